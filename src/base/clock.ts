@@ -1,0 +1,191 @@
+import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers";
+
+/**
+ * Lab time. Validity, schedules, retries, expiry and log times are lab time; socket time-outs, the tarpit and
+ * `expect … within` are real time. Ours: design of the simulator, docs/adr/0002-lab-clock.md.
+ */
+export interface Clock {
+  now(): Date;
+  /** Runs `task` once when lab time reaches `time`; a time in the past means at once. Returns a function that cancels. */
+  at(time: Date, name: string, task: () => void | Promise<void>): () => void;
+  /** Runs `task` every `intervalMs` of lab time, the first time one interval from now. Returns a function that cancels. */
+  every(intervalMs: number, name: string, task: () => void | Promise<void>): () => void;
+  /** Says that work is under way until `promise` settles; `advance` and `quiet` wait for it. */
+  busy<T>(name: string, promise: Promise<T>): Promise<T>;
+  /** Resolves at a moment when nothing registered is unfinished; rejects after 30 real seconds without one. */
+  quiet(): Promise<void>;
+  /** Forgets everything that is due. Tasks already running go on. */
+  stop(): void;
+}
+
+/** A clock that only `advance` moves. */
+export interface HeldClock extends Clock {
+  /**
+   * Moves lab time to `to`, task by task: the earliest due task sets the time, runs, and everything busy finishes
+   * before the next. Fails after 30 real seconds without progress, naming what is busy.
+   */
+  advance(to: Date): Promise<void>;
+}
+
+interface Due {
+  time: number;
+  order: number;
+  name: string;
+  task: () => void | Promise<void>;
+}
+
+const patienceMs = 30_000;
+
+/** What both clocks share: who is busy, and what is due. */
+abstract class BaseClock implements Clock {
+  readonly #busy = new Map<symbol, string>();
+  #waiting: (() => void)[] = [];
+  #order = 0;
+  protected due: Due[] = [];
+
+  abstract now(): Date;
+  protected abstract rearm(): void;
+
+  at(time: Date, name: string, task: () => void | Promise<void>): () => void {
+    const due: Due = { time: time.getTime(), order: this.#order++, name, task };
+    const index = this.due.findIndex((other) => other.time > due.time);
+    this.due.splice(index < 0 ? this.due.length : index, 0, due);
+    this.rearm();
+    return () => {
+      this.due = this.due.filter((other) => other !== due);
+      this.rearm();
+    };
+  }
+
+  every(intervalMs: number, name: string, task: () => void | Promise<void>): () => void {
+    let cancelled = false;
+    let cancel = (): void => {};
+    const plan = (after: number): void => {
+      cancel = this.at(new Date(after + intervalMs), name, async () => {
+        const due = after + intervalMs;
+        await task();
+        if (!cancelled) plan(due);
+      });
+    };
+    plan(this.now().getTime());
+    return () => {
+      cancelled = true;
+      cancel();
+    };
+  }
+
+  async busy<T>(name: string, promise: Promise<T>): Promise<T> {
+    const token = Symbol(name);
+    this.#busy.set(token, name);
+    try {
+      return await promise;
+    } finally {
+      this.#busy.delete(token);
+      if (this.#busy.size === 0) this.#release();
+    }
+  }
+
+  async quiet(): Promise<void> {
+    // Work hands over to work across a turn of the loop (a socket event, a timer of zero): look twice.
+    for (let calm = 0; calm < 2; ) {
+      if (this.#busy.size > 0) {
+        calm = 0;
+        await this.#settled();
+      } else {
+        calm++;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+  }
+
+  stop(): void {
+    this.due = [];
+    this.rearm();
+  }
+
+  protected run(due: Due): void {
+    const outcome = due.task();
+    if (outcome instanceof Promise) void this.busy(due.name, outcome);
+  }
+
+  #settled(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = startTimer(() => {
+        const names = [...new Set(this.#busy.values())].join(", ");
+        reject(new Error(`No progress in ${patienceMs / 1000} s: still busy with ${names}`));
+      }, patienceMs);
+      this.#waiting.push(() => {
+        stopTimer(timer);
+        resolve();
+      });
+    });
+  }
+
+  #release(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resume of waiting) resume();
+  }
+}
+
+class RunningClock extends BaseClock {
+  readonly #startedAt: number;
+  readonly #offsetMs: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(start: Date) {
+    super();
+    this.#startedAt = performance.now();
+    this.#offsetMs = start.getTime();
+  }
+
+  override now(): Date {
+    return new Date(this.#offsetMs + (performance.now() - this.#startedAt));
+  }
+
+  protected override rearm(): void {
+    stopTimer(this.#timer);
+    const next = this.due[0];
+    if (!next) return;
+    const waitMs = Math.min(Math.max(0, next.time - this.now().getTime()), 2 ** 31 - 1);
+    this.#timer = startTimer(() => {
+      const at = this.now().getTime();
+      // A timer may fire a little early by our own clock: what is due within a millisecond is due.
+      while (this.due[0] && this.due[0].time <= at + 1) this.run(this.due.shift() as Due);
+      this.rearm();
+    }, waitMs);
+    this.#timer.unref();
+  }
+}
+
+class HandCrankedClock extends BaseClock implements HeldClock {
+  #at: number;
+
+  constructor(start: Date) {
+    super();
+    this.#at = start.getTime();
+  }
+
+  override now(): Date {
+    return new Date(this.#at);
+  }
+
+  protected override rearm(): void {}
+
+  async advance(to: Date): Promise<void> {
+    await this.quiet();
+    while (this.due[0] && this.due[0].time <= to.getTime()) {
+      const next = this.due.shift() as Due;
+      this.#at = Math.max(this.#at, next.time);
+      this.run(next);
+      await this.quiet();
+    }
+    this.#at = Math.max(this.#at, to.getTime());
+  }
+}
+
+/** Lab time that follows real time from `start`. */
+export const runningClock = (start: Date): Clock => new RunningClock(start);
+
+/** Lab time that stands at `start` until somebody advances it. */
+export const heldClock = (start: Date): HeldClock => new HandCrankedClock(start);

@@ -1,0 +1,12 @@
+/**
+ * Words that every folder needs; imports nothing of ours. errors, decisions and the journal say what happened and
+ * why; the clock is lab time; units, ids and files are the small change. `database.ts` and `redis.ts` are the only
+ * doors to LMDB and Redis.
+ */
+export { LabError, type LabErrorDetails, messageOf, systemCodeOf } from "./errors.ts";
+export type { Decision, RaisedEvent, Step } from "./decision.ts";
+export { type ApplicationEvent, type DecisionRecord, EventJournal, type Journal } from "./journal.ts";
+export { type Clock, type HeldClock, heldClock, runningClock } from "./clock.ts";
+export { formatBytes, formatTimeSpan, parseBytes, parseDuration } from "./units.ts";
+export { newGuid, newMessageId, sessionIds } from "./ids.ts";
+export { type AppendFile, openAppendFile, type WriteOptions, writeFileAtomically } from "./files.ts";

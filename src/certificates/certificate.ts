@@ -1,0 +1,40 @@
+/** Services of Exchange 2007, in the order of the letters `Get-ExchangeCertificate` prints: IPUWS. Source: [aa998327]. */
+export const certificateServices = ["IMAP", "POP", "UM", "IIS", "SMTP"] as const;
+export type CertificateService = (typeof certificateServices)[number];
+
+/** A certificate as parsed, whoever holds it. Parsed once; every field is a plain value. */
+export interface Certificate {
+  /** SHA-1 of the DER, 40 upper-case hex digits. */
+  thumbprint: string;
+  /** SHA-256 of the DER, 64 upper-case hex digits. */
+  sha256: string;
+  /** As Exchange prints a distinguished name: `CN=Ex2007EE`, several parts joined by `, `. */
+  subject: string;
+  issuer: string;
+  /** Upper-case hex, as printed by Exchange. */
+  serialNumber: string;
+  notBefore: Date;
+  notAfter: Date;
+  /** CN and DNS SAN entries, without repetition (`CertificateDomains`). */
+  certificateDomains: readonly string[];
+  /** DNS SAN entries alone, in order. */
+  alternateNames: readonly string[];
+  publicKey: { kind: "RSA"; bits: number } | { kind: "EC"; curve: string } | { kind: "other"; name: string };
+  /** Extended key usage OIDs; undefined when the extension is absent. */
+  enhancedKeyUsage: readonly string[] | undefined;
+  x509Version: number;
+  /** Issuer equals subject, and its own key verifies it. */
+  selfSigned: boolean;
+  isCertificateAuthority: boolean;
+  der: Uint8Array;
+}
+
+/** A certificate in a server's store, with what Exchange keeps beside it. */
+export interface StoredCertificate extends Certificate {
+  services: readonly CertificateService[];
+  hasPrivateKey: boolean;
+  privateKeyExportable: boolean;
+  friendlyName: string;
+  /** `Registry` for the one Setup made, `None` for later ones. Source: docs/fidelity.md#root-ca-type. */
+  rootCaType: "None" | "Registry" | "ThirdParty" | "Enterprise" | "GroupPolicy" | "Unknown";
+}

@@ -1,0 +1,65 @@
+/** The roles of Exchange 2007. */
+export const serverRoles = ["HubTransport", "Mailbox", "ClientAccess", "UnifiedMessaging", "EdgeTransport"] as const;
+export type ServerRole = (typeof serverRoles)[number];
+
+export type ProtocolLoggingLevel = "None" | "Verbose";
+
+/** The server object. Attribute names are the cmdlets' parameter names where a cmdlet sets them. */
+export interface ExchangeServer {
+  /** NetBIOS host name, case kept: `Ex2007EE`. */
+  name: string;
+  fqdn: string;
+  /** The Active Directory site it is a member of. */
+  site: string;
+  roles: readonly ServerRole[];
+  /** Where its Default receive connector listens, `ip:port`; the lab's name service. */
+  smtpEndpoint: string | null;
+  /**
+   * The internal transport certificate, DER in base64, and its thumbprint; null until it is published.
+   * Source: attribute msExchServerInternalTLSCert, [bb430790].
+   */
+  internalTransportCertificate: string | null;
+  internalTransportCertificateThumbprint: string | null;
+  /** Public half of the Ed25519 machine key, SPKI DER in base64. Ours: docs/fidelity.md#x-exps. */
+  machineKey: string | null;
+  /** What `Set-TransportServer` sets; null on servers without a transport role. */
+  transport: TransportSettings | null;
+}
+
+/** Source: Set-TransportServer (2007), [bb124238]; defaults in `defaultTransportSettings`. */
+export interface TransportSettings {
+  intraOrgConnectorProtocolLoggingLevel: ProtocolLoggingLevel;
+  receiveProtocolLogMaxAgeMs: number;
+  receiveProtocolLogMaxDirectorySizeBytes: number;
+  receiveProtocolLogMaxFileSizeBytes: number;
+  sendProtocolLogMaxAgeMs: number;
+  sendProtocolLogMaxDirectorySizeBytes: number;
+  sendProtocolLogMaxFileSizeBytes: number;
+  maxOutboundConnections: number;
+  maxPerDomainOutboundConnections: number;
+  messageExpirationTimeoutMs: number;
+  messageRetryIntervalMs: number;
+  outboundConnectionFailureRetryIntervalMs: number;
+  transientFailureRetryCount: number;
+  transientFailureRetryIntervalMs: number;
+}
+
+const day = 86_400_000;
+
+/** Source: [bb124238]; those the 2007 page does not give: docs/fidelity.md#transport-settings. */
+export const defaultTransportSettings: TransportSettings = {
+  intraOrgConnectorProtocolLoggingLevel: "None",
+  receiveProtocolLogMaxAgeMs: 30 * day,
+  receiveProtocolLogMaxDirectorySizeBytes: 250 * 1024 ** 2,
+  receiveProtocolLogMaxFileSizeBytes: 10 * 1024 ** 2,
+  sendProtocolLogMaxAgeMs: 30 * day,
+  sendProtocolLogMaxDirectorySizeBytes: 250 * 1024 ** 2,
+  sendProtocolLogMaxFileSizeBytes: 10 * 1024 ** 2,
+  maxOutboundConnections: 1000,
+  maxPerDomainOutboundConnections: 20,
+  messageExpirationTimeoutMs: 2 * day,
+  messageRetryIntervalMs: 60_000,
+  outboundConnectionFailureRetryIntervalMs: 600_000,
+  transientFailureRetryCount: 6,
+  transientFailureRetryIntervalMs: 300_000,
+};

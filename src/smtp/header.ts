@@ -1,0 +1,47 @@
+const days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/**
+ * A date as Exchange writes it in Received headers and banners: `Mon, 12 May 2008 10:00:00 +0000`, the day not
+ * padded. Ours: the lab's local time is UTC.
+ */
+export function formatDate(at: Date): string {
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const clock = [at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds()].map(two).join(":");
+  return `${days[at.getUTCDay()]}, ${at.getUTCDate()} ${months[at.getUTCMonth()]} ${at.getUTCFullYear()} ${clock} +0000`;
+}
+
+/** Folds a header at blanks so that no line passes 78 columns where that is possible; ends with CRLF. */
+export function foldHeader(name: string, value: string): string {
+  const lines: string[] = [];
+  let line = `${name}:`;
+  for (const word of value.split(" ")) {
+    if (line.length + 1 + word.length > 78 && line.trim() !== `${name}:`) {
+      lines.push(line);
+      line = "";
+    }
+    line += ` ${word}`;
+  }
+  return `${[...lines, line].join("\r\n")}\r\n`;
+}
+
+/** Where the header of a message ends: the offset of its body's first octet, or the length when there is no body. */
+export function headerLength(content: Buffer): number {
+  if (content.length >= 2 && content[0] === 13 && content[1] === 10) return 2;
+  const end = content.indexOf("\r\n\r\n");
+  return end < 0 ? content.length : end + 4;
+}
+
+/** The unfolded fields of a message's header, in order, names as written. */
+export function parseHeader(content: Buffer): { name: string; value: string }[] {
+  const text = content.subarray(0, headerLength(content)).toString("latin1");
+  const unfolded = text.replace(/\r\n[ \t]+/g, " ");
+  return unfolded.split("\r\n").flatMap((line) => {
+    const colon = line.indexOf(":");
+    return colon > 0 ? [{ name: line.slice(0, colon), value: line.slice(colon + 1).trim() }] : [];
+  });
+}
+
+/** The value of the first field of that name, whatever its case. */
+export const headerValue = (content: Buffer, name: string): string | undefined =>
+  parseHeader(content).find((field) => field.name.toLowerCase() === name.toLowerCase())?.value;

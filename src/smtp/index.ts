@@ -1,0 +1,18 @@
+/**
+ * The vocabulary of SMTP, no sockets: addresses, endpoints, replies, headers, and the facts and protocol-log rows of a
+ * session, which the Send and the Receive side share.
+ */
+export { addressKey, domainOf, isSmtpAddress, localPartOf, type SmtpAddress } from "./address.ts";
+export { type Endpoint, formatEndpoint, parseEndpoint } from "./endpoint.ts";
+export { formatReply, isPermanent, parseReply, reply, replyTexts, type SmtpReply } from "./reply.ts";
+export { foldHeader, formatDate, headerLength, headerValue, parseHeader } from "./header.ts";
+export { exchangeBuild, type Hop, receivedHeader } from "./received.ts";
+export type {
+  Authentication,
+  AuthenticationMeans,
+  PeerCertificate,
+  ProtocolRow,
+  SessionRecord,
+  TlsFacts,
+  TlsVerb,
+} from "./session.ts";
