@@ -1,0 +1,125 @@
+import { expect } from "chai";
+import { type Import, type SourceFile, sourceFiles } from "./source-tree.ts";
+
+/**
+ * Who may import whom, by folder; a folder may always import itself. `types` are allowed as types only.
+ * Source: ARCHITECTURE.md, the table of layers.
+ */
+interface Rule {
+  may: readonly string[];
+  types?: readonly string[];
+}
+const ground = ["base", "smtp"];
+const organization = [...ground, "directory"];
+const stage: Rule = { may: [...organization, "certificates", "transport/mail-item.ts"] };
+const stages = ["receive", "categorize", "queue", "send", "deliver", "dsn"].map((name) => `transport/${name}`);
+const belowLab = [...organization, "certificates", "world", "logging", "transport/pipeline.ts", "transport/mail-item.ts", ...stages];
+
+const rules: Readonly<Record<string, Rule>> = {
+  base: { may: [] },
+  smtp: { may: ["base"] },
+  directory: { may: ground },
+  certificates: { may: ground, types: ["directory"] },
+  ...Object.fromEntries(stages.map((name) => [name, stage])),
+  "transport/mail-item.ts": { may: ["smtp"] },
+  "transport/pipeline.ts": { may: [...organization, "certificates", "transport/mail-item.ts", ...stages] },
+  world: { may: [...ground, "certificates", "transport/receive/listener.ts", "transport/send/connection.ts"] },
+  // The codec of its own files is a pure function of `smtp`; everything else it sees as types.
+  logging: { may: ground, types: [...belowLab] },
+  lab: { may: belowLab },
+  commands: { may: ["base", "lab"], types: belowLab },
+  shell: { may: ["base", "commands", "lab"] },
+  scenario: { may: ["base", "commands", "lab"] },
+  cli: { may: ["base", "lab", "commands", "shell", "scenario"] },
+  "main.ts": { may: ["cli"] },
+};
+
+/** The row that speaks for a file: the longest that is the file or a folder above it. */
+const rowOf = (path: string): string | undefined =>
+  Object.keys(rules)
+    .filter((row) => path === `src/${row}` || path.startsWith(`src/${row}/`))
+    .sort((a, b) => b.length - a.length)[0];
+
+/** Folders are entered by their face; these single files are shared by name. */
+const faces = (row: string): string => (row.endsWith(".ts") ? `src/${row}` : `src/${row}/index.ts`);
+
+function violation(file: SourceFile, { target, relative, typeOnly, line }: Import): string | undefined {
+  if (!relative) return undefined;
+  const row = rowOf(file.path);
+  if (row === undefined) return `${file.path}: no row of the table speaks for it`;
+  if (target.startsWith(`src/${row}/`)) return undefined;
+  const rule = rules[row] as Rule;
+  const allowed = [...rule.may, ...(typeOnly ? (rule.types ?? []) : [])];
+  return allowed.some((name) => faces(name) === target)
+    ? undefined
+    : `${file.path}:${line} imports ${typeOnly ? "types of " : ""}${target}; ${row} may import ${allowed.join(", ") || "nothing of ours"}`;
+}
+
+/** One door per library, and per effect. */
+const doors: Readonly<Record<string, readonly string[]>> = {
+  "smtp-server": ["src/transport/receive/"],
+  nodemailer: ["src/transport/send/"],
+  ioredis: ["src/base/redis.ts"],
+  lmdb: ["src/base/database.ts"],
+  selfsigned: ["src/certificates/x509.ts"],
+  "@peculiar/x509": ["src/certificates/x509.ts"],
+  yaml: ["src/scenario/yaml.ts"],
+  commander: ["src/cli/"],
+  zod: ["src/lab/topology.ts", "src/scenario/"],
+};
+
+describe("the boundaries between folders", () => {
+  const files = sourceFiles("src");
+
+  it("finds the source tree and its imports", () => {
+    expect(files.length).to.be.above(20);
+    expect(files.flatMap((file) => file.imports).length).to.be.above(100);
+  });
+
+  it("let imports point downward only, and through each folder's face", () => {
+    expect(files.flatMap((file) => file.imports.flatMap((entry) => violation(file, entry) ?? []))).to.deep.equal([]);
+  });
+
+  it("would notice an import that points upward", () => {
+    const sneaky = { target: "src/lab/index.ts", relative: true, typeOnly: true, names: ["Lab"], line: 1 };
+    expect(violation({ path: "src/smtp/reply.ts", text: "", imports: [] }, sneaky)).to.match(/smtp may import base/);
+  });
+
+  it("keep each library behind its door", () => {
+    const trespassers = files.flatMap((file) =>
+      file.imports
+        .filter(({ target, relative }) => !relative && !target.startsWith("node:"))
+        .filter(({ target }) => !(doors[target] ?? []).some((door) => file.path.startsWith(door)))
+        .map(({ target, line }) => `${file.path}:${line} imports ${target}`),
+    );
+    expect(trespassers).to.deep.equal([]);
+  });
+
+  it("keep process and console to the command line", () => {
+    const users = files
+      .filter(({ path }) => !path.startsWith("src/cli/") && path !== "src/main.ts")
+      .filter(({ text }) => /(?<![\w.$"'`/])(?:process|console)\.\w+/.test(withoutComments(text)))
+      .map(({ path }) => path);
+    expect(users).to.deep.equal([]);
+  });
+
+  it("keep lab time behind the clock", () => {
+    const users = files
+      .filter(({ path }) => path !== "src/base/clock.ts")
+      .filter(({ text }) => /\bDate\.now\(\)|\bnew Date\(\)/.test(withoutComments(text)))
+      .map(({ path }) => path);
+    // The command line starts the clock of a lab without one at real time.
+    expect(users.filter((path) => !path.startsWith("src/cli/") && path !== "src/lab/lab.ts")).to.deep.equal([]);
+  });
+
+  it("open every folder with a face that says what it is for", () => {
+    const faceless = files.filter(({ path }) => path.endsWith("/index.ts") && !/^\/\*\*/.test(withHeaderFirst(path, files)));
+    expect(faceless.map(({ path }) => path)).to.deep.equal([]);
+  });
+});
+
+const withHeaderFirst = (path: string, files: readonly SourceFile[]): string =>
+  files.find((file) => file.path === path)?.text.trimStart() ?? "";
+
+const withoutComments = (text: string): string =>
+  text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "$1");
