@@ -8,7 +8,7 @@ import type {
   TransportSettings,
 } from "../directory/index.ts";
 import type { CertificateService } from "../certificates/index.ts";
-import type { Endpoint, SessionRecord } from "../smtp/index.ts";
+import type { Endpoint, SessionRecord, SmtpReply } from "../smtp/index.ts";
 import type { ApplicationEvent, DecisionRecord } from "../base/index.ts";
 import type { MessageRecord } from "../transport/mail-item.ts";
 
@@ -96,6 +96,48 @@ export interface MailboxMessage {
   sizeBytes?: number;
 }
 
+/** How an outside client uses TLS: where it is offered, not at all, or only with it. */
+export type OutsideTls = "opportunistic" | "never" | "required";
+
+/** A message that somebody outside the organization brings over SMTP. */
+export interface OutsideMessage {
+  /** The server it connects to, and which of its receive connectors. */
+  via: string;
+  connector: "Default" | "Client";
+  /** The name it gives in EHLO. */
+  ehlo: string;
+  tls: OutsideTls;
+  from: string;
+  /** Addresses; mailbox names are not known outside. */
+  to: readonly string[];
+  subject: string;
+  text: string;
+  sizeBytes?: number;
+}
+
+/** What the outside client saw. */
+export interface OutsideOutcome {
+  /** The id it gave the message. */
+  internetMessageId: string;
+  /** Thumbprint of the certificate the server presented; undefined when the session was not encrypted. */
+  presented: string | undefined;
+  /** Recipients that the server took responsibility for. */
+  accepted: readonly string[];
+  /** Every refusal in order, by the command that met it; a recipient where it was RCPT. */
+  refused: readonly { command: string; recipient: string | undefined; reply: SmtpReply }[];
+}
+
+/** A raw SMTP conversation with one receive connector, reply line by reply line. */
+export interface Conversation {
+  /** Sends one line; CRLF is added. */
+  send(line: string): Promise<void>;
+  /** The lines of the next whole reply, as they came, without CRLF; rejects when none comes in 10 real seconds. */
+  reply(): Promise<string[]>;
+  /** Does the TLS handshake, after the server's go-ahead. */
+  startTls(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** A message as it lies in a mailbox. */
 export interface DeliveredMessage {
   mailbox: string;
@@ -139,6 +181,10 @@ export interface Lab {
   mailboxes(): readonly { name: string; address: string; server: string; password: string }[];
   /** Submits through the store driver to a Hub of the mailbox's site; resolves with the Internet message id. */
   send(message: MailboxMessage): Promise<string>;
+  /** Has an outside client bring one message; refusals are part of the outcome. */
+  outsideSend(message: OutsideMessage): Promise<OutsideOutcome>;
+  /** Connects to a receive connector by its usual name and waits for nothing: the greeting is the first reply. */
+  converse(server: string, connector: "Default" | "Client"): Promise<Conversation>;
   delivered(mailbox: string): Promise<DeliveredMessage[]>;
   /** Resolves when nothing is busy, every server's copy of the directory is current, and the logs are on disk. */
   settled(): Promise<void>;

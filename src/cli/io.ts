@@ -1,0 +1,21 @@
+/** What a command may touch of the world outside: made from `process` in main.ts, by hand in tests. */
+export interface Io {
+  /** Writes to standard output; no newline is added. */
+  out(text: string): void;
+  /** Writes to standard error; no newline is added. */
+  err(text: string): void;
+  /** Whether `out` is a terminal that wants colour (`NO_COLOR` is honoured). */
+  readonly colour: boolean;
+  /** Whether a person sits at standard input. */
+  readonly interactive: boolean;
+  readonly input: NodeJS.ReadableStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Sets the exit code; the program ends by itself once nothing is open. */
+  exit(code: ExitCode): void;
+  /** Calls back at Ctrl-C or SIGTERM; returns a function that ends it. */
+  onInterrupt(listener: () => void): () => void;
+}
+
+/** 0 all held, 1 an expectation or a command failed, 2 the input is wrong, 3 the environment is. */
+export type ExitCode = 0 | 1 | 2 | 3;
