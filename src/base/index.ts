@@ -10,3 +10,4 @@ export { type Clock, type HeldClock, heldClock, runningClock } from "./clock.ts"
 export { formatBytes, formatTimeSpan, parseBytes, parseDuration } from "./units.ts";
 export { newGuid, newMessageId, sessionIds } from "./ids.ts";
 export { type AppendFile, openAppendFile, type WriteOptions, writeFileAtomically } from "./files.ts";
+export { type Database, openDatabase, type Table } from "./database.ts";

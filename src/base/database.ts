@@ -1,0 +1,143 @@
+import { mkdirSync } from "node:fs";
+import { pid } from "node:process";
+import { open, type Database as LmdbTable, type RootDatabase } from "lmdb";
+import { databaseInUse, databaseUnreadable, databaseWriteFailed } from "./errors-of-stores.ts";
+import { LabError } from "./errors.ts";
+
+/**
+ * A durable, ordered key-value store in one folder; one process at a time. Only door to LMDB.
+ * Ours: docs/adr/0003-redis-and-lmdb.md.
+ */
+export interface Database {
+  /** The table of that name, made if it is missing. A database has eight at most, opened before anything is written. */
+  table(name: string): Table;
+  /**
+   * Runs `work` so that all it writes, in any table, happens or nothing does: nothing where it throws, and then the
+   * promise rejects with what it threw. `work` is synchronous and reads what it has written. Resolves once it is on
+   * disk; calls that overlap share one flush, so that many small ones at once are as fast as one large one. Rejects DATABASE_WRITE_FAILED.
+   */
+  transaction<T>(work: () => T): Promise<T>;
+  /** Waits for what is being written. */
+  close(): Promise<void>;
+}
+
+/** Keys are strings of at most 1900 bytes, in the order of their UTF-8 bytes. Every buffer that comes back is the caller's own. */
+export interface Table {
+  get(key: string): Buffer | undefined;
+  /** Only inside a transaction. */
+  put(key: string, value: Uint8Array): void;
+  /** Only inside a transaction. */
+  remove(key: string): void;
+  /** Whatever has a key beginning with `prefix`, in key order, read as it is iterated: write nothing meanwhile. */
+  entries(prefix: string): Iterable<{ key: string; value: Buffer }>;
+  keys(prefix: string): string[];
+}
+
+/** Opens the database in `folder`, making it if it is missing. Throws DATABASE_IN_USE, DATABASE_UNREADABLE. */
+export function openDatabase(folder: string): Database {
+  const root = openRoot(folder);
+  const tables = new Map<string, Table>();
+  let inTransaction = false;
+
+  const assertInTransaction = (): void => {
+    if (!inTransaction) throw new Error("Table.put and Table.remove need a transaction around them");
+  };
+  return {
+    table(name) {
+      const table = tables.get(name) ?? openTable(folder, root, name, assertInTransaction);
+      tables.set(name, table);
+      return table;
+    },
+    async transaction(work) {
+      // A child transaction, because only those are rolled back when `work` throws.
+      return await written(folder, () =>
+        root.childTransaction(() => {
+          inTransaction = true;
+          try {
+            return work();
+          } finally {
+            inTransaction = false;
+          }
+        }),
+      );
+    },
+    close: () => root.close(),
+  };
+}
+
+function openRoot(folder: string): RootDatabase<Buffer, string> {
+  let root: RootDatabase<Buffer, string>;
+  try {
+    mkdirSync(folder, { recursive: true });
+    // noSubdir is said because a folder with a dot in its name would be taken for a file; overlappingSync off because
+    // with it a commit resolves before it is on disk.
+    root = open<Buffer, string>(folder, { encoding: "binary", overlappingSync: false, noSubdir: false });
+  } catch (failure) {
+    throw databaseUnreadable(folder, failure);
+  }
+  const others = otherReaders(root);
+  if (others.length === 0) return root;
+  void root.close();
+  throw databaseInUse(folder, others);
+}
+
+/** Any look-up takes a reader slot and keeps it, so that whoever opens the folder later sees us. */
+const holdReaderSlot = (root: RootDatabase<Buffer, string>): void => void root.get("-");
+
+/** Processes other than this one that hold a reader slot. LMDB itself drops the slots of the dead. */
+function otherReaders(root: RootDatabase<Buffer, string>): number[] {
+  holdReaderSlot(root);
+  root.readerCheck();
+  const listed = root.readerList().matchAll(/^\s*(\d+)\s+[0-9a-f]+\s+(?:\d+|-)\s*$/gm);
+  return [...new Set(Array.from(listed, (line) => Number(line[1])))].filter((reader) => reader !== pid);
+}
+
+function openTable(
+  folder: string,
+  root: RootDatabase<Buffer, string>,
+  name: string,
+  assertInTransaction: () => void,
+): Table {
+  const stored: LmdbTable<Buffer, string> = root.openDB<Buffer, string>(name, { encoding: "binary" });
+  holdReaderSlot(root); // opening a table gave it back
+  return {
+    get(key) {
+      const value = stored.get(key);
+      return value && Buffer.from(value);
+    },
+    put(key, value) {
+      assertInTransaction();
+      void stored.put(key, Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+    },
+    remove(key) {
+      assertInTransaction();
+      void stored.remove(key);
+    },
+    *entries(prefix) {
+      for (const { key, value } of stored.getRange({ start: prefix })) {
+        if (!key.startsWith(prefix)) return;
+        yield { key, value: Buffer.from(value) };
+      }
+    },
+    keys(prefix) {
+      const found: string[] = [];
+      for (const key of stored.getKeys({ start: prefix })) {
+        if (!key.startsWith(prefix)) break;
+        found.push(key);
+      }
+      return found;
+    },
+  };
+}
+
+/** Runs a write; a commit that failed becomes a LabError with the system's reason. */
+async function written<T>(folder: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (failure) {
+    if (failure instanceof LabError || !(failure instanceof Error) || !("commitError" in failure)) throw failure;
+    // The reason comes by a promise of its own, which would be an unhandled rejection if nobody took it.
+    const reason: unknown = await Promise.resolve(failure.commitError).catch((error: unknown) => error);
+    throw databaseWriteFailed(folder, reason);
+  }
+}
