@@ -11,3 +11,4 @@ export { formatBytes, formatTimeSpan, parseBytes, parseDuration } from "./units.
 export { newGuid, newMessageId, sessionIds } from "./ids.ts";
 export { type AppendFile, openAppendFile, type WriteOptions, writeFileAtomically } from "./files.ts";
 export { type Database, openDatabase, type Table } from "./database.ts";
+export { nearestOf } from "./nearest.ts";

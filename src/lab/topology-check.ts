@@ -1,0 +1,197 @@
+import { nearestOf } from "../base/index.ts";
+import { addressesOf, type DeclaredTopology, isOwnAddress } from "./topology.ts";
+
+/** The parts of a topology that other parts name. */
+export type TopologySection = "domains" | "sites" | "servers" | "mailboxes";
+
+/** One thing that does not hold together, by the key that is wrong. */
+export interface TopologyProblem {
+  /** From `lab` down: `["servers", "Ex2007EE", "site"]`. */
+  path: readonly (string | number)[];
+  /** What was found there, as the middle of a sentence: `found "SiteC"`. */
+  found: string;
+  /** What is wanted instead. */
+  wanted: string;
+  /** The next thing to change. */
+  remedy: string;
+  /** The sections whose content it claims something of: where those are broken themselves, the claim may be wrong. */
+  restsOn: readonly TopologySection[];
+}
+
+/**
+ * Checks a declared topology as a whole: that what one part names the others declare, and that nothing is there twice.
+ * Finds everything at once, in the order of the file's usual sections. Pure.
+ */
+export function checkTopology(lab: DeclaredTopology): TopologyProblem[] {
+  return [
+    ...sayTwice(
+      "domain",
+      lab.domains.map((name, index) => ({ name, path: ["domains", index] })),
+    ),
+    ...sayTwice("site", namesOf(lab, "sites")),
+    ...sayTwice("server", namesOf(lab, "servers")),
+    ...sayTwice("mailbox", namesOf(lab, "mailboxes")),
+    ...emptySections(lab),
+    ...siteLinks(lab),
+    ...servers(lab),
+    ...mailboxes(lab),
+    ...addresses(lab),
+    ...sitesWithoutHub(lab),
+  ];
+}
+
+interface Named {
+  name: string;
+  path: (string | number)[];
+}
+
+const namesOf = (lab: DeclaredTopology, section: "sites" | "servers" | "mailboxes"): Named[] =>
+  Object.keys(lab[section]).map((name) => ({ name, path: [section, name] }));
+
+const dotted = (path: readonly (string | number)[]): string =>
+  path.reduce<string>((text, part) => (typeof part === "number" ? `${text}[${part}]` : `${text}.${part}`), "lab");
+
+/** Names are compared without case: the directory and DNS do so too. */
+function sayTwice(what: string, all: readonly Named[], restsOn: readonly TopologySection[] = []): TopologyProblem[] {
+  const first = new Map<string, Named>();
+  return all.flatMap((one) => {
+    const earlier = first.get(one.name.toLowerCase());
+    first.set(one.name.toLowerCase(), earlier ?? one);
+    if (!earlier) return [];
+    const found = `found "${one.name}", which is at ${dotted(earlier.path)} already`;
+    return [{ path: one.path, found, wanted: `each ${what} once`, remedy: "Remove or rename one of the two", restsOn }];
+  });
+}
+
+function emptySections(lab: DeclaredTopology): TopologyProblem[] {
+  return (["sites", "servers"] as const)
+    .filter((section) => Object.keys(lab[section]).length === 0)
+    .map((section) => ({
+      path: [section],
+      found: "found nothing in it",
+      wanted: section === "sites" ? "one Active Directory site or more" : "one server or more",
+      remedy: section === "sites" ? "Declare one, like `SiteA: {}`" : "Declare one with its site and roles",
+      restsOn: [section],
+    }));
+}
+
+/** A name that is not among those declared in `section`. */
+function unknownName(
+  name: string,
+  path: (string | number)[],
+  section: "sites" | "servers",
+  known: string[],
+): TopologyProblem {
+  const singular = section.slice(0, -1);
+  const near = nearestOf(name, known);
+  return {
+    path,
+    found: `found "${name}", which lab.${section} does not declare`,
+    wanted: `a ${singular} of lab.${section}: ${known.join(", ") || "none is declared"}`,
+    remedy: near ? `Write ${near}, or declare ${name} under lab.${section}` : `Declare ${name} under lab.${section}`,
+    restsOn: [section],
+  };
+}
+
+function siteLinks(lab: DeclaredTopology): TopologyProblem[] {
+  const sites = Object.keys(lab.sites);
+  return [
+    ...sayTwice(
+      "site link",
+      lab.siteLinks.map(({ name }, index) => ({ name, path: ["siteLinks", index, "name"] })),
+    ),
+    ...lab.siteLinks.flatMap((link, index) => {
+      const ends = link.sites.map((name, end) => ({ name, path: ["siteLinks", index, "sites", end] }));
+      return [
+        ...sayTwice("site of a link", ends),
+        ...ends
+          .filter(({ name }) => !sites.includes(name))
+          .map(({ name, path }) => unknownName(name, path, "sites", sites)),
+      ];
+    }),
+  ];
+}
+
+function servers(lab: DeclaredTopology): TopologyProblem[] {
+  const sites = Object.keys(lab.sites);
+  const declared = Object.entries(lab.servers);
+  const withAddress = declared.flatMap(([name, { address }]) =>
+    address === undefined ? [] : [{ name: address, path: ["servers", name, "address"] }],
+  );
+  return [
+    ...declared.flatMap(([name, { site, roles }]) => [
+      ...(sites.includes(site) ? [] : [unknownName(site, ["servers", name, "site"], "sites", sites)]),
+      ...sayTwice(
+        "role",
+        roles.map((role, index) => ({ name: role, path: ["servers", name, "roles", index] })),
+      ),
+      ...(roles.includes("EdgeTransport") && roles.length > 1 ? [edgeWithOtherRole(name, roles)] : []),
+    ]),
+    ...sayTwice("address", withAddress),
+  ];
+}
+
+/** Source: [bb123746], "The Edge Transport server role can't coexist with any other server role". */
+const edgeWithOtherRole = (name: string, roles: readonly string[]): TopologyProblem => ({
+  path: ["servers", name, "roles"],
+  found: `found EdgeTransport beside ${roles.filter((role) => role !== "EdgeTransport").join(", ")}`,
+  wanted: "EdgeTransport alone",
+  remedy: "Give the other roles to another server",
+  restsOn: [],
+});
+
+function mailboxes(lab: DeclaredTopology): TopologyProblem[] {
+  return Object.entries(lab.mailboxes).flatMap(([name, { server }]) => {
+    const holder = lab.servers[server];
+    const path = ["mailboxes", name, "server"];
+    if (!holder) return [unknownName(server, path, "servers", Object.keys(lab.servers))];
+    if (holder.roles.includes("Mailbox")) return [];
+    return [
+      {
+        path,
+        found: `found "${server}", which has ${holder.roles.join(", ")}`,
+        wanted: "a server with the Mailbox role",
+        remedy: `Add Mailbox to lab.servers.${server}.roles, or name another server`,
+        restsOn: ["servers" as const],
+      },
+    ];
+  });
+}
+
+function addresses(lab: DeclaredTopology): TopologyProblem[] {
+  const all = Object.entries(lab.mailboxes).flatMap(([name, { addresses: further }]) =>
+    addressesOf(name, further, lab.domains).map((address) => {
+      const index = further.indexOf(address);
+      return { name: address, path: ["mailboxes", name, ...(index < 0 ? [] : ["addresses", index])] };
+    }),
+  );
+  const foreign = all.filter(({ name, path }) => path.length > 2 && !isOwnAddress(name, lab.domains));
+  return [
+    ...sayTwice("address", all, ["domains"]),
+    ...foreign.map(({ name, path }) => ({
+      path,
+      found: `found "${name}"`,
+      wanted: `an address in a domain of lab.domains: ${lab.domains.join(", ")}`,
+      remedy: `Add ${name.slice(name.lastIndexOf("@") + 1)} to lab.domains, or change the address`,
+      restsOn: ["domains" as const],
+    })),
+  ];
+}
+
+/** Mail of a mailbox is submitted to, and delivered by, a Hub of its own site. Source: [aa998825]. */
+function sitesWithoutHub(lab: DeclaredTopology): TopologyProblem[] {
+  const members = (site: string) => Object.values(lab.servers).filter((server) => server.site === site);
+  return Object.keys(lab.sites).flatMap((site) => {
+    const mailboxes = Object.entries(lab.mailboxes).filter(([, { server }]) => lab.servers[server]?.site === site);
+    if (mailboxes.length === 0 || members(site).some(({ roles }) => roles.includes("HubTransport"))) return [];
+    return [
+      {
+        path: ["sites", site],
+        found: `found mailboxes in it (${mailboxes.map(([name]) => name).join(", ")}) and no Hub Transport server`,
+        wanted: "a server with the HubTransport role in every site that has mailboxes",
+        remedy: `Add HubTransport to the roles of a server in ${site}`,
+        restsOn: ["servers" as const, "mailboxes" as const],
+      },
+    ];
+  });
+}
