@@ -1,0 +1,48 @@
+import type { Mailbox } from "../../directory/index.ts";
+import { addressKey, domainOf, reply, type SmtpReply } from "../../smtp/index.ts";
+import type { EnvelopeRecipient } from "../mail-item.ts";
+
+/** What resolving needs of the organization. */
+export interface RecipientDirectory {
+  /** The mailbox that has this address, primary or not; case does not count. */
+  mailboxByAddress(address: string): Mailbox | undefined;
+  isAcceptedDomain(domain: string): boolean;
+}
+
+/** What one recipient turned out to be. */
+export type ResolvedRecipient =
+  | { kind: "mailbox"; recipient: EnvelopeRecipient; mailbox: Mailbox }
+  /** In a domain that is not ours. */
+  | { kind: "external"; recipient: EnvelopeRecipient }
+  | { kind: "unknown"; recipient: EnvelopeRecipient; reply: SmtpReply }
+  /** The same mailbox or address as an earlier recipient: it gets one copy. */
+  | { kind: "duplicate"; recipient: EnvelopeRecipient };
+
+/** Source: observed in a published 2007 NDR (docs/fidelity.md#ndr). */
+export const recipientNotFound = reply(550, "5.1.1", "RESOLVER.ADR.RecipNotFound; not found");
+
+/**
+ * Resolves each recipient by any of its addresses, in order. The recipient keeps the address it was given.
+ * Source: [bb232118], status 5.1.1.
+ */
+export function resolveRecipients(
+  recipients: readonly EnvelopeRecipient[],
+  directory: RecipientDirectory,
+): ResolvedRecipient[] {
+  const seen = new Set<string>();
+  return recipients.map((recipient) => {
+    const resolved = resolveOne(recipient, directory);
+    const identity = resolved.kind === "mailbox" ? `mailbox ${resolved.mailbox.name}` : addressKey(recipient.address);
+    if (seen.has(identity)) return { kind: "duplicate", recipient };
+    seen.add(identity);
+    return resolved;
+  });
+}
+
+function resolveOne(recipient: EnvelopeRecipient, directory: RecipientDirectory): ResolvedRecipient {
+  const mailbox = directory.mailboxByAddress(recipient.address);
+  if (mailbox) return { kind: "mailbox", recipient, mailbox };
+  return directory.isAcceptedDomain(domainOf(recipient.address))
+    ? { kind: "unknown", recipient, reply: recipientNotFound }
+    : { kind: "external", recipient };
+}
