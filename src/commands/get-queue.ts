@@ -1,0 +1,32 @@
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { findQueues } from "./queue-identity.ts";
+
+export const getQueue = defineCmdlet({
+  verb: "Get",
+  noun: "Queue",
+  synopsis: "Shows the queues of the server it runs on.",
+  source: "[aa998047]",
+  parameters: {
+    Identity: { type: "string", position: 0, help: "`Server\\Queue`, where Queue is a number or a name" },
+  },
+  columns: [
+    { property: "Identity" },
+    { property: "DeliveryType" },
+    { property: "Status" },
+    { property: "MessageCount" },
+    { property: "NextHopDomain" },
+  ],
+  async *run({ server }, { Identity }) {
+    for (const queue of await findQueues(server, Identity))
+      yield {
+        Identity: queue.identity,
+        DeliveryType: queue.deliveryType,
+        NextHopDomain: queue.nextHopDomain,
+        Status: queue.status,
+        MessageCount: queue.messageCount,
+        LastError: queue.lastError,
+        LastRetryTime: queue.lastRetryTime,
+        NextRetryTime: queue.nextRetryTime,
+      };
+  },
+});

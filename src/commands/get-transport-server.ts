@@ -1,0 +1,16 @@
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { shownSettings } from "./settings.ts";
+import { transportParameters } from "./transport-settings.ts";
+
+export const getTransportServer = defineCmdlet({
+  verb: "Get",
+  noun: "TransportServer",
+  synopsis: "Shows the settings of Hub Transport and Edge Transport servers.",
+  source: "[bb124238]",
+  parameters: { Identity: { type: "string", position: 0, help: "The server's name; without it, every one" } },
+  columns: [{ property: "Name" }, { property: "IntraOrgConnectorProtocolLoggingLevel" }],
+  async *run({ server }, { Identity }) {
+    for (const found of await server.transportServers(Identity))
+      yield { Name: found.name, ...shownSettings(transportParameters, found) };
+  },
+});

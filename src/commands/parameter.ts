@@ -1,0 +1,58 @@
+/** What every parameter of a cmdlet declares. */
+interface Declared {
+  /** Its place among the values written without a name, from 0. */
+  position?: number;
+  mandatory?: boolean;
+  help: string;
+  /** The setting it changes, under the name that the settings' own type has for it. */
+  field?: string;
+}
+
+/** The smallest and the largest value that is taken, in the unit of the setting (bytes, milliseconds, or none). */
+interface Range {
+  min?: number;
+  max?: number;
+}
+
+/** A parameter's declaration: `type` says how text becomes its value. */
+export type ParameterSpec = Declared &
+  (
+    | { type: "string"; nullable?: boolean }
+    | { type: "stringList" }
+    | { type: "switch" }
+    | { type: "boolean" }
+    | ({ type: "integer" } & Range)
+    | ({ type: "byteSize" } & Range)
+    | ({ type: "duration" } & Range)
+    | { type: "enum"; values: readonly string[] }
+    | { type: "enumList"; values: readonly string[] }
+  );
+
+export type ParameterSpecs = Readonly<Record<string, ParameterSpec>>;
+
+/** What a cmdlet is given for a parameter: byte sizes in bytes, durations in milliseconds. */
+export type ValueOf<S extends ParameterSpec> = S extends { type: "switch" | "boolean" }
+  ? boolean
+  : S extends { type: "integer" | "byteSize" | "duration" }
+    ? number
+    : S extends { type: "stringList" }
+      ? readonly string[]
+      : S extends { type: "enum"; values: readonly (infer V)[] }
+        ? V
+        : S extends { type: "enumList"; values: readonly (infer V)[] }
+          ? readonly V[]
+          : S extends { type: "string"; nullable: true }
+            ? string | null
+            : string;
+
+/** Any value a parameter can have. */
+export type ParameterValue = string | number | boolean | null | readonly string[];
+
+type MandatoryNames<P extends ParameterSpecs> = {
+  [K in keyof P]: P[K] extends { mandatory: true } ? K : never;
+}[keyof P];
+
+/** The parameters as `run` sees them: a mandatory one is there, any other only where it was written. */
+export type Given<P extends ParameterSpecs> = { readonly [K in MandatoryNames<P>]: ValueOf<P[K]> } & {
+  readonly [K in Exclude<keyof P, MandatoryNames<P>>]?: ValueOf<P[K]>;
+};

@@ -1,0 +1,21 @@
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { findQueues } from "./queue-identity.ts";
+
+export const retryQueue = defineCmdlet({
+  verb: "Retry",
+  noun: "Queue",
+  synopsis: "Connects for a waiting queue at once and starts its retry timer anew.",
+  source: "[message-retry]",
+  parameters: {
+    Identity: {
+      type: "string",
+      position: 0,
+      mandatory: true,
+      help: "`Server\\Queue`, where Queue is a number or a name",
+    },
+  },
+  columns: [],
+  async *run({ server }, { Identity }) {
+    for (const queue of await findQueues(server, Identity)) await server.retryQueue(queue.identity);
+  },
+});

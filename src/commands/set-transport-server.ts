@@ -1,0 +1,18 @@
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { settingsGiven } from "./settings.ts";
+import { transportParameters } from "./transport-settings.ts";
+
+export const setTransportServer = defineCmdlet({
+  verb: "Set",
+  noun: "TransportServer",
+  synopsis: "Changes the settings of a Hub Transport or Edge Transport server.",
+  source: "[bb124238]",
+  parameters: {
+    Identity: { type: "string", position: 0, mandatory: true, help: "The server's name" },
+    ...transportParameters,
+  },
+  columns: [],
+  async *run({ server }, { Identity, ...given }) {
+    await server.setTransportServer(Identity, settingsGiven(transportParameters, given));
+  },
+});
