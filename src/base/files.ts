@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { systemCodeOf } from "./errors.ts";
 
@@ -80,7 +80,12 @@ export async function openAppendFile(path: string, mode = 0o644): Promise<Append
     scheduled = false;
     const text = waiting.join("");
     waiting = [];
-    if (text !== "" && failure === undefined) await file.appendFile(text).catch((error: unknown) => void (failure = error));
+    if (text === "" || failure !== undefined) return;
+    try {
+      await file.appendFile(text);
+    } catch (error) {
+      failure = error;
+    }
   };
   return {
     path,
@@ -103,4 +108,10 @@ export async function openAppendFile(path: string, mode = 0o644): Promise<Append
       await file.close();
     },
   };
+}
+
+/** Makes a folder that only its owner can enter, or makes an existing one so. Rejects where that cannot be had. */
+export async function makePrivateFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  await chmod(path, 0o700);
 }
