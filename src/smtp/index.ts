@@ -16,3 +16,13 @@ export type {
   TlsFacts,
   TlsVerb,
 } from "./session.ts";
+export { visibleText } from "./csv.ts";
+export {
+  formatProtocolRow,
+  groupSessions,
+  type LoggedRow,
+  parseProtocolLog,
+  protocolLogHeader,
+  rowsOf,
+  timeFormatter,
+} from "./protocol-log.ts";
