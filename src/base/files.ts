@@ -115,3 +115,6 @@ export async function makePrivateFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   await chmod(path, 0o700);
 }
+
+/** Removes a file; one that is not there is gone already. */
+export const removeFile = (path: string): Promise<void> => rm(path, { force: true });
