@@ -1,0 +1,117 @@
+import type { Endpoint, PeerCertificate, SessionRecord } from "../../smtp/index.ts";
+import type { SendServer } from "./send.ts";
+
+/** The implicit connector of every Hub. Source: [aa997624]; English name as seen in published logs. */
+export const intraOrganizationConnector = "Intra-Organization SMTP Send Connector";
+
+/** What is recorded of a session at its end, as far as it is known. */
+type Facts = Pick<SessionRecord, "peerName" | "tls" | "authentication" | "failure">;
+
+/**
+ * What one Send session leaves behind: its rows in the Send log, where the connector logs, and one record at its end.
+ * The logging level is taken once, when the session begins.
+ */
+export class SessionLog {
+  readonly sessionId: string;
+  readonly facts: Facts = {
+    peerName: "",
+    tls: undefined,
+    authentication: { by: "none", identity: "" },
+    failure: undefined,
+  };
+  /** While true, the texts of replies are replaced: they answer an authentication. */
+  masked = false;
+  readonly #server: SendServer;
+  readonly #remote: Endpoint;
+  readonly #verbose: boolean;
+  readonly #startedAt: Date;
+  readonly #messages: string[] = [];
+  #sequence = 0;
+  #local: Endpoint | undefined;
+  #over = false;
+
+  constructor(server: SendServer, remote: Endpoint) {
+    this.#server = server;
+    this.#remote = remote;
+    this.#verbose = server.protocolLoggingLevel() === "Verbose";
+    this.#startedAt = server.clock.now();
+    this.sessionId = server.nextSessionId();
+  }
+
+  information(data: string, context: string): void {
+    this.#row("*", data, context);
+  }
+
+  connected(local: Endpoint): void {
+    this.#local = local;
+    this.#row("+", "", "");
+  }
+
+  sent(line: string): void {
+    this.#row(">", line, "");
+  }
+
+  /** One row per line of the reply. */
+  received(reply: string): void {
+    if (!this.#verbose) return;
+    if (!reply.includes("\n")) return this.#row("<", this.#shown(reply), "");
+    for (const line of reply.split("\n")) this.#row("<", this.#shown(line), "");
+  }
+
+  /** Source: rows of published Send logs; the thumbprint is the only detail on the intra-organization connector. */
+  receivedCertificate(certificate: PeerCertificate): void {
+    this.#row("*", "", "Received certificate");
+    this.#row("*", certificate.thumbprint, "Certificate thumbprint");
+  }
+
+  handedOver(internetMessageId: string): void {
+    this.#messages.push(internetMessageId);
+  }
+
+  disconnected(by: "Local" | "Remote"): void {
+    this.#row("-", "", by);
+  }
+
+  /** Reports the record; only the first call does. */
+  close(): void {
+    if (this.#over) return;
+    this.#over = true;
+    const { name, clock, journal } = this.#server;
+    journal.report({
+      kind: "session",
+      side: "send",
+      server: name,
+      connectorId: intraOrganizationConnector,
+      sessionId: this.sessionId,
+      startedAt: this.#startedAt,
+      endedAt: clock.now(),
+      local: this.#local,
+      remote: this.#remote,
+      messages: this.#messages,
+      ...this.facts,
+    });
+  }
+
+  /** Source: `334 <authentication response>` in published logs: what authenticates is never shown. */
+  #shown(line: string): string {
+    return this.masked && /^[23]/.test(line) ? `${line.slice(0, 4)}<authentication response>` : line;
+  }
+
+  #row(event: "+" | "-" | ">" | "<" | "*", data: string, context: string): void {
+    if (!this.#verbose) return;
+    this.#server.journal.report({
+      kind: "protocolRow",
+      log: "SmtpSend",
+      server: this.#server.name,
+      at: this.#server.clock.now(),
+      connectorId: intraOrganizationConnector,
+      sessionId: this.sessionId,
+      sequence: this.#sequence++,
+      local: this.#local,
+      remote: this.#remote,
+      event,
+      data,
+      context,
+    });
+  }
+}

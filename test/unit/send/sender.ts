@@ -1,0 +1,79 @@
+import { createSecureContext } from "node:tls";
+import { type ApplicationEvent, type DecisionRecord, EventJournal, heldClock } from "../../../src/base/index.ts";
+import type { ExchangeServer } from "../../../src/directory/index.ts";
+import { formatEndpoint, type ProtocolRow, type SessionRecord } from "../../../src/smtp/index.ts";
+import type { Delivery, NextHopSolution } from "../../../src/transport/mail-item.ts";
+import type { SendServer } from "../../../src/transport/send/index.ts";
+import type { FakeServer } from "./fake-server.ts";
+
+/** A sending server whose witnesses are lists. */
+export interface Sender extends SendServer {
+  rows: ProtocolRow[];
+  records: SessionRecord[];
+  events: ApplicationEvent[];
+  decisions: DecisionRecord[];
+  /** `event,data,context` of each row, in order. */
+  shown(): string[];
+}
+
+export function newSender(changes: Partial<SendServer> = {}): Sender {
+  const journal = new EventJournal<ProtocolRow | SessionRecord | ApplicationEvent | DecisionRecord>();
+  const sender: Sender = {
+    name: "Ex2007SE",
+    fqdn: "Ex2007SE.proexchange.local",
+    localAddress: undefined,
+    clock: heldClock(new Date("2008-05-12T10:00:00Z")),
+    journal,
+    nextSessionId: () => "08CA822E1320D000",
+    protocolLoggingLevel: () => "Verbose",
+    intraOrgTls: "starttls",
+    secureContext: () => context,
+    judge: () => ({ outcome: { kind: "trusted", reason: "Valid" }, steps: [{ source: "ours", text: "always" }] }),
+    authenticate: () => ({ blob: "c2VjcmV0", checkAnswer: (answer) => answer === "well-met" }),
+    ...changes,
+    rows: [],
+    records: [],
+    events: [],
+    decisions: [],
+    shown: () => sender.rows.map(({ event, data, context }) => `${event},${data},${context}`),
+  };
+  journal.on("protocolRow", (row) => sender.rows.push(row));
+  journal.on("session", (record) => sender.records.push(record));
+  journal.on("event", (event) => sender.events.push(event));
+  journal.on("decision", (decision) => sender.decisions.push(decision));
+  return sender;
+}
+
+const context = createSecureContext();
+
+export const siteA: NextHopSolution = { deliveryType: "SmtpRelayToRemoteAdSite", nextHopDomain: "SiteA" };
+
+/** The directory's entry of a Hub that is this fake server. */
+export const hub = (name: string, server: Pick<FakeServer, "endpoint"> | undefined): ExchangeServer => ({
+  name,
+  fqdn: `${name}.proexchange.local`,
+  site: "SiteA",
+  roles: ["HubTransport"],
+  smtpEndpoint: server ? formatEndpoint(server.endpoint) : null,
+  internalTransportCertificate: null,
+  internalTransportCertificateThumbprint: null,
+  machineKey: null,
+  transport: null,
+});
+
+/** A delivery for these recipients, with whatever else the test is about. */
+export function newDelivery(to: readonly string[], envelope: Partial<Delivery["item"]["envelope"]> = {}): Delivery {
+  const recipients = envelope.recipients ?? to.map((address) => ({ address }));
+  return {
+    item: {
+      id: 1407,
+      internetMessageId: "<hello@Ex2007SE.proexchange.local>",
+      envelope: { from: "anna@proexchange.local", body: "7BIT", ...envelope, recipients },
+      sizeBytes: 0,
+      receivedAt: new Date("2008-05-12T10:00:00Z"),
+      source: "STOREDRIVER",
+    },
+    solution: siteA,
+    recipients,
+  };
+}
