@@ -1,0 +1,114 @@
+import { formatBytes, formatTimeSpan, LabError, nearestOf, parseBytes, parseDuration } from "../base/index.ts";
+import type { ParameterSpec, ParameterValue } from "../commands/index.ts";
+import type { Element, Value } from "./parse.ts";
+
+/** A value that cannot be taken: what is wanted instead, and where it stands. */
+export interface Refusal {
+  refused: Element | Value;
+  wanted: string;
+  remedy?: string;
+}
+
+type Converted = { value: ParameterValue } | Refusal;
+
+/**
+ * Makes of a written value what `spec` declares: bytes, milliseconds, the enumeration's own spelling.
+ * As in PowerShell, what was in quotes and what was not is read alike; unlike it, a Boolean is `$true` or `$false`
+ * and nothing else.
+ */
+export function convert(spec: ParameterSpec, written: Value): Converted {
+  switch (spec.type) {
+    case "stringList":
+      return convertEach(itemsOf(written), (item) => convertText(item, wantedFor(spec)));
+    case "enumList":
+      return convertEach(itemsOf(written).flatMap(splitFlags), (item) => convertMember(spec.values, item));
+    case "enum":
+      return convertMember(spec.values, written);
+    case "switch":
+    case "boolean":
+      return isBoolean(written) ? { value: written.value } : { refused: written, wanted: wantedFor(spec) };
+    case "string":
+      if (spec.nullable === true && written.kind === "literal" && written.value === null) return { value: null };
+      return convertText(written, wantedFor(spec));
+    case "integer":
+    case "byteSize":
+    case "duration":
+      return convertNumber(spec, written);
+  }
+}
+
+/** What to write for a parameter of that kind. */
+export function wantedFor(spec: ParameterSpec): string {
+  switch (spec.type) {
+    case "string":
+      return spec.nullable === true ? "a text or $null" : "a text";
+    case "stringList":
+      return "one text or several joined by commas";
+    case "switch":
+    case "boolean":
+      return "$true or $false";
+    case "integer":
+      return `a whole number${rangeOf(spec, String)}`;
+    case "byteSize":
+      return `a size like 512, 64KB or 10MB${rangeOf(spec, formatBytes)}`;
+    case "duration":
+      return `a time span like 00:05:00, 10s or 4h${rangeOf(spec, formatTimeSpan)}`;
+    case "enum":
+      return `one of ${spec.values.join(", ")}`;
+    case "enumList":
+      return `one or several of ${spec.values.join(", ")}`;
+  }
+}
+
+function rangeOf(range: { min?: number; max?: number }, format: (value: number) => string): string {
+  if (range.min !== undefined && range.max !== undefined) return ` from ${format(range.min)} to ${format(range.max)}`;
+  return range.min === undefined || range.min === 0 ? "" : ` of at least ${format(range.min)}`;
+}
+
+const itemsOf = (written: Value): readonly Element[] => (written.kind === "list" ? written.items : [written]);
+
+const isBoolean = (written: Value): written is { kind: "literal"; value: boolean; at: number } =>
+  written.kind === "literal" && written.value !== null;
+
+function convertEach(items: readonly Element[], one: (item: Element) => { value: string } | Refusal): Converted {
+  const converted = items.map(one);
+  const refusal = converted.find((item) => "refused" in item);
+  return refusal ?? { value: [...new Set(converted.flatMap((item) => ("value" in item ? [item.value] : [])))] };
+}
+
+const convertText = (written: Value, wanted: string): { value: string } | Refusal =>
+  written.kind === "text" ? { value: written.text } : { refused: written, wanted };
+
+/** .NET reads several flags from one text: `"Tls, BasicAuth"`. */
+function splitFlags(item: Element): readonly Element[] {
+  if (item.kind !== "text") return [item];
+  return item.text.split(",").map((part) => ({ ...item, text: part.trim() }));
+}
+
+function convertMember(values: readonly string[], written: Value): { value: string } | Refusal {
+  const wanted = `one of ${values.join(", ")}`;
+  if (written.kind !== "text") return { refused: written, wanted };
+  const member = values.find((value) => value.toLowerCase() === written.text.toLowerCase());
+  if (member !== undefined) return { value: member };
+  const near = nearestOf(written.text, values);
+  return { refused: written, wanted, ...(near === undefined ? {} : { remedy: `Did you mean ${near}?` }) };
+}
+
+type NumberSpec = Extract<ParameterSpec, { type: "integer" | "byteSize" | "duration" }>;
+
+function convertNumber(spec: NumberSpec, written: Value): Converted {
+  const number = written.kind === "text" ? readNumber(spec, written.text) : undefined;
+  if (number === undefined || number < (spec.min ?? 0) || number > (spec.max ?? Number.MAX_SAFE_INTEGER))
+    return { refused: written, wanted: wantedFor(spec) };
+  return { value: number };
+}
+
+function readNumber(spec: NumberSpec, text: string): number | undefined {
+  if (spec.type === "integer") return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  try {
+    return spec.type === "byteSize" ? parseBytes(text) : parseDuration(text);
+  } catch (failure) {
+    if (failure instanceof LabError) return undefined; // the caller says it, with the column
+    throw failure;
+  }
+}

@@ -1,0 +1,125 @@
+import type { Column } from "../commands/index.ts";
+
+/** An object's properties by name. */
+type Row = Readonly<Record<string, unknown>>;
+
+/** Characters in a line of the Exchange Management Shell's window. Inferred: from captured consoles. */
+export const windowWidth = 120;
+
+/** How many elements of a collection are shown. Inferred: Exchange's start-up script raises PowerShell's 4 to 16. */
+const enumerationLimit = 16;
+
+/**
+ * Objects as PowerShell's Format-Table prints them: a heading, dashes under it, one line each. A column without a
+ * width is as wide as what stands in it, and the last one is cut with `...` where the window ends.
+ * Ours: blanks at line ends and the empty lines around it are left out.
+ */
+export function formatTable(objects: readonly object[], columns: readonly Column[], width = windowWidth): string {
+  const rows = objects.map(rowOf);
+  const laid = layOut(rows, columns, width);
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, index) => fit(cell, laid[index] as LaidColumn))
+      .join(" ")
+      .trimEnd();
+  const headings = laid.map((column) => column.heading);
+  const body = rows.map((row) => line(laid.map((column) => formatValue(row[column.property]))));
+  return [line(headings), line(headings.map((heading) => "-".repeat(heading.length))), ...body].join("\n");
+}
+
+/**
+ * Columns that share the window evenly, as Format-Table lays out properties that were asked for by name.
+ *
+ * @param count of the columns
+ */
+export const evenWidth = (count: number, width = windowWidth): number =>
+  Math.max(1, Math.floor((width - count) / Math.max(1, count)));
+
+interface LaidColumn {
+  property: string;
+  heading: string;
+  width: number;
+  right: boolean;
+}
+
+function layOut(rows: readonly Row[], columns: readonly Column[], width: number): LaidColumn[] {
+  let left = width;
+  return columns.map((column) => {
+    const heading = column.label ?? column.property;
+    const values = rows.map((row) => row[column.property]);
+    const longest = Math.max(heading.length, ...values.map((value) => formatValue(value).length));
+    const own = Math.max(1, Math.min(column.width ?? longest, left));
+    left -= own + 1;
+    return { property: column.property, heading, width: own, right: values.length > 0 && values.every(isScalar) };
+  });
+}
+
+/** What PowerShell aligns to the right. */
+const isScalar = (value: unknown): boolean => typeof value === "number" || typeof value === "boolean";
+
+function fit(cell: string, { width, right }: LaidColumn): string {
+  const cut = cell.length > width ? `${cell.slice(0, Math.max(0, width - 3))}${"...".slice(0, width)}` : cell;
+  return right ? cut.padStart(width) : cut.padEnd(width);
+}
+
+/**
+ * Objects as PowerShell's Format-List prints them: `Name : value`, names padded to the longest, an empty line between
+ * objects, long values wrapped between words.
+ *
+ * @param properties of each object, in this order; those it lacks are left out
+ */
+export function formatList(objects: readonly object[], properties: readonly string[], width = windowWidth): string {
+  const longest = Math.max(0, ...properties.map((property) => property.length));
+  const blocks = objects.map((object) => {
+    const row = rowOf(object);
+    return properties
+      .filter((property) => Object.hasOwn(row, property))
+      .flatMap((property) => listed(property.padEnd(longest), formatValue(row[property]), width))
+      .join("\n");
+  });
+  return blocks.join("\n\n");
+}
+
+function listed(name: string, value: string, width: number): string[] {
+  const indent = " ".repeat(name.length + 3);
+  const lines = value.split("\n").flatMap((line) => wrap(line, Math.max(20, width - indent.length)));
+  return lines.map((line, index) => `${index === 0 ? `${name} : ` : indent}${line}`.trimEnd());
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > width) {
+    const blank = rest.lastIndexOf(" ", width);
+    const end = blank > 0 ? blank : width;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(blank > 0 ? end + 1 : end);
+  }
+  return [...lines, rest];
+}
+
+/** A value as PowerShell prints it in a table or list: `True`, `{a, b}`, `5/12/2008 10:00:00 AM`; nothing for null. */
+export function formatValue(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "string") return value;
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (value instanceof Date) return formatDate(value);
+  if (Array.isArray(value)) return formatCollection(value);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function formatCollection(items: readonly unknown[]): string {
+  const shown = items.slice(0, enumerationLimit).map(formatValue);
+  return `{${[...shown, ...(items.length > enumerationLimit ? ["..."] : [])].join(", ")}}`;
+}
+
+/** The general format of the culture en-US. Ours: UTC, where PowerShell has the machine's own zone. */
+function formatDate(date: Date): string {
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const hours = date.getUTCHours();
+  const day = `${date.getUTCMonth() + 1}/${date.getUTCDate()}/${date.getUTCFullYear()}`;
+  const time = `${hours % 12 || 12}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
+  return `${day} ${time} ${hours < 12 ? "AM" : "PM"}`;
+}
+
+const rowOf = (object: object): Row => Object.fromEntries(Object.entries(object));

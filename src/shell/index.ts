@@ -1,0 +1,7 @@
+/**
+ * The shell: lines as PowerShell takes them, run on one server. A line goes through tokenize, parse and bind (with
+ * convert), then run calls the cmdlet and formatters make text of its objects (with format); print writes a parsed
+ * line again; control is how another process reaches a running lab's shell.
+ * What cmdlets there are and what they do is commands/; where input comes from and output goes is cli/.
+ */
+export { runLine, type ShellResult } from "./run.ts";
