@@ -1,0 +1,267 @@
+import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers";
+import { type Clock, messageOf } from "../../base/index.ts";
+import type { TransportSettings } from "../../directory/index.ts";
+import type { AttemptOutcome, Channel, Delivery, NextHopSolution, OpenChannel } from "../mail-item.ts";
+import { retryIntervalMs, settle, type Settlement } from "./settle.ts";
+import type { DeliveryQueueView } from "./view.ts";
+
+/** What a queue needs of its server. */
+export interface QueueModules {
+  /** Its name, the first half of every queue's identity. */
+  server: string;
+  clock: Clock;
+  settings: () => Pick<TransportSettings, "maxPerDomainOutboundConnections">;
+  content: (id: number) => Buffer | undefined;
+  open: OpenChannel;
+  /**
+   * Told once per attempt, what was tried and what it settled. What stays is back in the queue by then. A promise is
+   * waited for by lab time and by `close`; it must not reject.
+   */
+  onAttempt: (delivery: Delivery, outcome: AttemptOutcome, settlement: Settlement) => void | Promise<void>;
+  /** How long, in real time, an idle channel is kept for the next message. */
+  idleChannelMs: number;
+}
+
+interface Line {
+  channel: Channel;
+  /** Whether it has taken a delivery: if it breaks after that, it was stale, and a new one is tried at once. */
+  used: boolean;
+  idleTimer?: NodeJS.Timeout;
+}
+
+/** Another channel is opened when more deliveries than this wait per open one. Ours. */
+const waitingPerChannel = 10;
+
+/** How long `close` waits, in real time, for attempts under way before it cuts them off. */
+const closeGraceMs = 2_000;
+
+/**
+ * The queue of one next hop: what waits, what is on its way, and the channels it goes through.
+ * A delivery is always in exactly one of `ready`, `delayed` and `flying`, until its recipients are settled.
+ */
+export class DeliveryQueue {
+  readonly identity: string;
+  readonly solution: NextHopSolution;
+  readonly #modules: QueueModules;
+  readonly #onEmpty: () => void;
+  readonly #ready: Delivery[] = [];
+  #delayed: { delivery: Delivery; at: Date }[] = [];
+  readonly #flying = new Set<Delivery>();
+  readonly #serving = new Set<Line>();
+  readonly #idle: Line[] = [];
+  readonly #work = new Set<Promise<void>>();
+  #opening = 0;
+  /** Lowered when the next hop refuses one more channel, until it has none. */
+  #channelsAllowed = Infinity;
+  #lastError: string | null = null;
+  #lastRetryTime: Date | null = null;
+  #retry: { at: Date; cancel: () => void } | undefined;
+  #cancelDelayed: (() => void) | undefined;
+  #closing = false;
+
+  /** @param onEmpty called whenever the last message has left */
+  constructor(modules: QueueModules, identity: string, solution: NextHopSolution, onEmpty: () => void) {
+    this.#modules = modules;
+    this.identity = identity;
+    this.solution = solution;
+    this.#onEmpty = onEmpty;
+  }
+
+  get messageCount(): number {
+    return this.#ready.length + this.#delayed.length + this.#flying.size;
+  }
+
+  /** Whether nothing is under way, nor about to be: what waits, waits for its retry. */
+  get isIdle(): boolean {
+    return this.#work.size === 0;
+  }
+
+  enqueue(delivery: Delivery): void {
+    this.#ready.push(delivery);
+    this.#pump();
+  }
+
+  /** Tries everything at once and starts the retry timers anew. */
+  retryNow(): void {
+    this.#endRetry();
+    this.#takeDue(() => true);
+    this.#pump();
+  }
+
+  view(): DeliveryQueueView {
+    const waiting = [...this.#flying, ...this.#ready, ...this.#delayed.map(({ delivery }) => delivery)];
+    const active = this.#flying.size > 0 || this.#opening > 0;
+    return {
+      identity: this.identity,
+      deliveryType: this.solution.deliveryType,
+      nextHopDomain: this.solution.nextHopDomain,
+      status: this.#retry ? "Retry" : active ? "Active" : "Ready",
+      messageCount: waiting.length,
+      lastError: this.#lastError,
+      lastRetryTime: this.#lastRetryTime,
+      nextRetryTime: this.#retry?.at ?? this.#delayed[0]?.at ?? null,
+      messages: waiting.map(({ item }) => item.internetMessageId),
+    };
+  }
+
+  /** Ends its channels; attempts under way may finish for a moment. What is queued stays in the durable store. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#endRetry();
+    this.#cancelDelayed?.();
+    for (const line of this.#idle.splice(0)) this.#track(this.#hangUp(line));
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise<void>((resolve) => (timer = startTimer(resolve, closeGraceMs)));
+    await Promise.race([this.#allWork(), grace]);
+    stopTimer(timer);
+    await Promise.all([...this.#serving].map(({ channel }) => channel.close()));
+    await this.#allWork();
+  }
+
+  async #allWork(): Promise<void> {
+    while (this.#work.size > 0) await Promise.all(this.#work);
+  }
+
+  /** Lets lab time and `close` wait for work under way. */
+  #track(promise: Promise<void>): void {
+    const work = this.#modules.clock.busy(`queue ${this.identity}`, promise).finally(() => this.#work.delete(work));
+    this.#work.add(work);
+  }
+
+  /** Puts what is ready to the channels there are, and opens another when too much waits. */
+  #pump(): void {
+    if (this.#closing || this.#retry) return;
+    while (this.#ready.length > 0 && this.#idle.length > 0) {
+      const line = this.#idle.pop() as Line;
+      stopTimer(line.idleTimer);
+      this.#track(line.channel.usable ? this.#serve(line) : this.#hangUp(line));
+    }
+    while (this.#wantsAnother()) this.#track(this.#openAnother());
+  }
+
+  #wantsAnother(): boolean {
+    const open = this.#serving.size + this.#opening;
+    const allowed = Math.min(this.#channelsAllowed, this.#modules.settings().maxPerDomainOutboundConnections);
+    return open < Math.max(1, allowed) && this.#ready.length > (open === 0 ? 0 : waitingPerChannel * open);
+  }
+
+  async #openAnother(): Promise<void> {
+    this.#opening++;
+    const opened = await this.#modules
+      .open(this.solution)
+      .catch((failure: unknown) => ({ lastError: messageOf(failure) }));
+    this.#opening--;
+    if ("lastError" in opened) this.#connectionFailed(opened.lastError);
+    else await this.#serve({ channel: opened, used: false });
+  }
+
+  /** Sends through one channel until nothing is ready, or it breaks. */
+  async #serve(line: Line): Promise<void> {
+    this.#serving.add(line);
+    let alive = line.channel.usable;
+    while (alive && !this.#closing) {
+      const delivery = this.#ready.shift();
+      if (!delivery) break;
+      this.#flying.add(delivery);
+      const outcome = await this.#attempt(line.channel, delivery);
+      this.#flying.delete(delivery);
+      this.#conclude(delivery, outcome, line);
+      line.used = true;
+      alive = outcome.kind === "answered" && line.channel.usable;
+    }
+    this.#serving.delete(line);
+    if (alive && !this.#closing) this.#keep(line);
+    else await this.#hangUp(line);
+    this.#pump();
+  }
+
+  async #attempt(channel: Channel, delivery: Delivery): Promise<AttemptOutcome> {
+    const content = this.#modules.content(delivery.item.id);
+    if (!content) throw new Error(`Message ${delivery.item.id} is in queue ${this.identity} but not in the store`);
+    try {
+      return await channel.deliver(delivery, content);
+    } catch (failure) {
+      return { kind: "connectionFailed", lastError: messageOf(failure) };
+    }
+  }
+
+  #conclude(delivery: Delivery, outcome: AttemptOutcome, line: Line): void {
+    if (outcome.kind === "connectionFailed") {
+      // To the end: a message that breaks connections must not hold up those behind it.
+      this.#ready.push(delivery);
+      // A channel that served before has grown stale. That is no failed attempt: a new one is tried at once.
+      if (line.used) return;
+      this.#serving.delete(line);
+      this.#connectionFailed(outcome.lastError);
+    }
+    const { clock } = this.#modules;
+    const settlement = settle(delivery, outcome, clock.now());
+    if (outcome.kind === "answered") this.#answered(delivery, settlement);
+    const told = this.#modules.onAttempt(delivery, outcome, settlement);
+    if (told) this.#track(told);
+    if (this.messageCount === 0) this.#onEmpty();
+  }
+
+  #answered(delivery: Delivery, { retry }: Settlement): void {
+    this.#lastError = retry?.reason ?? null;
+    if (!retry) return;
+    this.#lastRetryTime = this.#modules.clock.now();
+    this.#delayed.push({ delivery: { ...delivery, recipients: retry.recipients }, at: retry.at });
+    this.#armDelayed();
+  }
+
+  /** With other channels open the failure only means that there will be no more of them; else the queue waits. */
+  #connectionFailed(lastError: string): void {
+    const open = this.#serving.size + this.#idle.length;
+    if (open > 0) {
+      this.#channelsAllowed = open;
+      return;
+    }
+    const { clock } = this.#modules;
+    this.#lastError = lastError;
+    this.#lastRetryTime = clock.now();
+    this.#channelsAllowed = Infinity;
+    if (this.#closing || this.#retry) return;
+    const at = new Date(clock.now().getTime() + retryIntervalMs);
+    const cancel = clock.at(at, `retry of queue ${this.identity}`, () => this.retryNow());
+    this.#retry = { at, cancel };
+  }
+
+  #endRetry(): void {
+    this.#retry?.cancel();
+    this.#retry = undefined;
+  }
+
+  #armDelayed(): void {
+    const first = this.#delayed[0];
+    if (this.#cancelDelayed || !first || this.#closing) return;
+    this.#cancelDelayed = this.#modules.clock.at(first.at, `retry of messages in ${this.identity}`, () => {
+      const now = this.#modules.clock.now();
+      this.#takeDue(({ at }) => at <= now);
+      this.#pump();
+    });
+  }
+
+  #takeDue(isDue: (delayed: { at: Date }) => boolean): void {
+    this.#cancelDelayed?.();
+    this.#cancelDelayed = undefined;
+    this.#ready.push(...this.#delayed.filter(isDue).map(({ delivery }) => delivery));
+    this.#delayed = this.#delayed.filter((delayed) => !isDue(delayed));
+    this.#armDelayed();
+  }
+
+  #keep(line: Line): void {
+    line.idleTimer = startTimer(() => {
+      this.#idle.splice(this.#idle.indexOf(line), 1);
+      this.#track(this.#hangUp(line));
+    }, this.#modules.idleChannelMs);
+    line.idleTimer.unref();
+    this.#idle.push(line);
+  }
+
+  async #hangUp(line: Line): Promise<void> {
+    stopTimer(line.idleTimer);
+    await line.channel.close();
+    if (this.#serving.size + this.#idle.length === 0) this.#channelsAllowed = Infinity;
+  }
+}

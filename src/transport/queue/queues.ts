@@ -1,0 +1,118 @@
+import type { Delivery, NextHopSolution } from "../mail-item.ts";
+import { DeliveryQueue, type QueueModules } from "./delivery-queue.ts";
+import { queueNotRetryable, queueUnknown } from "./errors.ts";
+import type { DeliveryQueueView } from "./view.ts";
+
+/** The delivery queues of one server. All of it lives in memory: the durable store is what they are rebuilt from. */
+export interface DeliveryQueues {
+  /** Puts a delivery into the queue of its next hop, made if there is none. */
+  enqueue(delivery: Delivery): void;
+  /** Oldest queue first. Queues to mailboxes and the Unreachable queue are shown only while something is in them. */
+  views(): DeliveryQueueView[];
+  /** Connects at once and starts the retry timers anew. Throws QUEUE_UNKNOWN, QUEUE_NOT_RETRYABLE. */
+  retry(identity: string): void;
+  /** Takes everything out of the Unreachable queue, to be categorized again: routing has changed. Source: [bb125237]. */
+  resubmitUnreachable(): Delivery[];
+  /** Whether nothing is under way: what is queued waits for its retry, or for a route. */
+  idle(): boolean;
+  /** Closes the channels. What is queued stays in the durable store. */
+  close(): Promise<void>;
+}
+
+/** Source: QueueMaxIdleTime, 3 minutes, [exchange-2013-queues]. */
+const maxIdleMs = 180_000;
+
+/**
+ * Starts the delivery queues of one server, with nothing in them. One queue per next hop (delivery type and domain),
+ * numbered in the order of their making.
+ *
+ * @param modules `idleChannelMs` is 5 s of real time where it is not given
+ * Source: the queue key and identities, [bb125237].
+ */
+export function startDeliveryQueues(
+  modules: Omit<QueueModules, "idleChannelMs"> & { idleChannelMs?: number },
+): DeliveryQueues {
+  const { server, clock } = modules;
+  const queueModules: QueueModules = { idleChannelMs: 5_000, ...modules };
+  const queues = new Map<string, DeliveryQueue>();
+  const closing = new Set<Promise<void>>();
+  let unreachable: Delivery[] = [];
+  let made = 0;
+
+  const queueFor = (solution: NextHopSolution): DeliveryQueue => {
+    const key = `${solution.deliveryType} ${solution.nextHopDomain}`;
+    const held = queues.get(key);
+    if (held) return held;
+    const queue = new DeliveryQueue(queueModules, `${server}\\${++made}`, solution, dropWhenIdle(key));
+    queues.set(key, queue);
+    return queue;
+  };
+
+  /** Drops the queue of that key once it has been empty for the idle time; one timer per queue, however often it empties. */
+  const dropWhenIdle = (key: string): (() => void) => {
+    let emptySince = 0;
+    let watching = false;
+    const watch = (): void => {
+      watching = true;
+      clock.at(new Date(emptySince + maxIdleMs), `idle queue ${key}`, () => {
+        watching = false;
+        const queue = queues.get(key);
+        if (!queue || queue.messageCount > 0) return;
+        if (clock.now().getTime() < emptySince + maxIdleMs) return watch();
+        queues.delete(key);
+        const closed = queue.close().finally(() => closing.delete(closed));
+        closing.add(closed);
+        return closed;
+      });
+    };
+    return () => {
+      emptySince = clock.now().getTime();
+      if (!watching) watch();
+    };
+  };
+
+  return {
+    enqueue(delivery) {
+      if (delivery.solution.deliveryType === "Unreachable") unreachable.push(delivery);
+      else queueFor(delivery.solution).enqueue(delivery);
+    },
+    views() {
+      const views = [...queues.values()].map((queue) => queue.view());
+      const shown = views.filter((view) => view.messageCount > 0 || view.deliveryType !== "MapiDelivery");
+      return unreachable.length === 0 ? shown : [...shown, unreachableView(server, unreachable)];
+    },
+    retry(identity) {
+      const wanted = identity.toLowerCase();
+      const queue = [...queues.values()].find((candidate) => candidate.identity.toLowerCase() === wanted);
+      if (queue) return queue.retryNow();
+      if (wanted === unreachableIdentity(server).toLowerCase()) throw queueNotRetryable(identity);
+      throw queueUnknown(
+        identity,
+        [...queues.values()].map((held) => held.identity),
+      );
+    },
+    resubmitUnreachable() {
+      const deliveries = unreachable;
+      unreachable = [];
+      return deliveries;
+    },
+    idle: () => [...queues.values()].every((queue) => queue.isIdle),
+    async close() {
+      await Promise.all([...closing, ...[...queues.values()].map((queue) => queue.close())]);
+    },
+  };
+}
+
+const unreachableIdentity = (server: string): string => `${server}\\Unreachable`;
+
+const unreachableView = (server: string, deliveries: readonly Delivery[]): DeliveryQueueView => ({
+  identity: unreachableIdentity(server),
+  deliveryType: "Unreachable",
+  nextHopDomain: "Unreachable Domain",
+  status: "Ready",
+  messageCount: deliveries.length,
+  lastError: null,
+  lastRetryTime: null,
+  nextRetryTime: null,
+  messages: deliveries.map(({ item }) => item.internetMessageId),
+});
