@@ -1,6 +1,4 @@
 import type {
-  AcceptedDomain,
-  ExchangeServer,
   ProtocolLoggingLevel,
   ReceiveConnector,
   ServerRole,
@@ -190,6 +188,8 @@ export interface Lab {
   settled(): Promise<void>;
   /** Protocol-log files of one server, flushed, oldest first. */
   protocolLogs(server: string, log: "SmtpSend" | "SmtpReceive"): Promise<string[]>;
+  /** Takes one server off the network, as if it were shut down. */
+  stopServer(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -230,6 +230,8 @@ export interface LabOptions {
   redisUrl: string | undefined;
   /** `~/.cache/hubedge/keys` by default. */
   keyCacheFolder: string;
+  /** Where programs are looked for: `PATH`. */
+  path: string;
+  /** This process, and how to ask whether another one runs: a lab's log folder has one holder. */
+  process: { id: number; isRunning(id: number): boolean };
 }
-
-export type { AcceptedDomain, ExchangeServer };

@@ -1,0 +1,29 @@
+/**
+ * Composition: a declared organization becomes running servers. topology is what may be declared, topology-check what
+ * must hold; capabilities and addresses find out where servers can listen; install does what Setup does; hub joins the
+ * stages of a Hub Transport role, server one server with its logs and stores; lab starts them all and closes what it
+ * started. api.ts is what everybody above works with: plain data, asynchronous, so that a process can lie between.
+ */
+export type {
+  AdSiteView,
+  CertificateView,
+  Conversation,
+  DeliveredMessage,
+  Lab,
+  LabFacts,
+  LabOptions,
+  ListenerView,
+  MailboxMessage,
+  OutsideMessage,
+  OutsideOutcome,
+  OutsideTls,
+  QueueView,
+  ReceiveConnectorChanges,
+  ReceiveConnectorView,
+  ServerApi,
+  Topology,
+  TransportServerView,
+} from "./api.ts";
+export { type Capabilities, probeCapabilities } from "./capabilities.ts";
+export { startLab } from "./lab.ts";
+export { type DeclaredTopology, smtpAddress, topologySchema, toTopology } from "./topology.ts";

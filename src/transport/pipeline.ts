@@ -1,0 +1,151 @@
+import type { ApplicationEvent, Clock, DecisionRecord, Journal } from "../base/index.ts";
+import type { OrganizationView, TransportSettings } from "../directory/index.ts";
+import { formatReply, reply, type SmtpReply } from "../smtp/index.ts";
+import { buildRoutingTable, categorize } from "./categorize/index.ts";
+import { composeDelivered, composeNdr, type FailedRecipient } from "./dsn/index.ts";
+import type { Delivery, Envelope, EnvelopeRecipient, MailItem, MessageRecord, OpenChannel } from "./mail-item.ts";
+import { type DeliveryQueues, type QueueStore, type SettledRecipient, startDeliveryQueues } from "./queue/index.ts";
+
+/** What the pipeline of one Hub Transport server is made of. */
+export interface PipelineModules {
+  server: { name: string; fqdn: string; site: string };
+  clock: Clock;
+  journal: Journal<MessageRecord | DecisionRecord | ApplicationEvent>;
+  organization: OrganizationView;
+  settings: () => TransportSettings;
+  store: QueueStore;
+  /** To Hubs of this site and of others. */
+  openRelay: OpenChannel;
+  /** To Mailbox servers of this site. */
+  openMailbox: OpenChannel;
+}
+
+/** A message on its way in: from a Receive connector, the store driver, or this server itself. */
+export interface Submission {
+  envelope: Envelope;
+  /** With the Received header of this hop and a Message-ID. */
+  content: Buffer;
+  /** The Message-ID, with its angle brackets. */
+  internetMessageId: string;
+  source: MailItem["source"];
+}
+
+export interface Pipeline {
+  /** Takes responsibility for a message: 250 only once it is on disk. Rejects when the queue cannot write. */
+  submit(submission: Submission): Promise<SmtpReply>;
+  readonly queues: DeliveryQueues;
+  /** Ends every connection; what is queued stays on disk. */
+  close(): Promise<void>;
+}
+
+/**
+ * A message's journey through one Hub Transport server, the whole of it:
+ * receive → submission queue → categorize → route → delivery queue → send, or deliver to the mailbox.
+ */
+export function startPipeline(modules: PipelineModules): Pipeline {
+  const { server, clock, journal, organization, store } = modules;
+  let routes = readRoutes();
+
+  // 1. Receive: the mail item is on disk before anybody hears 250. The submission queue is what lies there unsettled.
+  async function submit({ envelope, content, internetMessageId, source }: Submission): Promise<SmtpReply> {
+    const receivedAt = clock.now();
+    const item = await store.put({ internetMessageId, envelope, sizeBytes: content.length, receivedAt, source }, content);
+    record(source === "SMTP" ? "received" : "submitted", item, envelope.recipients, source);
+    route(item);
+    return reply(250, "2.6.0", `${internetMessageId} Queued mail for delivery`);
+  }
+
+  // 2. Categorize and route: who is this for, and where does each copy go next?
+  function route(item: MailItem): void {
+    const here = { server: server.name, site: server.site };
+    const { deliveries, failed, duplicates, steps } = categorize(item.envelope, organization, here, routes);
+    for (const { solution, recipients } of deliveries) {
+      record("categorized", item, recipients, `${solution.deliveryType} ${solution.nextHopDomain}`);
+      queues.enqueue({ item, solution, recipients });
+    }
+    journal.report({
+      kind: "decision",
+      server: server.name,
+      at: clock.now(),
+      about: "route",
+      subject: item.internetMessageId,
+      outcome: deliveries.map(({ solution }) => `${solution.deliveryType} ${solution.nextHopDomain}`).join("; "),
+      steps,
+    });
+    for (const { event } of steps) {
+      if (event) journal.report({ kind: "event", server: server.name, at: clock.now(), ...event });
+    }
+    if (duplicates.length > 0) void clock.busy("settle", store.done(item.id, duplicates.map(addressOf)));
+    if (failed.length > 0) void clock.busy("bounce", bounce(item, failed));
+  }
+
+  // 3. Delivery queues: one per next hop; they open channels, retry, and say what became of each recipient.
+  const queues = startDeliveryQueues({
+    server: server.name,
+    clock,
+    settings: modules.settings,
+    content: (id) => store.content(id),
+    open: (solution) => (solution.deliveryType === "MapiDelivery" ? modules.openMailbox(solution) : modules.openRelay(solution)),
+    onAttempt: settle,
+  });
+
+  // 4. After an attempt: what was handed over leaves the disk, what was refused for good goes back to its sender.
+  async function settle(delivery: Delivery, outcomes: readonly SettledRecipient[]): Promise<void> {
+    const { item, solution } = delivery;
+    const of = (kind: SettledRecipient["outcome"]["kind"]): SettledRecipient[] => outcomes.filter(({ outcome }) => outcome.kind === kind);
+    const delivered = of("delivered");
+    const atMailbox = solution.deliveryType === "MapiDelivery";
+    if (delivered.length > 0) {
+      record(atMailbox ? "delivered" : "sent", item, delivered.map(({ recipient }) => recipient), solution.nextHopDomain);
+      const notice = atMailbox ? composeDelivered({ ...about(item), delivered: delivered.map(({ recipient }) => recipient) }) : undefined;
+      if (notice) await submit({ ...notice, source: "DSN" });
+      await store.done(item.id, delivered.map(({ recipient }) => addressOf(recipient)));
+    }
+    for (const { recipient, outcome } of of("deferred")) record("deferred", item, [recipient], formatReply(outcome.reply));
+    const failed = of("failed").map(({ recipient, outcome }) => ({ recipient, ...outcome }));
+    if (failed.length > 0) await bounce(item, failed);
+  }
+
+  // 5. Bounce: the report is on disk before what it reports on goes.
+  async function bounce(item: MailItem, failed: readonly FailedRecipient[]): Promise<void> {
+    for (const { recipient, reply: refusal } of failed) record("failed", item, [recipient], formatReply(refusal));
+    const report = composeNdr({ ...about(item), failed });
+    if (report) await submit({ ...report, source: "DSN" });
+    await store.done(item.id, failed.map(({ recipient }) => addressOf(recipient)));
+  }
+
+  function about(item: MailItem) {
+    const content = store.content(item.id);
+    if (!content) throw new Error(`${server.name} has no content for item ${item.id}`);
+    return { item, content, server, at: clock.now(), domain: defaultDomain() };
+  }
+
+  function record(stage: MessageRecord["stage"], item: MailItem, recipients: readonly EnvelopeRecipient[], detail: string): void {
+    const { id, internetMessageId } = item;
+    const addresses = recipients.map(addressOf);
+    journal.report({ kind: "message", stage, server: server.name, at: clock.now(), id, internetMessageId, recipients: addresses, detail });
+  }
+
+  function readRoutes() {
+    return buildRoutingTable(organization.sites(), organization.siteLinks(), organization.servers(), server.site);
+  }
+
+  const defaultDomain = (): string => organization.acceptedDomains().find((domain) => domain.default)?.domainName ?? server.fqdn;
+
+  const stopFollowing = organization.onChange(() => {
+    routes = readRoutes();
+    for (const { item, recipients } of queues.takeUnreachable()) route({ ...item, envelope: { ...item.envelope, recipients } });
+  });
+  for (const item of store.pending()) route(item);
+
+  return {
+    submit,
+    queues,
+    async close() {
+      stopFollowing();
+      await queues.close();
+    },
+  };
+}
+
+const addressOf = ({ address }: EnvelopeRecipient): string => address;
