@@ -1,0 +1,149 @@
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import {
+  type Certificate,
+  type CertificateService,
+  certificateServices,
+  type StoredCertificate,
+} from "./certificate.ts";
+import { duplicateCertificate, keyMismatch, privateKeyMissing, unknownThumbprint } from "./errors.ts";
+import type { KeyPair } from "./keys.ts";
+import { type Entry, readEntries, removeEntry, writeEntry, writePrivateKey } from "./store-files.ts";
+import { publicKeyPemOf } from "./x509.ts";
+
+/** What goes into a store beside the certificate. */
+export interface AddOptions {
+  /** Undefined for a certificate whose private key is elsewhere. */
+  key: KeyPair | undefined;
+  services: readonly CertificateService[];
+  friendlyName: string;
+  privateKeyExportable: boolean;
+  rootCaType: StoredCertificate["rootCaType"];
+}
+
+/**
+ * A server's personal store. Thumbprints are taken as people paste them: spaces and case do not matter.
+ * Changes are on disk, safe against a killed process, when their promise resolves.
+ */
+export interface CertificateStore {
+  list(): readonly StoredCertificate[];
+  find(thumbprint: string): StoredCertificate | undefined;
+  /** Throws CERT_THUMBPRINT_UNKNOWN. */
+  get(thumbprint: string): StoredCertificate;
+  /** Rejects CERT_DUPLICATE, and CERT_KEY_MISMATCH where the key is another certificate's. */
+  add(certificate: Certificate, options: AddOptions): Promise<StoredCertificate>;
+  /**
+   * Adds services to those it has; IIS moves here from the certificate that had it. Rejects CERT_THUMBPRINT_UNKNOWN and
+   * CERT_PRIVATE_KEY_MISSING. Source: [exchange-certificate-cmdlets] Enable-.
+   */
+  enableServices(thumbprint: string, services: readonly CertificateService[]): Promise<StoredCertificate>;
+  /** Removes the certificate and its key. Rejects CERT_THUMBPRINT_UNKNOWN. */
+  remove(thumbprint: string): Promise<void>;
+  /** For use in this process only: it never serialises. Throws CERT_THUMBPRINT_UNKNOWN, CERT_PRIVATE_KEY_MISSING. */
+  privateKey(thumbprint: string): KeyObject;
+}
+
+/**
+ * Opens the store that lies in `folder`, or begins one there.
+ *
+ * Rejects CERT_STORE_CORRUPT, having changed nothing, where a file there is not one that a store writes.
+ */
+export async function openCertificateStore(folder: string): Promise<CertificateStore> {
+  return new FolderStore(folder, await readEntries(folder));
+}
+
+class FolderStore implements CertificateStore {
+  readonly #folder: string;
+  readonly #entries: Map<string, Entry>;
+  #lastChange: Promise<unknown> = Promise.resolve();
+
+  constructor(folder: string, entries: Map<string, Entry>) {
+    this.#folder = folder;
+    this.#entries = entries;
+  }
+
+  list(): readonly StoredCertificate[] {
+    return [...this.#entries.values()].map(({ certificate }) => certificate);
+  }
+
+  find(thumbprint: string): StoredCertificate | undefined {
+    return this.#entries.get(normal(thumbprint))?.certificate;
+  }
+
+  get(thumbprint: string): StoredCertificate {
+    return this.#entry(thumbprint).certificate;
+  }
+
+  add(certificate: Certificate, { key, ...beside }: AddOptions): Promise<StoredCertificate> {
+    return this.#inTurn(async () => {
+      const { thumbprint } = certificate;
+      if (this.#entries.has(thumbprint)) throw duplicateCertificate(thumbprint);
+      if (key && key.publicKeyPem !== publicKeyPemOf(certificate)) throw keyMismatch(thumbprint);
+      // The key first: a certificate that is listed without its key would seem to have lost it.
+      if (key) await writePrivateKey(this.#folder, thumbprint, key.privateKeyPem);
+      const stored = { ...certificate, ...beside, hasPrivateKey: key !== undefined };
+      return this.#write({ certificate: stored, privateKeyPem: key?.privateKeyPem });
+    });
+  }
+
+  enableServices(thumbprint: string, services: readonly CertificateService[]): Promise<StoredCertificate> {
+    return this.#inTurn(async () => {
+      const entry = this.#entry(thumbprint);
+      if (!entry.certificate.hasPrivateKey) throw privateKeyMissing(entry.certificate.thumbprint);
+      if (services.includes("IIS")) await this.#takeIisFromOthers(entry);
+      return this.#write(withServices(entry, [...entry.certificate.services, ...services]));
+    });
+  }
+
+  remove(thumbprint: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const { certificate } = this.#entry(thumbprint);
+      await removeEntry(this.#folder, certificate.thumbprint);
+      this.#entries.delete(certificate.thumbprint);
+    });
+  }
+
+  privateKey(thumbprint: string): KeyObject {
+    const { certificate, privateKeyPem } = this.#entry(thumbprint);
+    if (privateKeyPem === undefined) throw privateKeyMissing(certificate.thumbprint);
+    return createPrivateKey(privateKeyPem);
+  }
+
+  #entry(thumbprint: string): Entry {
+    const entry = this.#entries.get(normal(thumbprint));
+    if (!entry) throw unknownThumbprint(thumbprint, this.#entries.size);
+    return entry;
+  }
+
+  async #takeIisFromOthers(keeper: Entry): Promise<void> {
+    for (const other of this.#entries.values()) {
+      const { services } = other.certificate;
+      if (other === keeper || !services.includes("IIS")) continue;
+      await this.#write(
+        withServices(
+          other,
+          services.filter((service) => service !== "IIS"),
+        ),
+      );
+    }
+  }
+
+  async #write(entry: Entry): Promise<StoredCertificate> {
+    await writeEntry(this.#folder, entry.certificate);
+    this.#entries.set(entry.certificate.thumbprint, entry);
+    return entry.certificate;
+  }
+
+  /** One change after another: each begins from what the one before left. */
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const turn = this.#lastChange.then(change);
+    this.#lastChange = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+const withServices = (entry: Entry, services: readonly CertificateService[]): Entry => ({
+  ...entry,
+  certificate: { ...entry.certificate, services: certificateServices.filter((service) => services.includes(service)) },
+});
+
+const normal = (thumbprint: string): string => thumbprint.replaceAll(/\s/g, "").toUpperCase();
