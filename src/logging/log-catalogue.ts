@@ -10,6 +10,13 @@ export interface LogLimits {
   maxAgeMs: number;
 }
 
+/** Ours: limits of the logs that Exchange has no setting for, and of the journal. */
+export const factLimits: LogLimits = {
+  maxFileSizeBytes: 10 * 1024 ** 2,
+  maxDirectorySizeBytes: 250 * 1024 ** 2,
+  maxAgeMs: 0,
+};
+
 export interface CatalogueOptions {
   folder: string;
   names: LogNames;
@@ -93,7 +100,14 @@ export class LogCatalogue {
 
   #begin(at: Date): LogFile {
     const day = this.#dayOf(at);
-    const instance = 1 + Math.max(0, ...this.#look().filter((file) => file.day === day).map((file) => file.instance));
+    const instance =
+      1 +
+      Math.max(
+        0,
+        ...this.#look()
+          .filter((file) => file.day === day)
+          .map((file) => file.instance),
+      );
     const path = join(this.#options.folder, this.#options.names.format(day, instance));
     const sizeBytes = Buffer.byteLength(this.#options.header(at));
     const begun = { path, day, instance, startedAt: at, lastRowAt: at.getTime(), sizeBytes, rows: 0 };
