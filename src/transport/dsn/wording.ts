@@ -1,0 +1,50 @@
+import type { SmtpReply } from "../../smtp/index.ts";
+import { asciiLine } from "./text.ts";
+
+/** What a report says of its recipients, and what it asks its reader to do. */
+export type ReportKind = "failed" | "delivered" | "relayed";
+
+const redelivery = "Microsoft Exchange will not try to redeliver this message for you.";
+const tellAdministrator = "provide the following diagnostic text to your system administrator.";
+const tryLater = `${redelivery} Please try resending this message later, or ${tellAdministrator}`;
+
+/** Source: seen in published 2007 NDRs and [bb232118]; docs/fidelity.md#ndr. */
+const explanations: Readonly<Record<string, string>> = {
+  "5.1.1": `The recipient's e-mail address was not found in the recipient's e-mail system. ${redelivery} Please check the e-mail address and try resending this message, or ${tellAdministrator}`,
+  "5.2.2": `The recipient's mailbox is full. ${tryLater}`,
+  "5.2.3": `This message is too large for the recipient. ${redelivery} Please shorten the message or remove attachments and try resending this message, or ${tellAdministrator}`,
+  "5.3.4": `This message exceeds the maximum message size allowed. ${redelivery} Please shorten the message or remove attachments and try resending this message, or ${tellAdministrator}`,
+  "5.7.1": `Your message wasn't delivered because of security policies. ${redelivery} Please ${tellAdministrator}`,
+};
+
+const otherwise = `A problem occurred during the delivery of this message. ${tryLater}`;
+
+/** One paragraph for whoever sent the message, by enhanced status code. */
+export const explain = (kind: ReportKind, status: string): string | undefined =>
+  kind === "failed" ? (explanations[status] ?? otherwise) : undefined;
+
+/** Inferred: the success headings are those of later editions; docs/fidelity.md#ndr. */
+export const headings: Readonly<Record<ReportKind, string>> = {
+  failed: "Delivery has failed to these recipients or distribution lists:",
+  delivered: "Your message has been delivered to the following recipients:",
+  relayed:
+    "Delivery to these recipients or distribution lists is complete, but delivery notification was not sent by the destination:",
+};
+
+/** What the subject of a report begins with. */
+export const subjectPrefixes: Readonly<Record<ReportKind, string>> = {
+  failed: "Undeliverable",
+  delivered: "Delivered",
+  relayed: "Relayed",
+};
+
+/** The enhanced status code of a reply, or its class where it has none or one of another class. RFC 3463 §2. */
+export function statusOf(reply: SmtpReply): string {
+  const digit = String(Math.floor(reply.code / 100));
+  // 550 4.4.7 is Exchange's own way to say that a message expired: the enhanced code is what counts there.
+  return reply.enhanced ?? `${["2", "4", "5"].includes(digit) ? digit : "5"}.0.0`;
+}
+
+/** A reply on one safe line. */
+export const replyLine = (reply: SmtpReply): string =>
+  asciiLine([String(reply.code), ...(reply.enhanced === undefined ? [] : [reply.enhanced]), ...reply.lines].join(" "));
