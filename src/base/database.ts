@@ -28,8 +28,11 @@ export interface Table {
   put(key: string, value: Uint8Array): void;
   /** Only inside a transaction. */
   remove(key: string): void;
-  /** Whatever has a key beginning with `prefix`, in key order, read as it is iterated: write nothing meanwhile. */
-  entries(prefix: string): Iterable<{ key: string; value: Buffer }>;
+  /**
+   * Whatever has a key beginning with `prefix`, in key order, from `from` on where it is given (a whole key). Read as it
+   * is iterated: write nothing meanwhile.
+   */
+  entries(prefix: string, from?: string): Iterable<{ key: string; value: Buffer }>;
   keys(prefix: string): string[];
 }
 
@@ -44,7 +47,7 @@ export function openDatabase(folder: string): Database {
   };
   return {
     table(name) {
-      const table = tables.get(name) ?? openTable(folder, root, name, assertInTransaction);
+      const table = tables.get(name) ?? openTable(root, name, assertInTransaction);
       tables.set(name, table);
       return table;
     },
@@ -92,12 +95,7 @@ function otherReaders(root: RootDatabase<Buffer, string>): number[] {
   return [...new Set(Array.from(listed, (line) => Number(line[1])))].filter((reader) => reader !== pid);
 }
 
-function openTable(
-  folder: string,
-  root: RootDatabase<Buffer, string>,
-  name: string,
-  assertInTransaction: () => void,
-): Table {
+function openTable(root: RootDatabase<Buffer, string>, name: string, assertInTransaction: () => void): Table {
   const stored: LmdbTable<Buffer, string> = root.openDB<Buffer, string>(name, { encoding: "binary" });
   holdReaderSlot(root); // opening a table gave it back
   return {
@@ -113,8 +111,8 @@ function openTable(
       assertInTransaction();
       void stored.remove(key);
     },
-    *entries(prefix) {
-      for (const { key, value } of stored.getRange({ start: prefix })) {
+    *entries(prefix, from = prefix) {
+      for (const { key, value } of stored.getRange({ start: from })) {
         if (!key.startsWith(prefix)) return;
         yield { key, value: Buffer.from(value) };
       }

@@ -99,7 +99,10 @@ const common = {
  *
  * @param bindings `ip:port` of each, as the lab assigned them
  */
-export const hubReceiveConnectors = (server: string, bindings: { default: string; client: string }): ReceiveConnector[] => [
+export const hubReceiveConnectors = (
+  server: string,
+  bindings: { default: string; client: string },
+): ReceiveConnector[] => [
   {
     ...common,
     server,

@@ -14,8 +14,7 @@ export interface StoredObject {
 
 /** One object to change. Attributes not named keep their value; one that is set to undefined goes away. */
 export type DirectoryWrite =
-  | { id: string; kind: string; set: Readonly<Record<string, Json | undefined>> }
-  | { id: string; remove: true };
+  { id: string; kind: string; set: Readonly<Record<string, Json | undefined>> } | { id: string; remove: true };
 
 /** How far a reader has read: numbers of one invocation mean nothing in another. */
 export interface DirectoryCookie {
@@ -25,8 +24,7 @@ export interface DirectoryCookie {
 
 /** A change as a reader sees it: the object's state now, or that it is gone. Intermediate states are not kept. */
 export type DirectoryChange =
-  | { kind: "changed"; object: StoredObject }
-  | { kind: "removed"; id: string; objectKind: string; usn: number };
+  { kind: "changed"; object: StoredObject } | { kind: "removed"; id: string; objectKind: string; usn: number };
 
 export interface ChangeSet {
   /**

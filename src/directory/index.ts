@@ -25,6 +25,22 @@ export type {
   Json,
   StoredObject,
 } from "./directory.ts";
+export { followDirectory, type LocalCopy } from "./local-copy.ts";
+export {
+  acceptedDomainId,
+  type DirectoryObjects,
+  mailboxId,
+  objectChange,
+  type ObjectKind,
+  objectWrite,
+  organizationId,
+  receiveConnectorId,
+  serverId,
+  siteId,
+  siteLinkId,
+} from "./objects.ts";
+export { type OpenedDirectory, openDirectory, type OpenDirectoryOptions } from "./open-directory.ts";
+export type { OrganizationView } from "./organization-view.ts";
 export type { Mailbox } from "./recipient.ts";
 export {
   defaultTransportSettings,

@@ -1,0 +1,100 @@
+import type { Database, Table } from "../base/index.ts";
+import type { LogState } from "./change-log.ts";
+import type { Attributes } from "./directory.ts";
+
+/** What lies under an object's id: the object, or since when it is gone. */
+export interface Entry {
+  kind: string;
+  usn: number;
+  attributes?: Attributes;
+  removedAtMs?: number;
+}
+
+/**
+ * The embedded directory's tables. Keys begin with the instance; numbers in keys have sixteen digits, so that they
+ * sort. `objects`: id → entry. `changes`: USN → id, one per id. `tombstones`: time and id → nothing more.
+ */
+export class Records {
+  readonly #instance: string;
+  readonly #objects: Table;
+  readonly #changes: Table;
+  readonly #tombstones: Table;
+  readonly #state: Table;
+
+  constructor(database: Database, instance: string) {
+    this.#instance = `${instance}/`;
+    this.#objects = database.table("objects");
+    this.#changes = database.table("changes");
+    this.#tombstones = database.table("tombstones");
+    this.#state = database.table("state");
+  }
+
+  state(): LogState | undefined {
+    return decode<LogState>(this.#state.get(this.#instance));
+  }
+
+  currentState(): LogState {
+    const state = this.state();
+    if (!state) throw new Error(`The embedded directory has lost the state of ${this.#instance}`);
+    return state;
+  }
+
+  setState(state: LogState): void {
+    this.#state.put(this.#instance, encode(state));
+  }
+
+  entry(id: string): Entry | undefined {
+    return decode<Entry>(this.#objects.get(this.#instance + id));
+  }
+
+  /** Puts `after` in the place of `before`, and of its change and its tombstone. */
+  replace(id: string, before: Entry | undefined, after: Entry): void {
+    if (before) this.#changes.remove(this.#numbered(before.usn));
+    if (before?.removedAtMs !== undefined) this.#tombstones.remove(this.#numbered(before.removedAtMs, id));
+    this.#objects.put(this.#instance + id, encode(after));
+    this.#changes.put(this.#numbered(after.usn), Buffer.from(id));
+    if (after.removedAtMs !== undefined) this.#tombstones.put(this.#numbered(after.removedAtMs, id), Buffer.from(id));
+  }
+
+  /** Forgets tombstones older than that; returns the highest USN among them, or 0. */
+  prune(beforeMs: number): number {
+    const limit = this.#numbered(beforeMs);
+    const old: string[] = [];
+    for (const { key } of this.#tombstones.entries(this.#instance)) {
+      if (key >= limit) break;
+      old.push(key);
+    }
+    let highest = 0;
+    for (const key of old) {
+      const id = key.slice(limit.length + 1);
+      const usn = this.entry(id)?.usn ?? 0;
+      this.#changes.remove(this.#numbered(usn));
+      this.#objects.remove(this.#instance + id);
+      this.#tombstones.remove(key);
+      highest = Math.max(highest, usn);
+    }
+    return highest;
+  }
+
+  *changesAfter(usn: number): Iterable<readonly [id: string, entry: Entry]> {
+    for (const { value } of this.#changes.entries(this.#instance, this.#numbered(usn + 1))) {
+      const id = value.toString();
+      const entry = this.entry(id);
+      if (entry) yield [id, entry];
+    }
+  }
+
+  clear(): void {
+    for (const table of [this.#objects, this.#changes, this.#tombstones, this.#state]) {
+      for (const key of table.keys(this.#instance)) table.remove(key);
+    }
+  }
+
+  #numbered(number: number, id?: string): string {
+    return `${this.#instance}${String(Math.max(0, number)).padStart(16, "0")}${id === undefined ? "" : `/${id}`}`;
+  }
+}
+
+const encode = (value: LogState | Entry): Buffer => Buffer.from(JSON.stringify(value));
+const decode = <T>(bytes: Buffer | undefined): T | undefined =>
+  bytes ? (JSON.parse(bytes.toString()) as T) : undefined;

@@ -1,0 +1,86 @@
+import { setImmediate as soon } from "node:timers";
+import { type Database, newGuid } from "../base/index.ts";
+import { hasLostChanges, needsEverything, tombstoneLifetimeMs } from "./change-log.ts";
+import type { ChangeSet, Directory, DirectoryChange, DirectoryCookie, DirectoryWrite } from "./directory.ts";
+import { type Entry, Records } from "./embedded-records.ts";
+
+/**
+ * One instance of the directory in an LMDB database; other instances lie beside it under other names.
+ *
+ * @param now lab time, by which tombstones age
+ * @param fresh whether to forget first what the instance held
+ */
+export async function embeddedDirectory(
+  database: Database,
+  { instance, now, fresh }: { instance: string; now: () => Date; fresh: boolean },
+): Promise<Directory> {
+  const records = new Records(database, instance);
+  const hints = new Set<() => void>();
+  const hintAll = (): void => {
+    for (const hint of [...hints]) hint();
+  };
+  await database.transaction(() => {
+    if (fresh) records.clear();
+    if (!records.state()) records.setState({ invocationId: newGuid(), highestUsn: 0, prunedUsn: 0 });
+  });
+  return {
+    description: "embedded (LMDB)",
+    async write(writes) {
+      const cookie = await database.transaction(() => applyAll(records, writes, now().getTime()));
+      if (writes.length > 0) soon(hintAll);
+      return cookie;
+    },
+    async read(id) {
+      const entry = records.entry(id);
+      return entry?.attributes && { id, kind: entry.kind, usn: entry.usn, attributes: entry.attributes };
+    },
+    async changesSince(cookie) {
+      if (hasLostChanges(cookie, records.currentState())) {
+        await database.transaction(() => records.setState({ ...records.currentState(), invocationId: newGuid() }));
+      }
+      return readChanges(records, cookie);
+    },
+    subscribe(hint) {
+      hints.add(hint);
+      return () => void hints.delete(hint);
+    },
+    async close() {
+      hints.clear();
+    },
+  };
+}
+
+function applyAll(records: Records, writes: readonly DirectoryWrite[], nowMs: number): DirectoryCookie {
+  const state = records.currentState();
+  let usn = state.highestUsn;
+  for (const write of writes) {
+    const before = records.entry(write.id);
+    const after = changed(before, write, usn + 1, nowMs);
+    if (!after) continue;
+    records.replace(write.id, before, after);
+    usn = after.usn;
+  }
+  const prunedUsn = Math.max(state.prunedUsn, records.prune(nowMs - tombstoneLifetimeMs));
+  records.setState({ ...state, highestUsn: usn, prunedUsn });
+  return { invocationId: state.invocationId, usn };
+}
+
+/** What an object is after a write; undefined where there is nothing to remove. */
+function changed(before: Entry | undefined, write: DirectoryWrite, usn: number, nowMs: number): Entry | undefined {
+  if ("remove" in write) return before?.attributes && { kind: before.kind, usn, removedAtMs: nowMs };
+  const merged = Object.entries({ ...before?.attributes, ...write.set }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return { kind: write.kind, usn, attributes: Object.fromEntries(merged) };
+}
+
+function readChanges(records: Records, cookie: DirectoryCookie | undefined): ChangeSet {
+  const state = records.currentState();
+  const full = needsEverything(cookie, state);
+  const changes: DirectoryChange[] = [];
+  for (const [id, { kind, usn, attributes }] of records.changesAfter(full ? 0 : (cookie?.usn ?? 0))) {
+    if (attributes) changes.push({ kind: "changed", object: { id, kind, usn, attributes } });
+    else if (!full) changes.push({ kind: "removed", id, objectKind: kind, usn });
+  }
+  return { full, changes, cookie: { invocationId: state.invocationId, usn: state.highestUsn } };
+}

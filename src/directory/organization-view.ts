@@ -1,0 +1,131 @@
+import { addressKey } from "../smtp/index.ts";
+import type { AcceptedDomain, OrganizationSettings } from "./accepted-domain.ts";
+import type { ReceiveConnector } from "./connector.ts";
+import type { ChangeSet, DirectoryChange, DirectoryCookie } from "./directory.ts";
+import { directoryEmpty } from "./errors.ts";
+import { type DirectoryObjects, type ObjectKind, storedAs } from "./objects.ts";
+import type { Mailbox } from "./recipient.ts";
+import type { ExchangeServer } from "./server.ts";
+import { Shelf } from "./shelf.ts";
+import type { Site, SiteLink } from "./site.ts";
+
+/**
+ * The organization as one server knows it: answers at once, from memory, at a cost that does not grow with the
+ * organization. Lists are ordered by name. What it returns is shared and frozen, and never changes afterwards.
+ */
+export interface OrganizationView {
+  /** How far the changes go that it has taken in. */
+  readonly cookie: DirectoryCookie;
+  /** Throws DIRECTORY_EMPTY where there is none. */
+  organization(): OrganizationSettings;
+  servers(): readonly ExchangeServer[];
+  /** By host name; case does not matter. */
+  server(name: string): ExchangeServer | undefined;
+  /** Case does not matter. */
+  serverByFqdn(fqdn: string): ExchangeServer | undefined;
+  sites(): readonly Site[];
+  siteLinks(): readonly SiteLink[];
+  mailboxes(): readonly Mailbox[];
+  /** By any of its addresses; case does not matter. */
+  mailboxByAddress(address: string): Mailbox | undefined;
+  /** By alias; case does not matter. */
+  mailbox(name: string): Mailbox | undefined;
+  acceptedDomains(): readonly AcceptedDomain[];
+  isAcceptedDomain(domain: string): boolean;
+  /** The connectors of one server; case does not matter. */
+  receiveConnectors(server: string): readonly ReceiveConnector[];
+  /** Calls back after any change, when the view already shows it, until the returned function is called. */
+  onChange(listener: () => void): () => void;
+}
+
+const byName = (text: string): string => `name ${text.toLowerCase()}`;
+const byFqdn = (text: string): string => `fqdn ${text.toLowerCase()}`;
+const byAddress = (text: string): string => `address ${addressKey(text)}`;
+const byDomain = (text: string): string => `domain ${text.toLowerCase()}`;
+const byServer = (text: string): string => `server ${text.toLowerCase()}`;
+
+type Shelves = { readonly [K in ObjectKind]: Shelf<DirectoryObjects[K]> };
+
+const emptyShelves = (): Shelves => ({
+  organization: new Shelf(({ name }) => [byName(name)]),
+  server: new Shelf(({ name, fqdn }) => [byName(name), byFqdn(fqdn)]),
+  site: new Shelf(({ name }) => [byName(name)]),
+  siteLink: new Shelf(({ name }) => [byName(name)]),
+  mailbox: new Shelf(({ name, addresses }) => [byName(name), ...addresses.map(byAddress)]),
+  acceptedDomain: new Shelf(({ domainName }) => [byDomain(domainName)]),
+  receiveConnector: new Shelf(({ server }) => [byServer(server)]),
+});
+
+/** The objects of a view, each kind on its shelf. */
+export class Organization {
+  #shelves = emptyShelves();
+
+  organization(): OrganizationSettings {
+    const settings = this.#shelves.organization.list()[0];
+    if (!settings) throw directoryEmpty();
+    return settings;
+  }
+  servers(): readonly ExchangeServer[] {
+    return this.#shelves.server.list();
+  }
+  server(name: string): ExchangeServer | undefined {
+    return this.#shelves.server.find(byName(name))[0];
+  }
+  serverByFqdn(fqdn: string): ExchangeServer | undefined {
+    return this.#shelves.server.find(byFqdn(fqdn))[0];
+  }
+  sites(): readonly Site[] {
+    return this.#shelves.site.list();
+  }
+  siteLinks(): readonly SiteLink[] {
+    return this.#shelves.siteLink.list();
+  }
+  mailboxes(): readonly Mailbox[] {
+    return this.#shelves.mailbox.list();
+  }
+  mailboxByAddress(address: string): Mailbox | undefined {
+    return this.#shelves.mailbox.find(byAddress(address))[0];
+  }
+  mailbox(name: string): Mailbox | undefined {
+    return this.#shelves.mailbox.find(byName(name))[0];
+  }
+  acceptedDomains(): readonly AcceptedDomain[] {
+    return this.#shelves.acceptedDomain.list();
+  }
+  isAcceptedDomain(domain: string): boolean {
+    return this.#shelves.acceptedDomain.find(byDomain(domain)).length > 0;
+  }
+  receiveConnectors(server: string): readonly ReceiveConnector[] {
+    return this.#shelves.receiveConnector.find(byServer(server));
+  }
+
+  /**
+   * Takes in what a directory answered.
+   * Ours: a directory that has come back without its organization has lost it, and whoever knows it keeps it: mail
+   * flows on until somebody fills the directory again.
+   */
+  take({ full, changes }: ChangeSet): void {
+    if (full && !changes.some(isOrganization) && this.#shelves.organization.list().length > 0) return;
+    if (full) this.#shelves = emptyShelves();
+    for (const change of changes) this.#apply(change);
+  }
+
+  #apply(change: DirectoryChange): void {
+    const kind = change.kind === "changed" ? change.object.kind : change.objectKind;
+    if (isKnown(kind)) applyTo(this.#shelves, kind, change);
+  }
+}
+
+function applyTo<K extends ObjectKind>(shelves: Shelves, kind: K, change: DirectoryChange): void {
+  const shelf: Shelf<DirectoryObjects[K]> = shelves[kind];
+  if (change.kind === "removed") return shelf.remove(change.id);
+  const object = storedAs(kind, change.object);
+  if (object) shelf.put(change.object.id, object);
+  else shelf.remove(change.object.id);
+}
+
+const isOrganization = (change: DirectoryChange): boolean =>
+  change.kind === "changed" && change.object.kind === "organization";
+
+/** A newer version may keep kinds that this one does not know. */
+const isKnown = (kind: string): kind is ObjectKind => Object.hasOwn(emptyShelves(), kind);
