@@ -1,12 +1,5 @@
 import { newGuid, newMessageId } from "../../base/index.ts";
-import {
-  foldHeader,
-  formatDate,
-  headerLength,
-  headerValue,
-  type SmtpAddress,
-  type SmtpReply,
-} from "../../smtp/index.ts";
+import { foldHeader, formatDate, headerValue, type SmtpAddress, type SmtpReply } from "../../smtp/index.ts";
 import type { Envelope, EnvelopeRecipient, MailItem } from "../mail-item.ts";
 import { readableParts } from "./readable.ts";
 import { returnedPart } from "./returned.ts";
