@@ -2,9 +2,9 @@ import type { ApplicationEvent, Clock, DecisionRecord, Journal } from "../base/i
 import type { OrganizationView, TransportSettings } from "../directory/index.ts";
 import { formatReply, reply, type SmtpReply } from "../smtp/index.ts";
 import { buildRoutingTable, categorize } from "./categorize/index.ts";
-import { composeDelivered, composeNdr, type FailedRecipient } from "./dsn/index.ts";
-import type { Delivery, Envelope, EnvelopeRecipient, MailItem, MessageRecord, OpenChannel } from "./mail-item.ts";
-import { type DeliveryQueues, type QueueStore, type SettledRecipient, startDeliveryQueues } from "./queue/index.ts";
+import { composeDelivered, composeNdr } from "./dsn/index.ts";
+import type { AttemptOutcome, Delivery, Envelope, EnvelopeRecipient, MailItem, MessageRecord, OpenChannel } from "./mail-item.ts";
+import { type DeliveryQueues, type QueueStore, type Settlement, startDeliveryQueues } from "./queue/index.ts";
 
 /** What the pipeline of one Hub Transport server is made of. */
 export interface PipelineModules {
@@ -90,24 +90,22 @@ export function startPipeline(modules: PipelineModules): Pipeline {
   });
 
   // 4. After an attempt: what was handed over leaves the disk, what was refused for good goes back to its sender.
-  async function settle(delivery: Delivery, outcomes: readonly SettledRecipient[]): Promise<void> {
-    const { item, solution } = delivery;
-    const of = (kind: SettledRecipient["outcome"]["kind"]): SettledRecipient[] => outcomes.filter(({ outcome }) => outcome.kind === kind);
-    const delivered = of("delivered");
+  async function settle({ item, solution }: Delivery, _outcome: AttemptOutcome, settlement: Settlement): Promise<void> {
+    const { failed, retry } = settlement;
+    const delivered = settlement.delivered.map(({ recipient }) => recipient);
     const atMailbox = solution.deliveryType === "MapiDelivery";
     if (delivered.length > 0) {
-      record(atMailbox ? "delivered" : "sent", item, delivered.map(({ recipient }) => recipient), solution.nextHopDomain);
-      const notice = atMailbox ? composeDelivered({ ...about(item), delivered: delivered.map(({ recipient }) => recipient) }) : undefined;
+      record(atMailbox ? "delivered" : "sent", item, delivered, solution.nextHopDomain);
+      const notice = atMailbox ? composeDelivered({ ...about(item), delivered }) : undefined;
       if (notice) await submit({ ...notice, source: "DSN" });
-      await store.done(item.id, delivered.map(({ recipient }) => addressOf(recipient)));
+      await store.done(item.id, delivered.map(addressOf));
     }
-    for (const { recipient, outcome } of of("deferred")) record("deferred", item, [recipient], formatReply(outcome.reply));
-    const failed = of("failed").map(({ recipient, outcome }) => ({ recipient, ...outcome }));
+    if (retry) record("deferred", item, retry.recipients, retry.reason);
     if (failed.length > 0) await bounce(item, failed);
   }
 
   // 5. Bounce: the report is on disk before what it reports on goes.
-  async function bounce(item: MailItem, failed: readonly FailedRecipient[]): Promise<void> {
+  async function bounce(item: MailItem, failed: Settlement["failed"]): Promise<void> {
     for (const { recipient, reply: refusal } of failed) record("failed", item, [recipient], formatReply(refusal));
     const report = composeNdr({ ...about(item), failed });
     if (report) await submit({ ...report, source: "DSN" });
@@ -134,7 +132,7 @@ export function startPipeline(modules: PipelineModules): Pipeline {
 
   const stopFollowing = organization.onChange(() => {
     routes = readRoutes();
-    for (const { item, recipients } of queues.takeUnreachable()) route({ ...item, envelope: { ...item.envelope, recipients } });
+    for (const { item, recipients } of queues.resubmitUnreachable()) route({ ...item, envelope: { ...item.envelope, recipients } });
   });
   for (const item of store.pending()) route(item);
 
