@@ -125,17 +125,6 @@ export interface OutsideOutcome {
   refused: readonly { command: string; recipient: string | undefined; reply: SmtpReply }[];
 }
 
-/** A raw SMTP conversation with one receive connector, reply line by reply line. */
-export interface Conversation {
-  /** Sends one line; CRLF is added. */
-  send(line: string): Promise<void>;
-  /** The lines of the next whole reply, as they came, without CRLF; rejects when none comes in 10 real seconds. */
-  reply(): Promise<string[]>;
-  /** Does the TLS handshake, after the server's go-ahead. */
-  startTls(): Promise<void>;
-  close(): Promise<void>;
-}
-
 /** A message as it lies in a mailbox. */
 export interface DeliveredMessage {
   mailbox: string;
@@ -181,8 +170,13 @@ export interface Lab {
   send(message: MailboxMessage): Promise<string>;
   /** Has an outside client bring one message; refusals are part of the outcome. */
   outsideSend(message: OutsideMessage): Promise<OutsideOutcome>;
-  /** Connects to a receive connector by its usual name and waits for nothing: the greeting is the first reply. */
-  converse(server: string, connector: "Default" | "Client"): Promise<Conversation>;
+  /**
+   * Holds a raw SMTP conversation with a receive connector; resolves with all that was said.
+   * Rejects DIALOG_MALFORMED, and DIALOG_MISMATCH where the server says something else.
+   *
+   * @param lines `C: ` is said, `S: ` must be heard (`*` for what varies), `absent: ` must not; `TLS` does the handshake
+   */
+  dialog(server: string, connector: "Default" | "Client", lines: readonly string[]): Promise<readonly string[]>;
   delivered(mailbox: string): Promise<DeliveredMessage[]>;
   /** Resolves when nothing is busy, every server's copy of the directory is current, and the logs are on disk. */
   settled(): Promise<void>;

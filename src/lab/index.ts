@@ -7,7 +7,6 @@
 export type {
   AdSiteView,
   CertificateView,
-  Conversation,
   DeliveredMessage,
   Lab,
   LabFacts,
@@ -27,3 +26,6 @@ export type {
 export { type Capabilities, probeCapabilities } from "./capabilities.ts";
 export { startLab } from "./lab.ts";
 export { type DeclaredTopology, smtpAddress, topologySchema, toTopology } from "./topology.ts";
+export { checkTopology } from "./topology-check.ts";
+// What scenarios and the shell read of the layers below, which they do not see.
+export { formatEndpoint, groupSessions, type LoggedRow, parseProtocolLog, rowsOf, type SessionRecord } from "../smtp/index.ts";

@@ -4,7 +4,7 @@ import { openKeySource, presentations } from "../certificates/index.ts";
 import { type DirectoryWrite, followDirectory, objectWrite, openDirectory } from "../directory/index.ts";
 import { collectFacts, startJournalFile } from "../logging/index.ts";
 import { receivedHeader } from "../smtp/index.ts";
-import { converse, sendAsOutsideClient } from "../world/index.ts";
+import { holdDialog } from "../world/index.ts";
 import { openAccounts } from "./accounts.ts";
 import { claimAddresses } from "./addresses.ts";
 import type { Lab, LabOptions, ListenerView, MailboxMessage, Topology } from "./api.ts";
@@ -14,6 +14,7 @@ import { noTransport, unknownMailbox, unknownServer } from "./errors.ts";
 import type { LabEvent } from "./events.ts";
 import { installServer, serverWrites } from "./install.ts";
 import { claimLogFolder } from "./log-folder.ts";
+import { sendFromOutside } from "./outside.ts";
 import { type LabServer, startServer } from "./server.ts";
 
 /**
@@ -131,9 +132,9 @@ async function assemble(
         password: accounts.passwords.get(name) ?? "",
       })),
     send: (message) => submitFromMailbox(message, topology, servers, clock),
-    outsideSend: async ({ via, connector, ...message }) =>
-      sendAsOutsideClient({ ...message, endpoint: endpointOf(via, connector), at: clock.now() }),
-    converse: async (server, connector) => converse(endpointOf(server, connector)),
+    outsideSend: async (message) => sendFromOutside(message, endpointOf(message.via, message.connector), clock.now()),
+    dialog: async (server, connector, lines) =>
+      (await holdDialog({ endpoint: endpointOf(server, connector), lines })).transcript,
     async delivered(mailbox) {
       const declared = topology.mailboxes.find(({ name }) => name === mailbox);
       if (!declared) throw unknownMailbox(mailbox, topology.mailboxes.map(({ name }) => name));
