@@ -29,3 +29,4 @@ export { type DeclaredTopology, smtpAddress, topologySchema, toTopology } from "
 export { checkTopology } from "./topology-check.ts";
 // What scenarios and the shell read of the layers below, which they do not see.
 export { formatEndpoint, groupSessions, type LoggedRow, parseProtocolLog, rowsOf, type SessionRecord } from "../smtp/index.ts";
+export { formatSessions, readSessions } from "../logging/index.ts";

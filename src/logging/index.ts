@@ -1,11 +1,13 @@
 /**
  * Witnesses: they listen to the journal and write down what the stages report; nothing depends on them. log-names,
  * log-catalogue and log-writer make csv-log, a log that rotates; protocol-log, event-log (with application-events) and
- * journal-file (with journal-record) are such logs, facts keeps the same events in memory. read-log reads protocol
- * logs back, anybody's, and format-sessions shows them to people.
+ * journal-file (with journal-record) are such logs, facts keeps the same events in memory. read-log (with
+ * read-journal) reads protocol logs back, anybody's, into sessions, and format-sessions shows them to people.
  */
 export { applicationEvents } from "./application-events.ts";
 export { type EventLog, startEventLog } from "./event-log.ts";
+export { formatSessions } from "./format-sessions.ts";
 export { collectFacts, type Facts } from "./facts.ts";
 export { type JournalFile, startJournalFile } from "./journal-file.ts";
+export { readSessions } from "./read-log.ts";
 export { type ProtocolLogs, startProtocolLogs } from "./protocol-log.ts";
