@@ -1,0 +1,41 @@
+import type { Position } from "./yaml.ts";
+
+/** One thing wrong with a scenario file. */
+export interface Problem {
+  file: string;
+  position: Position;
+  /** From the file's top: `["lab", "servers", "Ex2007EE", "site"]`. */
+  path: readonly (string | number)[];
+  /** What was found, what is wanted. */
+  text: string;
+  /** The next thing to change. */
+  remedy: string;
+}
+
+/** A problem before it is known where in the file it stands. */
+export interface Finding {
+  path: readonly (string | number)[];
+  /** Which end of the pair at `path` is wrong. */
+  part: "key" | "value";
+  text: string;
+  remedy: string;
+}
+
+/** `lab.siteLinks[0].cost`. */
+export const formatPath = (path: readonly (string | number)[]): string =>
+  path.reduce<string>((text, key) => {
+    if (typeof key === "number") return `${text}[${key}]`;
+    const plain = /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
+    return text === "" ? plain : `${text}.${plain}`;
+  }, "");
+
+/** `file:line:col key.path: found …, wanted …`, and the remedy on a line of its own. */
+export function formatProblem(problem: Problem): string {
+  const { file, position, path, text, remedy } = problem;
+  const key = path.length === 0 ? "" : ` ${formatPath(path)}`;
+  return `${file}:${position.line}:${position.column}${key}: ${text}\n    remedy: ${remedy}\n`;
+}
+
+/** In the order of the file. */
+export const inFileOrder = (problems: readonly Problem[]): Problem[] =>
+  problems.toSorted((a, b) => a.position.line - b.position.line || a.position.column - b.position.column);

@@ -1,0 +1,27 @@
+import { label, mailboxName } from "../words.ts";
+import { mention } from "../define-step.ts";
+import { defineExpectation } from "./define-expectation.ts";
+import { decisionsOf, rowsAround, traceOf } from "./reasons.ts";
+
+export const delivered = defineExpectation({
+  shape: { delivered: label.describe("the message, by its label"), to: mailboxName },
+  mentions: ({ delivered: message, to }) => [
+    ...mention("message", message, "delivered"),
+    ...mention("mailbox", to, "to"),
+  ],
+  describe: ({ delivered: message, to }) => `${message} is delivered to ${to}`,
+  async look(context, { delivered: message, to }) {
+    const { lab, memory } = context;
+    const id = memory.messages.get(message);
+    const found = (await lab.delivered(to)).filter((one) => one.internetMessageId === id);
+    if (found.length === 1) return { holds: true, evidence: { text: found[0]?.path ?? "" } };
+    const trace = traceOf(context, message);
+    const failure = {
+      expected: `${message} is in the mailbox ${to}, once`,
+      found: found.length > 1 ? `it is there ${found.length} times` : (trace.at(-1) ?? "no server has seen it"),
+      reasons: [...trace, ...decisionsOf(lab, lab.serverNames, ["peer-certificate", "route", "starttls-certificate"])],
+      around: (await Promise.all(lab.serverNames.map((server) => rowsAround(lab, server, "SmtpSend")))).flat(),
+    };
+    return { holds: false, failure };
+  },
+});

@@ -1,0 +1,14 @@
+/**
+ * The kinds of step, one file each; `expect` has a folder with one file per expectation. define-step says what a kind
+ * is, words has the schemas that several take. What they run against is the lab; how their results are shown is
+ * report's affair.
+ */
+import type { StepKind } from "./define-step.ts";
+import { dialog } from "./dialog.ts";
+import { expect } from "./expect.ts";
+import { note } from "./note.ts";
+import { remember } from "./remember.ts";
+import { send } from "./send.ts";
+import { shell } from "./shell.ts";
+
+export const stepKinds: readonly StepKind[] = [send, shell, expect, dialog, note, remember];

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { LabError, messageOf } from "../../base/index.ts";
+import { defineStep, failed, held, mention, type StepOutcome } from "./define-step.ts";
+import { asList, oneOrMore, serverName, text } from "./words.ts";
+
+export const shell = defineStep({
+  name: "shell",
+  summary: "Run one or more cmdlets on a server, in its Exchange Management Shell",
+  input: z.strictObject({
+    on: serverName,
+    run: oneOrMore(text).describe("cmdlet lines, in order"),
+    fails: text.optional().describe("the last line must fail; the error's code, or a part of its text"),
+    shows: oneOrMore(text).optional().describe("what the printed result must contain"),
+  }),
+  mentions: ({ on }) => mention("server", on, "on"),
+  describe: ({ on, run }) =>
+    asList(run)
+      .map((line) => `[PS] ${on}> ${line}`)
+      .join("\n"),
+  async run({ lab, execute }, { on, run, fails, shows }) {
+    const lines = asList(run);
+    const printed: string[] = [];
+    for (const [index, line] of lines.entries()) {
+      const mustFail = fails !== undefined && index === lines.length - 1;
+      try {
+        printed.push((await execute(lab, on, line)).text);
+      } catch (failure) {
+        return mustFail ? settleFailure(line, fails, failure) : failedLine(line, failure);
+      }
+      if (mustFail) return failed({ expected: `${line} fails with ${fails}`, found: "it succeeded" });
+    }
+    const shown = printed.filter((part) => part.trim() !== "").join("\n");
+    const lacking = asList(shows ?? []).find((wanted) => !shown.includes(wanted));
+    if (lacking !== undefined)
+      return failed({ expected: `a result that shows ${lacking}`, found: shown || "no output" });
+    return held(shown === "" ? undefined : { text: shown });
+  },
+});
+
+function settleFailure(line: string, fails: string, failure: unknown): StepOutcome {
+  const code = failure instanceof LabError ? failure.code : "";
+  if (code === fails || messageOf(failure).includes(fails)) return held({ text: messageOf(failure) });
+  return failed({ expected: `${line} fails with ${fails}`, found: `${code} ${messageOf(failure)}`.trim() });
+}
+
+const failedLine = (line: string, failure: unknown): StepOutcome =>
+  failed({
+    expected: `${line} succeeds`,
+    found: messageOf(failure),
+    ...(failure instanceof LabError ? { remedy: failure.remedy } : {}),
+  });
