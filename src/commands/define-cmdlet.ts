@@ -11,7 +11,7 @@ export interface Column {
 }
 
 /** Where a cmdlet runs. */
-export interface CmdletContext {
+interface CmdletContext {
   server: ServerApi;
 }
 
@@ -30,8 +30,11 @@ interface Described {
 
 interface CmdletDefinition<P extends ParameterSpecs> extends Described {
   parameters: P;
-  /** Yields objects with Exchange's property names, never text: the shell formats them, scenarios read them. */
-  run(context: CmdletContext, parameters: Given<P>): AsyncIterable<object>;
+  /**
+   * Yields objects with Exchange's property names, never text: the shell formats them, scenarios read them. A cmdlet
+   * that has nothing to show is a plain asynchronous function.
+   */
+  run(context: CmdletContext, parameters: Given<P>): AsyncIterable<object> | Promise<void>;
 }
 
 /** A cmdlet as the shell sees it, whatever its parameters are. */
@@ -52,6 +55,11 @@ export function defineCmdlet<const P extends ParameterSpecs>(definition: CmdletD
     ...definition,
     name: `${definition.verb}-${definition.noun}`,
     // The one place where the declaration's types meet values made from text by the same declaration (shell/bind.ts).
-    run: (context, parameters) => definition.run(context, parameters as Given<P>),
+    run: (context, parameters) => objectsOf(definition.run(context, parameters as Given<P>)),
   };
+}
+
+async function* objectsOf(made: AsyncIterable<object> | Promise<void>): AsyncIterable<object> {
+  if (made instanceof Promise) await made;
+  else yield* made;
 }

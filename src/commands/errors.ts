@@ -49,14 +49,14 @@ export const noneNotAlone = (parameter: string, values: readonly string[]): LabE
     { remedy: `Write -${parameter} None, or leave None out`, details: { parameter, values } },
   );
 
-/** A setting needs an authentication mechanism that is not set. */
-export const mechanismMissing = (what: string, needed: string, mechanisms: readonly string[]): LabError =>
+/** A setting needs authentication mechanisms that are not set. */
+export const mechanismMissing = (what: string, missing: readonly string[], mechanisms: readonly string[]): LabError =>
   new LabError(
     "COMMAND_CONNECTOR_MECHANISM_MISSING",
-    `Cannot set ${what}: it needs AuthMechanism ${needed}, and the connector has ${mechanisms.join(", ") || "none"}`,
+    `Cannot set ${what}: it needs AuthMechanism ${missing.join(" and ")}, and the connector would have ${mechanisms.join(", ") || "none"}`,
     {
-      remedy: `Add ${needed}: -AuthMechanism ${[...mechanisms.filter((name) => name !== "None"), needed].join(",")}`,
-      details: { needed, mechanisms },
+      remedy: `Write -AuthMechanism ${[...mechanisms.filter((name) => name !== "None"), ...missing].join(",")}`,
+      details: { missing, mechanisms },
     },
   );
 
@@ -75,9 +75,9 @@ export const combinationRefused = (others: readonly string[]): LabError =>
 export const groupMissing = (groups: readonly string[]): LabError =>
   new LabError(
     "COMMAND_CONNECTOR_GROUP_MISSING",
-    `Cannot set AuthMechanism ExternalAuthoritative: it needs permission group ExchangeServers, and the connector has ${groups.join(", ") || "none"}`,
+    `Cannot set AuthMechanism ExternalAuthoritative: it needs permission group ExchangeServers, and the connector would have ${groups.join(", ") || "none"}`,
     {
-      remedy: `Add it: -PermissionGroups ${[...groups.filter((name) => name !== "None"), "ExchangeServers"].join(",")}`,
+      remedy: `Write -PermissionGroups ${[...groups.filter((name) => name !== "None"), "ExchangeServers"].join(",")}`,
       details: { groups },
     },
   );

@@ -47,9 +47,7 @@ export const getExchangeCertificate = defineCmdlet({
   ],
   async *run({ server }, { Thumbprint, DomainName }) {
     const held = await server.exchangeCertificates();
-    const found = held.filter(
-      (candidate) => hasThumbprint(candidate, Thumbprint) && isForOneOf(candidate, DomainName),
-    );
+    const found = held.filter((candidate) => hasThumbprint(candidate, Thumbprint) && isForOneOf(candidate, DomainName));
     if (Thumbprint !== undefined && !held.some((candidate) => hasThumbprint(candidate, Thumbprint)))
       throw thumbprintUnknown(Thumbprint, server.name, held.length);
     for (const certificate of found) yield shownCertificate(certificate);

@@ -30,7 +30,7 @@ type Checked = Pick<
 export function checkReceiveConnector(connector: Checked): void {
   checkMechanisms(connector.authMechanism);
   checkGroups(connector.authMechanism, connector.permissionGroups);
-  if (connector.requireTls) needMechanism("RequireTLS $true", "Tls", connector.authMechanism);
+  if (connector.requireTls) needMechanisms("RequireTLS $true", ["Tls"], connector.authMechanism);
   if (connector.banner !== null && !connector.banner.startsWith("220 ")) throw bannerMalformed(connector.banner);
   if (connector.connectionInactivityTimeoutMs >= connector.connectionTimeoutMs)
     throw inactivityTooLong(connector.connectionInactivityTimeoutMs, connector.connectionTimeoutMs);
@@ -39,10 +39,8 @@ export function checkReceiveConnector(connector: Checked): void {
 
 function checkMechanisms(mechanisms: readonly AuthMechanism[]): void {
   if (mechanisms.includes("None") && mechanisms.length > 1) throw noneNotAlone("AuthMechanism", mechanisms);
-  if (mechanisms.includes("BasicAuthRequireTLS")) {
-    needMechanism("AuthMechanism BasicAuthRequireTLS", "BasicAuth", mechanisms);
-    needMechanism("AuthMechanism BasicAuthRequireTLS", "Tls", mechanisms);
-  }
+  if (mechanisms.includes("BasicAuthRequireTLS"))
+    needMechanisms("AuthMechanism BasicAuthRequireTLS", ["BasicAuth", "Tls"], mechanisms);
   const others = mechanisms.filter((mechanism) => mechanism !== "ExternalAuthoritative" && mechanism !== "Tls");
   if (mechanisms.includes("ExternalAuthoritative") && others.length > 0) throw combinationRefused(others);
 }
@@ -53,8 +51,9 @@ function checkGroups(mechanisms: readonly AuthMechanism[], groups: readonly Perm
   if (mechanisms.includes("ExternalAuthoritative") && !groups.includes("ExchangeServers")) throw groupMissing(groups);
 }
 
-function needMechanism(what: string, needed: AuthMechanism, mechanisms: readonly AuthMechanism[]): void {
-  if (!mechanisms.includes(needed)) throw mechanismMissing(what, needed, mechanisms);
+function needMechanisms(what: string, needed: readonly AuthMechanism[], mechanisms: readonly AuthMechanism[]): void {
+  const missing = needed.filter((mechanism) => !mechanisms.includes(mechanism));
+  if (missing.length > 0) throw mechanismMissing(what, missing, mechanisms);
 }
 
 /** `address`, `address-address` or `address/bits`, both addresses of one family. */

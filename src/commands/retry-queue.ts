@@ -15,7 +15,7 @@ export const retryQueue = defineCmdlet({
     },
   },
   columns: [],
-  async *run({ server }, { Identity }) {
+  async run({ server }, { Identity }) {
     for (const queue of await findQueues(server, Identity)) await server.retryQueue(queue.identity);
   },
 });

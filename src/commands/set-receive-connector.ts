@@ -14,7 +14,7 @@ export const setReceiveConnector = defineCmdlet({
     ...receiveConnectorParameters,
   },
   columns: [],
-  async *run({ server }, { Identity, ...given }) {
+  async run({ server }, { Identity, ...given }) {
     const found = await server.receiveConnectors(Identity);
     const [connector] = found;
     if (connector === undefined || found.length > 1)

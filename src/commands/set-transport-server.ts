@@ -12,7 +12,7 @@ export const setTransportServer = defineCmdlet({
     ...transportParameters,
   },
   columns: [],
-  async *run({ server }, { Identity, ...given }) {
+  async run({ server }, { Identity, ...given }) {
     await server.setTransportServer(Identity, settingsGiven(transportParameters, given));
   },
 });

@@ -4,17 +4,23 @@ import type { Column } from "../commands/index.ts";
 type Row = Readonly<Record<string, unknown>>;
 
 /** Characters in a line of the Exchange Management Shell's window. Inferred: from captured consoles. */
-export const windowWidth = 120;
+const windowWidth = 120;
 
 /** How many elements of a collection are shown. Inferred: Exchange's start-up script raises PowerShell's 4 to 16. */
 const enumerationLimit = 16;
+
+/** A column as Format-Table lays it out. */
+interface TableColumn extends Column {
+  /** Numbers and Booleans to the right, as for a property that was asked for by name; a cmdlet's own columns stay left. */
+  alignByValue?: boolean;
+}
 
 /**
  * Objects as PowerShell's Format-Table prints them: a heading, dashes under it, one line each. A column without a
  * width is as wide as what stands in it, and the last one is cut with `...` where the window ends.
  * Ours: blanks at line ends and the empty lines around it are left out.
  */
-export function formatTable(objects: readonly object[], columns: readonly Column[], width = windowWidth): string {
+export function formatTable(objects: readonly object[], columns: readonly TableColumn[], width = windowWidth): string {
   const rows = objects.map(rowOf);
   const laid = layOut(rows, columns, width);
   const line = (cells: readonly string[]): string =>
@@ -42,7 +48,7 @@ interface LaidColumn {
   right: boolean;
 }
 
-function layOut(rows: readonly Row[], columns: readonly Column[], width: number): LaidColumn[] {
+function layOut(rows: readonly Row[], columns: readonly TableColumn[], width: number): LaidColumn[] {
   let left = width;
   return columns.map((column) => {
     const heading = column.label ?? column.property;
@@ -50,7 +56,8 @@ function layOut(rows: readonly Row[], columns: readonly Column[], width: number)
     const longest = Math.max(heading.length, ...values.map((value) => formatValue(value).length));
     const own = Math.max(1, Math.min(column.width ?? longest, left));
     left -= own + 1;
-    return { property: column.property, heading, width: own, right: values.length > 0 && values.every(isScalar) };
+    const right = column.alignByValue === true && values.every(isScalar);
+    return { property: column.property, heading, width: own, right };
   });
 }
 

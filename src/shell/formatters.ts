@@ -1,4 +1,4 @@
-import type { Cmdlet, Column, ParameterSpecs, ParameterValue } from "../commands/index.ts";
+import type { Cmdlet, ParameterSpecs, ParameterValue } from "../commands/index.ts";
 import { propertyUnknown } from "./errors.ts";
 import { evenWidth, formatList, formatTable } from "./format.ts";
 
@@ -43,7 +43,7 @@ export const formatters: readonly Formatter[] = [
       const width = AutoSize === true ? undefined : evenWidth(properties.length);
       return tableOf(
         formatted.objects,
-        properties.map((property) => ({ property, ...(width === undefined ? {} : { width }) })),
+        properties.map((property) => ({ property, alignByValue: true, ...(width === undefined ? {} : { width }) })),
       );
     },
   },
@@ -58,7 +58,7 @@ export const formatters: readonly Formatter[] = [
 /** Objects as they are shown where the line says nothing about it: the cmdlet's own table. */
 export const showObjects = (cmdlet: Cmdlet, objects: readonly object[]): string => tableOf(objects, cmdlet.columns);
 
-const tableOf = (objects: readonly object[], columns: readonly Column[]): string =>
+const tableOf = (objects: readonly object[], columns: Parameters<typeof formatTable>[1]): string =>
   objects.length === 0 ? "" : formatTable(objects, columns);
 
 const propertiesOf = ({ objects }: Formatted): string[] => [

@@ -5,3 +5,6 @@
  * What cmdlets there are and what they do is commands/; where input comes from and output goes is cli/.
  */
 export { runLine, type ShellResult } from "./run.ts";
+export { type ControlConnection, connectControl } from "./control-client.ts";
+export { controlFolder } from "./control-registry.ts";
+export { serveControl } from "./control-server.ts";
