@@ -1,10 +1,11 @@
 /**
  * A certificate's journey, in order. certificate.ts says what one is here; x509.ts reads and builds them, the only door to
  * X.509 libraries; keys.ts leases key pairs; issue.ts makes a server's own certificate and store.ts keeps it, with its
- * key and services. Then, for each TLS session: select.ts decides which certificate is presented, present.ts turns it into a
- * TLS context, judge.ts decides what the peer's is worth. exchange-auth.ts is what follows between Hubs: each
- * proves with its machine key which server it is. All decisions are pure and carry their steps.
- * Publishing certificates, raising events and talking TLS are left to `lab` and `transport`.
+ * key and services. Then, for each TLS session: select.ts (STARTTLS) and select-internal.ts (between Exchange servers)
+ * decide which certificate is presented, present.ts turns it into a TLS context, judge.ts decides what the peer's is
+ * worth. exchange-auth.ts is what follows between Hubs: each proves with its machine key which server it is.
+ * All decisions are pure and carry their steps. Publishing certificates, raising events and talking TLS are left to
+ * `lab` and `transport`.
  */
 export {
   type Certificate,
@@ -17,11 +18,8 @@ export { type KeyPair, type KeySource, openKeySource } from "./keys.ts";
 export { installDefaultCertificate, issueSelfSigned, servicesForRoles } from "./issue.ts";
 export { type CertificateStore, openCertificateStore } from "./store.ts";
 export { certificateStatus, orderForSelection, servicesLetters } from "./status.ts";
-export {
-  selectInternalTransportCertificate,
-  selectOutboundAnonymousTlsCertificate,
-  selectStartTlsCertificate,
-} from "./select.ts";
+export { selectStartTlsCertificate } from "./select.ts";
+export { selectInternalTransportCertificate, selectOutboundAnonymousTlsCertificate } from "./select-internal.ts";
 export { type Presentations, presentations } from "./present.ts";
 export { type Finding, judgePeer, type TrustRule, type Verdict } from "./judge.ts";
 export { type MachineKey, newMachineKey, openMachineKey } from "./machine-key.ts";

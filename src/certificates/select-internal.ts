@@ -1,0 +1,73 @@
+import type { Decision } from "../base/index.ts";
+import type { ReceiveConnector } from "../directory/index.ts";
+import type { StoredCertificate } from "./certificate.ts";
+import { type Note, noteValidity, stepsOf } from "./selection-steps.ts";
+
+/**
+ * Chooses the internal transport certificate, which a receive connector presents to other Exchange servers. Names,
+ * services and issuers do not matter here: the directory says which it is.
+ *
+ * @param publishedThumbprint what the directory publishes for this server, null for nothing
+ * @returns no outcome when X-ANONYMOUSTLS must not be offered. Events: 12012 nothing published, 12013 not in the store,
+ *   12015 expired, 12017 expires soon
+ * Source: [bb430790], its step numbers kept; details from the 2016 edition.
+ */
+export function selectInternalTransportCertificate(
+  connector: Pick<ReceiveConnector, "authMechanism">,
+  publishedThumbprint: string | null,
+  store: readonly StoredCertificate[],
+  at: Date,
+): Decision<StoredCertificate | undefined> {
+  const { steps, note } = stepsOf("bb430790");
+  if (!connector.authMechanism.includes("ExchangeServer")) {
+    note(2, "AuthMechanism lacks ExchangeServer: anonymous TLS is not offered");
+    return { outcome: undefined, steps };
+  }
+  return { outcome: findInternalCertificate(publishedThumbprint, store, at, { note, firstStep: 3 }), steps };
+}
+
+/**
+ * Chooses the certificate that a sending server presents to another Exchange server.
+ *
+ * @param deliveryType of the queue: only on the way to an Edge server does a Hub present one
+ * Source: [bb430773], its step numbers kept; details from the 2016 edition.
+ */
+export function selectOutboundAnonymousTlsCertificate(
+  deliveryType: string,
+  publishedThumbprint: string | null,
+  store: readonly StoredCertificate[],
+  at: Date,
+): Decision<StoredCertificate | undefined> {
+  const { steps, note } = stepsOf("bb430773");
+  if (deliveryType !== "SmtpRelayWithinAdSiteToEdge") {
+    note("conditions", `${deliveryType} leads to no Edge server: none is presented, X-EXPS proves who this server is`);
+    return { outcome: undefined, steps };
+  }
+  return { outcome: findInternalCertificate(publishedThumbprint, store, at, { note, firstStep: 1 }), steps };
+}
+
+/** What both directions share: read the directory, look into the store, compare the dates. */
+function findInternalCertificate(
+  published: string | null,
+  store: readonly StoredCertificate[],
+  at: Date,
+  { note, firstStep }: { note: Note; firstStep: number },
+): StoredCertificate | undefined {
+  if (published === null) {
+    note(firstStep, "the directory publishes no certificate for this server", { id: 12012, parameters: [] });
+    return undefined;
+  }
+  const found = store.find(({ thumbprint }) => thumbprint === published);
+  if (!found?.hasPrivateKey) {
+    const where = found ? "is in the store without its private key" : "is not in the store";
+    const event = { id: 12013, parameters: [published] };
+    note(firstStep + 1, `${published}, which the directory publishes, ${where}`, event);
+    return undefined;
+  }
+  note(firstStep + 1, `${published}, which the directory publishes, is presented`);
+  noteValidity(found, at, (text, event) => note(firstStep + 2, text, event), {
+    expired: { id: 12015, parameters: [published] },
+    expiresSoon: (hours) => ({ id: 12017, parameters: [published, String(hours)] }),
+  });
+  return found;
+}
