@@ -1,0 +1,66 @@
+import type { RaisedEvent } from "../../base/index.ts";
+import type { ReceiveConnector } from "../../directory/index.ts";
+import type { Endpoint, ProtocolRow } from "../../smtp/index.ts";
+import type { ReceiveServer } from "./receive-server.ts";
+
+/** What one session reports: its rows, where its connector keeps a verbose log, its events and its decisions. */
+export class SessionLog {
+  readonly sessionId: string;
+  readonly connectorId: string;
+  /** False: rows go nowhere, and nobody should spend time on making them. */
+  readonly verbose: boolean;
+  readonly #server: ReceiveServer;
+  readonly #connector: ReceiveConnector;
+  readonly #local: Endpoint;
+  readonly #remote: Endpoint;
+  #sequence = 0;
+
+  constructor(
+    server: ReceiveServer,
+    connector: ReceiveConnector,
+    sessionId: string,
+    local: Endpoint,
+    remote: Endpoint,
+  ) {
+    this.#server = server;
+    this.#connector = connector;
+    this.sessionId = sessionId;
+    this.connectorId = `${server.name}\\${connector.name}`;
+    this.verbose = connector.protocolLoggingLevel === "Verbose";
+    this.#local = local;
+    this.#remote = remote;
+  }
+
+  row(event: ProtocolRow["event"], data: string, context = ""): void {
+    if (!this.verbose) return;
+    this.#server.journal.report({
+      kind: "protocolRow",
+      log: "SmtpReceive",
+      server: this.#server.name,
+      at: this.#server.clock.now(),
+      connectorId: this.connectorId,
+      sessionId: this.sessionId,
+      sequence: this.#sequence++,
+      local: this.#local,
+      remote: this.#remote,
+      event,
+      data,
+      context,
+    });
+  }
+
+  event({ id, parameters }: RaisedEvent): void {
+    this.#server.journal.report({
+      kind: "event",
+      server: this.#server.name,
+      at: this.#server.clock.now(),
+      id,
+      parameters,
+    });
+  }
+
+  /** Source: event 1035, [ff980980]. */
+  authenticationFailed(error: string, mechanism: "Login" | "ExchangeAuth"): void {
+    this.event({ id: 1035, parameters: [error, this.#connector.name, mechanism, this.#remote.address] });
+  }
+}

@@ -1,0 +1,313 @@
+import type { TLSSocket } from "node:tls";
+import type { ReceiveConnector } from "../../directory/index.ts";
+import { type Authentication, type Endpoint, formatDate, reply, replyTexts, type SmtpReply } from "../../smtp/index.ts";
+import type { Answer, Outcome } from "./answer.ts";
+import { binaryData, shownLines, splitCommand } from "./command-line.ts";
+import { commandOf } from "./commands.ts";
+import type { PassedLimit } from "./connection-limits.ts";
+import type { Hello } from "./hello.ts";
+import { Input, type Received } from "./input.ts";
+import { formatPermissions, type Permission, permissionsOf, type Principal } from "./permissions.ts";
+import type { ReceiveServer } from "./receive-server.ts";
+import { replies } from "./replies.ts";
+import {
+  certificateRows,
+  negotiationFailure,
+  type SecuredConnection,
+  securedConnection,
+  type StartingTls,
+} from "./secure.ts";
+import { SessionLog } from "./session-log.ts";
+import { formatTarpit } from "./tarpit.ts";
+import { Transaction } from "./transaction.ts";
+
+/** What a session may do with its connection. */
+export interface Wire {
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  write(text: string): void;
+  /** Calls back once the system has taken what was written, so that a client that never reads can't fill our memory. */
+  whenWritable(next: () => void): void;
+  startTls(starting: StartingTls): void;
+  /** Ends the connection once everything written is out. */
+  close(): void;
+}
+
+/** Commands handled without letting other connections have a turn. */
+const commandsPerTurn = 100;
+
+/**
+ * One session of a Receive connector: takes what the client sends, in order, one thing at a time, and answers it.
+ * Replies wait while further commands are in hand and leave in one write. Source: RFC 2920 §3.2.
+ */
+export class ReceiveSession {
+  readonly server: ReceiveServer;
+  readonly connector: ReceiveConnector;
+  readonly wire: Wire;
+  readonly log: SessionLog;
+  readonly fqdn: string;
+  readonly startedAt: Date;
+  readonly transaction: Transaction;
+  /** Undefined until the client has said who it is, and again after TLS has begun. */
+  hello: Hello | undefined;
+  tls: SecuredConnection | undefined;
+  authentication: Authentication = { by: "none", identity: "" };
+  /** The Exchange server that has proved itself, by name. */
+  authenticatedServer: string | undefined;
+  /** The addresses that somebody who logged on may send as. */
+  ownAddresses: readonly string[] = [];
+  permissions: ReadonlySet<Permission> = new Set();
+  logonFailures = 0;
+  /** Whether an event has already said that this session is not who it claims to be. */
+  authenticationReported = false;
+  /** Takes the next line in place of the commands, while an authentication is under way. */
+  continuation: ((line: string) => Outcome) | undefined;
+
+  input = new Input();
+  #out: { line: string; shown: string }[] = [];
+  #protocolErrors = 0;
+  #working = false;
+  #starting: StartingTls | undefined;
+  #stop: { by: "Local" | "Remote"; failure: string | undefined; reply?: SmtpReply } | undefined;
+  #ended = false;
+  #lifetime: NodeJS.Timeout | undefined;
+  #tarpit: { timer: NodeJS.Timeout; over: () => void } | undefined;
+
+  constructor(server: ReceiveServer, connector: ReceiveConnector, wire: Wire) {
+    this.server = server;
+    this.connector = connector;
+    this.wire = wire;
+    this.log = new SessionLog(server, connector, server.nextSessionId(), wire.local, wire.remote);
+    this.fqdn = connector.fqdn ?? server.fqdn;
+    this.startedAt = server.clock.now();
+    this.transaction = new Transaction(this);
+  }
+
+  /** Greets the client, or turns it away where it would pass `limit`. */
+  open(limit: PassedLimit | undefined): void {
+    this.log.row("+", "");
+    this.actAs(this.connector.authMechanism.includes("ExternalAuthoritative") ? "externallySecured" : "anonymous");
+    const timeoutMs = Math.min(this.connector.connectionTimeoutMs, 2 ** 31 - 1);
+    this.#lifetime = setTimeout(() => this.timedOut(), timeoutMs).unref();
+    if (limit) return this.#refuseConnection(limit);
+    this.#reply(this.connector.banner === null ? this.#banner() : reply(220, "", this.connector.banner.slice(4)));
+    this.#flush();
+  }
+
+  /** Takes octets from the client; `next` asks for more. */
+  feed(chunk: Buffer, next: () => void): void {
+    this.input.push(chunk);
+    this.#pump(this.input, next);
+  }
+
+  /** TLS has been negotiated: everything that was said before is forgotten. Source: RFC 3207 §4.2. */
+  secured(socket: TLSSocket): void {
+    if (!this.#starting || this.#ended) return;
+    this.tls = securedConnection(socket, this.#starting);
+    this.#starting = undefined;
+    this.hello = undefined;
+    this.transaction.reset();
+  }
+
+  /** The connection broke, or the handshake did. */
+  failed(error: Error): void {
+    if (this.#starting) this.#negotiationFailed(error);
+    else this.stopped("Remote", error.message);
+  }
+
+  /** Nothing more will come or go. */
+  closed(): void {
+    if (this.#starting) this.#negotiationFailed(undefined);
+    this.stopped("Remote", "the client closed the connection without QUIT");
+  }
+
+  /** The client was idle, or connected, for too long. Source: [aa563688]. */
+  timedOut(): void {
+    if (this.#starting) this.#negotiationFailed(undefined);
+    this.stop(replies.timedOut, "timed out");
+  }
+
+  /** True while the client waits for us and not we for it. */
+  get working(): boolean {
+    return this.#working || this.#tarpit !== undefined;
+  }
+
+  /** Says `last` and ends the session, once the message in hand has been taken or refused. */
+  stop(last: SmtpReply, failure: string | undefined): void {
+    this.#stop ??= { by: "Local", failure, reply: last };
+    if (!this.#working) this.#stopNow();
+  }
+
+  /** As `stop`, without a word: the client is gone, or has heard all there is to say. */
+  stopped(by: "Local" | "Remote", failure: string | undefined): void {
+    this.#stop ??= { by, failure };
+    if (!this.#working) this.#stopNow();
+  }
+
+  /** Lets the session act as `principal`, with the rights that its connector grants it. */
+  actAs(principal: Principal): void {
+    this.permissions = permissionsOf(principal, this.connector);
+    this.log.row("*", formatPermissions(this.permissions), "Set Session Permissions");
+  }
+
+  /** What goes out after the go-ahead: this server's certificate, and from then on only TLS. */
+  startTls(starting: StartingTls): void {
+    for (const [data, context] of certificateRows(starting.presentation.certificate)) this.log.row("*", data, context);
+    this.#starting = starting;
+    this.input = new Input(); // whatever the client sent in the clear behind its command is never looked at
+    this.wire.startTls(starting);
+  }
+
+  #pump(input: Input, next: () => void): void {
+    for (let turn = 0; !this.#ended && input === this.input; turn++) {
+      if (turn === commandsPerTurn) {
+        this.#flush();
+        setImmediate(() => this.#pump(input, next));
+        return;
+      }
+      const received = input.take();
+      if (!received) break;
+      const pending = this.#handle(received);
+      if (pending) {
+        void pending.then(() => this.#pump(input, next));
+        return;
+      }
+    }
+    this.#flush();
+    this.wire.whenWritable(next);
+  }
+
+  #handle(received: Received): Promise<void> | undefined {
+    const outcome = this.#outcomeOf(received);
+    if (!(outcome instanceof Promise)) return this.#deliver(outcome);
+    this.#working = true;
+    return outcome.then((answer) => {
+      this.#working = false;
+      return this.#deliver(answer);
+    });
+  }
+
+  #outcomeOf(received: Received): Outcome {
+    if (received.kind === "data") return this.transaction.dataReceived(received.content);
+    if (received.kind === "octets") return this.transaction.octetsReceived(received.chunks);
+
+    const continuation = this.continuation;
+    this.continuation = undefined;
+    this.input.authenticating = false;
+    if (this.log.verbose) {
+      for (const shown of continuation ? [binaryData] : shownLines(received.text)) this.log.row("<", shown);
+    }
+    if (received.kind === "lineTooLong") return replies.lineTooLong;
+    if (received.kind === "malformedLine") return replies.unrecognizedCommand;
+    if (continuation) return continuation(received.text);
+    const { verb, rest } = splitCommand(received.text);
+    const command = commandOf(verb);
+    return command ? command(this, rest) : replies.unrecognizedCommand;
+  }
+
+  /** Replies, after the tarpit where there is one. */
+  #deliver(answer: Answer | undefined): Promise<void> | undefined {
+    if (this.#stop) this.#stopNow();
+    if (this.#ended || !answer) return undefined;
+    if (answer.code >= 500 && answer.code <= 503 && ++this.#protocolErrors > this.connector.maxProtocolErrors) {
+      this.stop(replies.tooManyErrors, "too many protocol errors");
+    } else if (answer.code >= 500 && this.authentication.by === "none" && this.connector.tarpitIntervalMs > 0) {
+      return this.#delay().then(() => this.#reply(answer));
+    } else {
+      this.#reply(answer);
+    }
+    return undefined;
+  }
+
+  /** Source: [bb125140] TarpitInterval; the row: published logs (docs/fidelity.md#tarpit). Real time. */
+  #delay(): Promise<void> {
+    this.#flush();
+    this.log.row("*", formatTarpit(this.connector.tarpitIntervalMs));
+    return new Promise((resolve) => {
+      const over = (): void => {
+        this.#tarpit = undefined;
+        resolve();
+      };
+      this.#tarpit = { timer: setTimeout(over, this.connector.tarpitIntervalMs), over };
+    });
+  }
+
+  #reply(answer: Answer): void {
+    if (this.#ended) return;
+    const texts = this.connector.enhancedStatusCodesEnabled ? replyTexts(answer) : answer.lines;
+    texts.forEach((text, index) => {
+      const code = `${answer.code}${index < texts.length - 1 ? "-" : " "}`;
+      // What a client sent may come back in a reply, and must not end its line there.
+      const line = `${code}${text.replace(/[\x00-\x1f\x7f]/g, " ")}`;
+      this.#out.push({ line, shown: answer.secret ? `${code}<authentication response>` : line });
+    });
+    if (answer.afterwards || !this.connector.pipeliningEnabled) this.#flush();
+    answer.afterwards?.();
+  }
+
+  #flush(): void {
+    if (this.#out.length === 0) return;
+    const out = this.#out;
+    this.#out = [];
+    let text = "";
+    for (const { line, shown } of out) {
+      text += `${line}\r\n`;
+      this.log.row(">", shown);
+    }
+    this.wire.write(text);
+  }
+
+  /** Source: event 1021, [bb218300]. */
+  #refuseConnection({ kind, allowed }: PassedLimit): void {
+    if (kind === "source") {
+      this.log.event({ id: 1021, parameters: [this.connector.name, this.wire.remote.address, String(allowed)] });
+    }
+    this.stop(replies.tooManyConnections, `more than ${allowed} connections`);
+  }
+
+  #banner(): SmtpReply {
+    return reply(220, "", `${this.fqdn} Microsoft ESMTP MAIL Service ready at ${formatDate(this.server.clock.now())}`);
+  }
+
+  #negotiationFailed(error: Error | undefined): void {
+    this.#starting = undefined;
+    const failure = `TLS negotiation failed with error ${negotiationFailure(error)}`;
+    this.log.row("*", "", failure);
+    this.stopped(error ? "Local" : "Remote", error ? `${failure}: ${error.message}` : failure);
+  }
+
+  #stopNow(): void {
+    if (this.#ended || !this.#stop) return;
+    const { by, failure, reply: last } = this.#stop;
+    if (last) this.#reply(last);
+    this.#flush();
+    this.#ended = true;
+    clearTimeout(this.#lifetime);
+    if (this.#tarpit) {
+      clearTimeout(this.#tarpit.timer);
+      this.#tarpit.over();
+    }
+    this.log.row("-", "", by);
+    this.#record(failure);
+    this.wire.close();
+  }
+
+  #record(failure: string | undefined): void {
+    this.server.journal.report({
+      kind: "session",
+      side: "receive",
+      server: this.server.name,
+      connectorId: this.log.connectorId,
+      sessionId: this.log.sessionId,
+      startedAt: this.startedAt,
+      endedAt: this.server.clock.now(),
+      local: this.wire.local,
+      remote: this.wire.remote,
+      peerName: this.hello?.name ?? "",
+      tls: this.tls?.facts,
+      authentication: this.authentication,
+      messages: this.transaction.messages,
+      failure,
+    });
+  }
+}
