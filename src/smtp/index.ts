@@ -3,6 +3,7 @@
  * session, which the Send and the Receive side share.
  */
 export { addressKey, domainOf, isSmtpAddress, localPartOf, type SmtpAddress } from "./address.ts";
+export { dotStuffed } from "./dot-stuffing.ts";
 export { type Endpoint, formatEndpoint, parseEndpoint } from "./endpoint.ts";
 export { formatReply, isPermanent, parseReply, reply, replyTexts, type SmtpReply } from "./reply.ts";
 export { foldHeader, formatDate, headerLength, headerValue, parseHeader } from "./header.ts";

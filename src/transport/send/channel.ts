@@ -1,8 +1,8 @@
-import { formatReply, reply, type SmtpReply } from "../../smtp/index.ts";
 import type { ExchangeServer } from "../../directory/index.ts";
+import { dotStuffed, formatReply, reply, type SmtpReply } from "../../smtp/index.ts";
 import type { AttemptOutcome, Channel, Delivery, RecipientOutcome } from "../mail-item.ts";
 import { type ClientConnection, ConnectionEnd, type Extensions, readReply } from "./connection.ts";
-import { bodyRefusal, dotStuffed, envelopeCommands } from "./envelope.ts";
+import { bodyRefusal, envelopeCommands } from "./envelope.ts";
 import { envelopeOutcome, recipientOutcome, refusesTheSession } from "./outcome.ts";
 import { replyFor, sayGoodbye } from "./ending.ts";
 import type { SessionLog } from "./session-log.ts";

@@ -7,6 +7,7 @@ export async function sayGoodbye(log: SessionLog, connection: ClientConnection):
   if (connection.ended) return;
   const impatience = setTimeout(() => connection.destroy(), 5_000);
   log.sent("QUIT");
+  log.leaving = true;
   await connection.command("QUIT").catch(() => "");
   clearTimeout(impatience);
   connection.end();
@@ -16,7 +17,7 @@ export async function sayGoodbye(log: SessionLog, connection: ClientConnection):
 export function settle(log: SessionLog, end: ConnectionEnd): void {
   if (end.kind === "tls")
     log.information("", `TLS negotiation failed with error ${end.by === "Remote" ? "SocketError" : "InvalidToken"}`);
-  if (end.by === "Remote" || end.kind !== "closed") log.facts.failure ??= formatReply(replyFor(end));
+  if (end.kind !== "closed" && !log.leaving) log.facts.failure ??= formatReply(replyFor(end));
   log.disconnected(end.by);
   log.close();
 }

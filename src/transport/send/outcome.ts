@@ -15,7 +15,7 @@ const isPositive = (reply: SmtpReply): boolean => reply.code >= 200 && reply.cod
 /**
  * Whether the peer refuses this server rather than this message: what it says then is the queue's affair, and no
  * message bounces for it. Inferred: from the documented queue error around `454 4.7.0 Temporary authentication failure`
- * (KB 979174), and that Exchange never returns mail because two of its servers could not authenticate.
+ * ([kb979174]), and that Exchange never returns mail because two of its servers could not authenticate.
  */
 export const refusesTheSession = (reply: SmtpReply): boolean =>
   reply.code === 421 || reply.code === 0 || (reply.code === 454 && reply.enhanced === "4.7.0") || reply.code === 530;

@@ -50,7 +50,7 @@ export interface SendServer {
  * Opens channels to the Hubs of a next hop: its servers in turn, the next one when one fails. Nothing is remembered of
  * servers that failed; each completed connection moves the head of the list to its tail.
  *
- * Source: enhanced DNS and its round robin, [c7solutions-71]. Inferred: the turn is taken when a connection begins, so
+ * Source: [c7solutions-71], the round robin of enhanced DNS. Inferred: the turn is taken when a connection begins, so
  * that several at once spread.
  *
  * @param hubsOf the Hubs of a solution now, always in the same order
@@ -86,7 +86,7 @@ async function open(server: SendServer, target: ExchangeServer): ReturnType<type
   return openSession(server, target, endpoint);
 }
 
-/** The LastError of a queue whose next hops have all refused. Source: KB 979174, KB 979175. */
+/** The LastError of a queue whose next hops have all refused. Source: [kb979174], [kb979175]. */
 function failoverError(primary: SmtpReply): string {
   const said = formatReply(primary)
     .replace(/[\u0000-\u001f\u007f]+/g, " ")

@@ -1,4 +1,4 @@
-import type { Endpoint, PeerCertificate, SessionRecord } from "../../smtp/index.ts";
+import type { Endpoint, SessionRecord } from "../../smtp/index.ts";
 import type { SendServer } from "./send.ts";
 
 /** The implicit connector of every Hub. Source: [aa997624]; English name as seen in published logs. */
@@ -21,6 +21,8 @@ export class SessionLog {
   };
   /** While true, the texts of replies are replaced: they answer an authentication. */
   masked = false;
+  /** QUIT was said: what follows is no failure. */
+  leaving = false;
   readonly #server: SendServer;
   readonly #remote: Endpoint;
   readonly #verbose: boolean;
@@ -58,10 +60,10 @@ export class SessionLog {
     for (const line of reply.split("\n")) this.#row("<", this.#shown(line), "");
   }
 
-  /** Source: rows of published Send logs; the thumbprint is the only detail on the intra-organization connector. */
-  receivedCertificate(certificate: PeerCertificate): void {
+  /** Source: published Send logs; the thumbprint is the only detail on the intra-organization connector. */
+  receivedCertificate(thumbprint: string): void {
     this.#row("*", "", "Received certificate");
-    this.#row("*", certificate.thumbprint, "Certificate thumbprint");
+    this.#row("*", thumbprint, "Certificate thumbprint");
   }
 
   handedOver(internetMessageId: string): void {
@@ -92,7 +94,7 @@ export class SessionLog {
     });
   }
 
-  /** Source: `334 <authentication response>` in published logs: what authenticates is never shown. */
+  /** Source: published logs, `334 <authentication response>`: what authenticates is never shown. */
   #shown(line: string): string {
     return this.masked && /^[23]/.test(line) ? `${line.slice(0, 4)}<authentication response>` : line;
   }

@@ -1,4 +1,3 @@
-import type { TLSSocket } from "node:tls";
 import type { ExchangeServer } from "../../directory/index.ts";
 import { type Endpoint, formatReply, reply, type SmtpReply, type TlsVerb } from "../../smtp/index.ts";
 import type { Channel } from "../mail-item.ts";
@@ -11,10 +10,10 @@ import {
   parseExtensions,
   readReply,
 } from "./connection.ts";
-import type { SendServer } from "./send.ts";
 import { replyFor, sayGoodbye, settle } from "./ending.ts";
+import type { SendServer } from "./send.ts";
 import { intraOrganizationConnector, SessionLog } from "./session-log.ts";
-import { authenticatedPeer, peerCertificateOf } from "./tls.ts";
+import { channelBindingOf, machineAccount, type Secured, tlsFacts } from "./tls.ts";
 
 /** Why no mail can go over a session, in the words of a reply: the peer's, or those Exchange uses for its own. */
 export interface SessionRefusal {
@@ -37,7 +36,7 @@ const isRefusal = (outcome: object): outcome is SessionRefusal => "refusal" in o
  * certificate, EHLO, authenticate. Nothing but EHLO and QUIT is ever said in the clear.
  *
  * @returns a channel, or why there is none
- * Source: order of rows from published logs (docs/fidelity.md#send-rows); TLS between Hubs cannot be turned off: [bb430753].
+ * Source: [bb691338], TLS between Hubs cannot be turned off; order of the rows: docs/fidelity.md#send-rows.
  */
 export async function openSession(
   server: SendServer,
@@ -75,13 +74,13 @@ async function prepare(session: Session): Promise<Extensions | SessionRefusal> {
 
   const inTheClear = await sayHello(session);
   if (isRefusal(inTheClear)) return inTheClear;
-  const socket = await startTls(session, inTheClear);
-  if (isRefusal(socket)) return socket;
-  const verdict = judgePeer(session, socket);
-  if (isRefusal(verdict)) return verdict;
+  const secured = await startTls(session, inTheClear);
+  if (isRefusal(secured)) return secured;
+  const distrust = judgePeer(session, secured);
+  if (distrust) return distrust;
   const encrypted = await sayHello(session);
   if (isRefusal(encrypted)) return encrypted;
-  return (await authenticate(session, socket, encrypted)) ?? encrypted;
+  return (await authenticate(session, secured, encrypted)) ?? encrypted;
 }
 
 async function sayHello({ server, log, connection }: Session): Promise<Extensions | SessionRefusal> {
@@ -92,7 +91,7 @@ async function sayHello({ server, log, connection }: Session): Promise<Extension
   return read.code === 250 ? parseExtensions(answer) : { refusal: read, farewell: true };
 }
 
-async function startTls(session: Session, offered: Extensions): Promise<TLSSocket | SessionRefusal> {
+async function startTls(session: Session, offered: Extensions): Promise<Secured | SessionRefusal> {
   const { server, target, log, connection } = session;
   const verb: TlsVerb = server.intraOrgTls === "starttls" ? "STARTTLS" : "X-ANONYMOUSTLS";
   if (!offered.has(verb)) {
@@ -103,21 +102,15 @@ async function startTls(session: Session, offered: Extensions): Promise<TLSSocke
   const answer = readReply(await connection.command(verb));
   if (answer.code !== 220) return { refusal: answer, farewell: true };
   const socket = await connection.startTls();
-  const received = peerCertificateOf(socket);
-  log.facts.tls = {
-    verb,
-    protocol: socket.getProtocol() ?? "",
-    cipher: socket.getCipher().standardName,
-    presented: undefined, // Hub to Hub, the receiver's certificate alone encrypts: certificates on both sides come with the Edge
-    received,
-  };
-  if (received) log.receivedCertificate(received);
-  return socket;
+  const facts = tlsFacts(verb, socket);
+  log.facts.tls = facts;
+  if (facts.received) log.receivedCertificate(facts.received.thumbprint);
+  return { socket, der: socket.getPeerX509Certificate()?.raw };
 }
 
 /** Before the second EHLO: a peer that is not who the directory says hears nothing more, not even QUIT. */
-function judgePeer({ server, target, log }: Session, socket: TLSSocket): SessionRefusal | Record<string, never> {
-  const { outcome, steps } = server.judge(target, socket.getPeerX509Certificate()?.raw);
+function judgePeer({ server, target, log }: Session, { der }: Secured): SessionRefusal | undefined {
+  const { outcome, steps } = server.judge(target, der);
   server.journal.report({
     kind: "decision",
     server: server.name,
@@ -128,30 +121,27 @@ function judgePeer({ server, target, log }: Session, socket: TLSSocket): Session
     steps: steps.map(({ source, text }) => ({ source, text })),
   });
   for (const { event } of steps) if (event) raise(server, event.id, event.parameters);
-  if (outcome.kind === "trusted") return {};
+  if (outcome.kind === "trusted") return undefined;
   return { refusal: reply(454, "4.7.5", `Certificate validation failure, Reason:${outcome.reason}`), farewell: false };
 }
 
 /** X-EXPS, the stand-in for Kerberos; the server's answer is checked before any mail goes. */
 async function authenticate(
   session: Session,
-  socket: TLSSocket,
+  secured: Secured,
   offered: Extensions,
 ): Promise<SessionRefusal | undefined> {
   const { server, target, log, connection } = session;
   if (!(offered.get("X-EXPS") ?? "").split(" ").includes("EXCHANGEAUTH"))
     return { refusal: reply(451, "5.7.3", "Cannot achieve Exchange Server authentication"), farewell: true };
-  const attempt = server.authenticate(target, {
-    channelBinding: socket.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0)),
-    serverCertificateSha256: (socket.getPeerX509Certificate()?.fingerprint256 ?? "").replaceAll(":", ""),
-  });
+  const attempt = server.authenticate(target, channelBindingOf(secured));
   log.sent("X-EXPS EXCHANGEAUTH");
   log.sent("<Binary Data>");
   log.masked = true;
   const answer = readReply(await connection.command(`X-EXPS EXCHANGEAUTH ${attempt.blob}`));
   log.masked = false;
   if (answer.code === 235 && attempt.checkAnswer(answer.lines.join(" "))) {
-    log.facts.authentication = { by: "x-exps", identity: authenticatedPeer(target) };
+    log.facts.authentication = { by: "x-exps", identity: machineAccount(target) };
     return undefined;
   }
   log.information("", "Outbound Authentication failed with LogonDenied");

@@ -1,21 +1,52 @@
+import { createHash } from "node:crypto";
 import type { TLSSocket } from "node:tls";
+import { parseCertificate } from "../../certificates/index.ts";
 import type { ExchangeServer } from "../../directory/index.ts";
-import type { PeerCertificate } from "../../smtp/index.ts";
+import type { PeerCertificate, TlsFacts, TlsVerb } from "../../smtp/index.ts";
 
-/** What is recorded of the certificate that the peer presented; undefined when it presented none. */
-export function peerCertificateOf(socket: TLSSocket): PeerCertificate | undefined {
-  const certificate = socket.getPeerX509Certificate();
-  if (!certificate) return undefined;
+/** A session after its handshake, and the certificate that the peer presented in it. */
+export interface Secured {
+  socket: TLSSocket;
+  der: Buffer | undefined;
+}
+
+/**
+ * What the handshake really did. Between Hubs only the receiver presents a certificate, and it encrypts; who the
+ * sender is, X-EXPS says. Source: [bb430773]: a Hub presents its own only on its way to an Edge.
+ */
+export function tlsFacts(verb: TlsVerb, socket: TLSSocket): TlsFacts {
+  const raw = socket.getPeerX509Certificate()?.raw;
   return {
-    thumbprint: certificate.fingerprint.replaceAll(":", ""),
-    subject: certificate.subject.split("\n").join(", "),
-    selfSigned: certificate.issuer === certificate.subject && certificate.verify(certificate.publicKey),
-    notAfter: new Date(certificate.validTo),
+    verb,
+    protocol: socket.getProtocol() ?? "",
+    cipher: socket.getCipher().standardName,
+    presented: undefined,
+    received: raw && describePeer(raw),
   };
 }
 
-/** The machine account of a server, `PROEXCHANGE\EX2007EE$`. Ours: the NetBIOS domain is the DNS suffix's first label. */
-export function authenticatedPeer({ name, fqdn }: ExchangeServer): string {
+function describePeer(der: Buffer): PeerCertificate {
+  const { thumbprint, subject, selfSigned, notAfter } = parseCertificate(der);
+  return { thumbprint, subject, selfSigned, notAfter };
+}
+
+/**
+ * What ties an authentication to this TLS session and to nobody else's. Ours: the exporter of RFC 9266, and beside it
+ * the certificate, since up to TLS 1.2 the exporter alone does not bind.
+ */
+export const channelBindingOf = ({
+  socket,
+  der,
+}: Secured): { channelBinding: Buffer; serverCertificateSha256: string } => ({
+  channelBinding: socket.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0)),
+  serverCertificateSha256: createHash("sha256")
+    .update(der ?? "")
+    .digest("hex")
+    .toUpperCase(),
+});
+
+/** The machine account of a server, `PROEXCHANGE\\EX2007EE$`. Ours: the NetBIOS domain is the DNS suffix's first label. */
+export function machineAccount({ name, fqdn }: ExchangeServer): string {
   const domain = fqdn.split(".")[1] ?? "";
   return `${domain.toUpperCase()}\\${name.toUpperCase()}$`;
 }

@@ -18,7 +18,7 @@ describe("a Send session", () => {
     if ("lastError" in opened) throw new Error(opened.lastError);
     return opened;
   };
-  const failToOpen = async (sender: Sender, ...hubs: FakeServer[]): Promise<string> => {
+  const _failToOpen = async (sender: Sender, ...hubs: FakeServer[]): Promise<string> => {
     const opened = await relayTo(sender, () => hubs.map((server, n) => hub(`Hub${n + 1}`, server)))(siteA);
     if (!("lastError" in opened)) throw new Error("It opened");
     return opened.lastError;
