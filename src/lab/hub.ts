@@ -1,4 +1,4 @@
-import { type Clock, type Decision, type EventJournal, sessionIds } from "../base/index.ts";
+import { type Clock, type Decision, type EventJournal, sessionIds, systemCodeOf } from "../base/index.ts";
 import {
   createAuthenticator,
   judgePeer,
@@ -22,7 +22,6 @@ import type { Topology } from "./api.ts";
 import { addressInUse } from "./errors.ts";
 import type { LabEvent } from "./events.ts";
 import type { InstalledServer } from "./install.ts";
-import { systemCodeOf } from "../base/index.ts";
 
 /** What a Hub Transport role is made of. */
 export interface HubModules {
@@ -110,7 +109,7 @@ const hubsOfSite = (organization: OrganizationView, site: string): readonly Exch
 
 /** The receiving side: which certificates it presents, whom it believes, who takes its messages. */
 function receiveServer(
-  { server, domain, options, clock, journal, organization, presentations, checkPassword }: HubModules,
+  { server, domain, clock, journal, organization, presentations, checkPassword }: HubModules,
   nextSessionId: () => string,
   accept: ReceiveServer["accept"],
 ): ReceiveServer {

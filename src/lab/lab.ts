@@ -69,7 +69,7 @@ async function assemble(
   });
   closers.push(() => opened.close());
   const organization = await followDirectory(opened.directory);
-  closers.push(() => organization.close());
+  closers.push(async () => organization.close());
   const database = openDatabase(join(options.dataFolder, "queue"));
   closers.push(() => database.close());
 

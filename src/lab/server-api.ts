@@ -1,7 +1,8 @@
 import { certificateStatus, orderForSelection } from "../certificates/index.ts";
 import type { LocalCopy, Directory, ReceiveConnector } from "../directory/index.ts";
-import { objectWrite } from "../directory/index.ts";
+import { objectChange, receiveConnectorId, serverId } from "../directory/index.ts";
 import type { Clock } from "../base/index.ts";
+import type { DeliveryQueues } from "../transport/queue/index.ts";
 import type { AdSiteView, CertificateView, QueueView, ReceiveConnectorView, ServerApi, TransportServerView } from "./api.ts";
 import { noTransport, unknownConnector, unknownServer } from "./errors.ts";
 import type { InstalledServer } from "./install.ts";
@@ -13,7 +14,7 @@ export interface ServerApiModules {
   organization: LocalCopy;
   directory: Directory;
   /** Undefined on a server without a running HubTransport role. */
-  queues: () => { views(): QueueView[]; retry(identity: string): Promise<void> } | undefined;
+  queues: () => DeliveryQueues | undefined;
 }
 
 /** The server as cmdlets see it. Everything that goes in and comes out is plain data. */
@@ -46,7 +47,7 @@ export function serverApi({ server, clock, organization, directory, queues }: Se
     transportServers: async (identity) => transportServers(identity),
     async setTransportServer(identity, settings) {
       const { name, ...transport } = transportServers(identity)[0] as TransportServerView;
-      await write(objectWrite("server", { name, transport: { ...transport, ...settings } }));
+      await write(objectChange("server", serverId(name), { transport: { ...transport, ...settings } }));
     },
     exchangeCertificates: async () => {
       const published = organization.server(server.name)?.internalTransportCertificateThumbprint;
@@ -75,10 +76,10 @@ export function serverApi({ server, clock, organization, directory, queues }: Se
     async setReceiveConnector(identity, changes) {
       const found = connectors().find((connector) => same(connector.identity, identity));
       if (!found) throw unknownConnector(identity, connectors().map((connector) => connector.identity));
-      await write(objectWrite("receiveConnector", { server: found.server, name: found.name, ...changes }));
+      await write(objectChange("receiveConnector", receiveConnectorId(found.server, found.name), changes));
     },
-    queues: async () => transport().views(),
-    retryQueue: (identity) => transport().retry(identity),
+    queues: async (): Promise<QueueView[]> => transport().views(),
+    retryQueue: async (identity) => transport().retry(identity),
     adSites: async () =>
       organization.sites().map(
         (site): AdSiteView => ({

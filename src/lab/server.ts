@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Clock, type Database, EventJournal } from "../base/index.ts";
 import type { Presentations } from "../certificates/index.ts";
 import { defaultTransportSettings, type Directory, type LocalCopy } from "../directory/index.ts";
-import { type EventLog, type ProtocolLogs, startEventLog, startProtocolLogs } from "../logging/index.ts";
+import { type ProtocolLogs, startEventLog, startProtocolLogs } from "../logging/index.ts";
 import type { Endpoint } from "../smtp/index.ts";
 import { type MailboxStore, openMailboxStore, storeDriverChannel } from "../transport/deliver/index.ts";
 import type { OpenChannel } from "../transport/mail-item.ts";
@@ -91,7 +91,9 @@ export async function startServer(installed: InstalledServer, modules: ServerMod
     begin(mailboxServer) {
       const openMailbox: OpenChannel = async ({ nextHopDomain }) => {
         const store = mailboxServer(nextHopDomain)?.mailboxStore;
-        return store ? storeDriverChannel(store, organization) : { lastError: `451 4.4.0 ${nextHopDomain} has no mailbox store` };
+        if (!store) return { lastError: `451 4.4.0 ${nextHopDomain} has no mailbox store` };
+        const mailboxOf = (address: string) => organization.mailboxByAddress(address)?.name;
+        return storeDriverChannel({ hub: name, clock, mailboxOf, store });
       };
       pipeline = hub?.begin(openQueueStore(modules.database, name), openMailbox);
     },

@@ -93,10 +93,15 @@ export function startPipeline(modules: PipelineModules): Pipeline {
   async function settle({ item, solution }: Delivery, _outcome: AttemptOutcome, settlement: Settlement): Promise<void> {
     const { failed, retry } = settlement;
     const delivered = settlement.delivered.map(({ recipient }) => recipient);
+    const wantNotice = delivered.some(({ notify }) => notify?.includes("SUCCESS"));
     const atMailbox = solution.deliveryType === "MapiDelivery";
     if (delivered.length > 0) {
       record(atMailbox ? "delivered" : "sent", item, delivered, solution.nextHopDomain);
-      const notice = atMailbox ? composeDelivered({ ...about(item), delivered }) : undefined;
+      // To another Hub nothing is said here: it advertises DSN, and reports itself.
+      const notice =
+        atMailbox && wantNotice
+          ? composeDelivered({ ...about(item), delivered: settlement.delivered, action: "delivered" })
+          : undefined;
       if (notice) await submit({ ...notice, source: "DSN" });
       await store.done(item.id, delivered.map(addressOf));
     }
@@ -115,7 +120,7 @@ export function startPipeline(modules: PipelineModules): Pipeline {
   function about(item: MailItem) {
     const content = store.content(item.id);
     if (!content) throw new Error(`${server.name} has no content for item ${item.id}`);
-    return { item, content, server, at: clock.now(), domain: defaultDomain() };
+    return { item, content, server: server.fqdn, at: clock.now(), postmaster: `postmaster@${defaultDomain()}` };
   }
 
   function record(stage: MessageRecord["stage"], item: MailItem, recipients: readonly EnvelopeRecipient[], detail: string): void {
