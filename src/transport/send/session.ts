@@ -102,10 +102,12 @@ async function startTls(session: Session, offered: Extensions): Promise<Secured 
   const answer = readReply(await connection.command(verb));
   if (answer.code !== 220) return { refusal: answer, farewell: true };
   const socket = await connection.startTls();
-  const facts = tlsFacts(verb, socket);
+  // Asked for once: Node takes the certificate out of the session, a second call finds none.
+  const der = socket.getPeerX509Certificate()?.raw;
+  const facts = tlsFacts(verb, socket, der);
   log.facts.tls = facts;
   if (facts.received) log.receivedCertificate(facts.received.thumbprint);
-  return { socket, der: socket.getPeerX509Certificate()?.raw };
+  return { socket, der };
 }
 
 /** Before the second EHLO: a peer that is not who the directory says hears nothing more, not even QUIT. */

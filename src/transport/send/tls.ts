@@ -14,14 +14,13 @@ export interface Secured {
  * What the handshake really did. Between Hubs only the receiver presents a certificate, and it encrypts; who the
  * sender is, X-EXPS says. Source: [bb430773]: a Hub presents its own only on its way to an Edge.
  */
-export function tlsFacts(verb: TlsVerb, socket: TLSSocket): TlsFacts {
-  const raw = socket.getPeerX509Certificate()?.raw;
+export function tlsFacts(verb: TlsVerb, socket: TLSSocket, der: Buffer | undefined): TlsFacts {
   return {
     verb,
     protocol: socket.getProtocol() ?? "",
     cipher: socket.getCipher().standardName,
     presented: undefined,
-    received: raw && describePeer(raw),
+    received: der && describePeer(der),
   };
 }
 
