@@ -1,7 +1,7 @@
-export type EventLevel = "Error" | "Warning" | "Information";
+type EventLevel = "Error" | "Warning" | "Information";
 
 /** What the Application log says about an event of one id. */
-export interface ApplicationEventText {
+interface ApplicationEventText {
   level: EventLevel;
   category: "Routing" | "SmtpReceive" | "SmtpSend" | "TransportService";
   /** %1, %2, … stand for the event's parameters, in order. */

@@ -1,7 +1,7 @@
 import { type CatalogueOptions, LogCatalogue, type LogFile } from "./log-catalogue.ts";
 import { LogWriter } from "./log-writer.ts";
 
-export interface CsvLogOptions extends CatalogueOptions {
+interface CsvLogOptions extends CatalogueOptions {
   /** Hears once that rows are being lost (a full disk, a folder that may not be written), and nothing more. */
   onFailure?: ((failure: unknown) => void) | undefined;
 }

@@ -6,7 +6,7 @@ import type { Hears } from "./hears.ts";
 import { factLimits } from "./log-catalogue.ts";
 import { numberedNames } from "./log-names.ts";
 
-export interface EventLogOptions {
+interface EventLogOptions {
   /** Whose events to write. */
   server: string;
   /** The server's log folder: `<folder>/Application/Application.ndjson`. */

@@ -1,7 +1,7 @@
 import { type LoggedRow, visibleText } from "../smtp/index.ts";
 import { thumbprintContext } from "./sessions.ts";
 
-export interface SessionFormat {
+interface SessionFormat {
   colour: boolean;
   /** Names of certificates by thumbprint. */
   certificates?: ReadonlyMap<string, string>;

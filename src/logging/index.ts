@@ -4,10 +4,9 @@
  * journal-file (with journal-record) are such logs, facts keeps the same events in memory. read-log (with
  * read-journal) reads protocol logs back, anybody's, into sessions, and format-sessions shows them to people.
  */
-export { applicationEvents } from "./application-events.ts";
-export { type EventLog, startEventLog } from "./event-log.ts";
+export { startEventLog } from "./event-log.ts";
+export { collectFacts } from "./facts.ts";
 export { formatSessions } from "./format-sessions.ts";
-export { collectFacts, type Facts } from "./facts.ts";
-export { type JournalFile, startJournalFile } from "./journal-file.ts";
-export { readSessions } from "./read-log.ts";
+export { startJournalFile } from "./journal-file.ts";
 export { type ProtocolLogs, startProtocolLogs } from "./protocol-log.ts";
+export { readSessions } from "./read-log.ts";

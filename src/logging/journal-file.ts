@@ -11,7 +11,7 @@ import {
 import { factLimits } from "./log-catalogue.ts";
 import { numberedNames } from "./log-names.ts";
 
-export interface JournalFileOptions {
+interface JournalFileOptions {
   /** The lab's log folder: `<folder>/journal-<process>.ndjson`. */
   folder: string;
   /** The name of this process within the lab: `main`, or the server of a node. */

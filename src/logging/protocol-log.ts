@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Clock } from "../base/index.ts";
 import type { TransportSettings } from "../directory/index.ts";
-import { formatProtocolRow, protocolLogHeader, type ProtocolRow, timeFormatter } from "../smtp/index.ts";
+import { formatProtocolRow, type ProtocolRow, protocolLogHeader, timeFormatter } from "../smtp/index.ts";
 import { type CsvLog, openCsvLog } from "./csv-log.ts";
 import type { Hears } from "./hears.ts";
 import type { LogLimits } from "./log-catalogue.ts";
@@ -32,7 +32,7 @@ const logKinds: Readonly<Record<LogKind, { prefix: string; limits: (settings: Tr
 /** Inferred: later versions write theirs as 14.0.0.0 and 15.0.0.0. */
 const version = "8.0.0.0";
 
-export interface ProtocolLogsOptions {
+interface ProtocolLogsOptions {
   /** Whose rows to write. */
   server: string;
   /** The server's log folder: `<folder>/ProtocolLog/SmtpSend/SEND20080512-1.LOG`. */

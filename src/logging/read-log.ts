@@ -3,10 +3,10 @@ import { basename, dirname, join, resolve } from "node:path";
 import { parseProtocolLog, rowsOf } from "../smtp/index.ts";
 import { logUnreadable, noProtocolLogs, noSuchSession, notAProtocolLog } from "./errors.ts";
 import { namesFromJournals } from "./read-journal.ts";
-import { certificateNames, type SessionFilter, selectSessions, sessionsOf, type StreamRow } from "./sessions.ts";
+import { certificateNames, type SessionFilter, type StreamRow, selectSessions, sessionsOf } from "./sessions.ts";
 
 /** What was found in protocol logs. */
-export interface FoundSessions {
+interface FoundSessions {
   /** In the order in which they began, each with its rows in order. */
   sessions: StreamRow[][];
   /** What the certificates are that rows name, by thumbprint, as far as these logs and the lab's journal tell. */
@@ -22,7 +22,8 @@ export interface FoundSessions {
  * @throws LOG_UNREADABLE, LOG_NOT_PROTOCOL, LOG_NONE_FOUND; LOG_SESSION_UNKNOWN when the filter matches nothing
  */
 export async function readSessions(paths: readonly string[], filter: SessionFilter = {}): Promise<FoundSessions> {
-  const logs = (await Promise.all(paths.map(readPath))).flat();
+  const found = (await Promise.all(paths.map(readPath))).flat();
+  const logs = [...new Map(found.map((log) => [resolve(log.path), log])).values()]; // a folder and a file in it
   if (logs.length === 0) throw noProtocolLogs(paths);
   const all = sessionsOf(logs.flatMap((log) => log.rows)).sort(byBeginning);
   const sessions = selectSessions(all, filter);

@@ -80,42 +80,46 @@ export interface LoggedRow {
   context: string;
 }
 
-/** One line of a protocol log file. `asWritten` is there only where this codec would write the row otherwise. */
-export type ProtocolLogLine =
+/**
+ * One line of a protocol log file. `asWritten` is there only where this codec would write the row otherwise; `end` is
+ * a carriage return where the file has Windows line ends.
+ */
+type ProtocolLogLine = { end: "" | "\r" } & (
   | { kind: "header"; text: string }
   | { kind: "row"; row: LoggedRow; fields: readonly string[]; asWritten?: string }
-  | { kind: "unreadable"; text: string };
+  | { kind: "unreadable"; text: string }
+);
 
 /** A protocol log file, read. */
-export interface ProtocolLog {
+interface ProtocolLog {
   /** The header's values by name (`Software`, `Log-type`, …); empty for an excerpt without header. */
   header: ReadonlyMap<string, string>;
   lines: readonly ProtocolLogLine[];
-  lineEnd: "\n" | "\r\n";
 }
 
 /**
  * Reads a protocol log of any Exchange version, whole or an excerpt. Never throws: a line that is no row is kept as
- * it stands, columns that are not known are kept behind the nine, and `formatProtocolLog` gives the same text back.
+ * it stands, columns that are not known are kept too, and `formatProtocolLog` gives the same text back.
  */
 export function parseProtocolLog(text: string): ProtocolLog {
-  const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
   const header = new Map<string, string>();
-  const lines = text.split(lineEnd).map((line): ProtocolLogLine => {
-    const heading = /^\uFEFF?#([^:]+): ?(.*)$/.exec(line);
-    if (!heading) return parseRow(line, header.get("Fields"));
+  const lines = text.split("\n").map((line): ProtocolLogLine => {
+    const end = line.endsWith("\r") ? "\r" : "";
+    const content = line.slice(0, line.length - end.length);
+    const heading = /^\uFEFF?#([^:]+): ?(.*)$/.exec(content);
+    if (!heading) return { end, ...parseRow(content, header.get("Fields")) };
     header.set(heading[1] as string, heading[2] as string);
-    return { kind: "header", text: line };
+    return { end, kind: "header", text: content };
   });
-  return { header, lines, lineEnd };
+  return { header, lines };
 }
 
 /** The text of a protocol log: what `parseProtocolLog` read, to the letter. */
-export const formatProtocolLog = (log: ProtocolLog): string => log.lines.map(formatLine).join(log.lineEnd);
+export const formatProtocolLog = (log: ProtocolLog): string =>
+  log.lines.map((line) => formatLine(line) + line.end).join("\n");
 
-function formatLine(line: ProtocolLogLine): string {
-  return line.kind === "row" ? (line.asWritten ?? formatFields(line.fields)) : line.text;
-}
+const formatLine = (line: ProtocolLogLine): string =>
+  line.kind === "row" ? (line.asWritten ?? formatFields(line.fields)) : line.text;
 
 const formatFields = (fields: readonly string[]): string => fields.map(formatCsvField).join(",");
 
@@ -123,12 +127,12 @@ const formatFields = (fields: readonly string[]): string => fields.map(formatCsv
 export const rowsOf = (log: ProtocolLog): LoggedRow[] =>
   log.lines.flatMap((line) => (line.kind === "row" ? line.row : []));
 
-function parseRow(line: string, declared: string | undefined): ProtocolLogLine {
-  const fields = parseCsvLine(line.endsWith("\r") ? line.slice(0, -1) : line);
-  const names = declared?.split(",") ?? protocolLogFields;
-  const row = fields && rowFrom(fields, names);
-  if (!fields || !row) return { kind: "unreadable", text: line };
-  return formatFields(fields) === line ? { kind: "row", row, fields } : { kind: "row", row, fields, asWritten: line };
+function parseRow(line: string, declared: string | undefined) {
+  const fields = parseCsvLine(line);
+  const row = fields && rowFrom(fields, declared?.split(",") ?? protocolLogFields);
+  if (!fields || !row) return { kind: "unreadable", text: line } as const;
+  const read = { kind: "row", row, fields } as const;
+  return formatFields(fields) === line ? read : { ...read, asWritten: line };
 }
 
 /** Undefined when these are not the fields of a protocol log's row. */
