@@ -43,7 +43,7 @@ export function whyUnusableForTls({ enhancedKeyUsage, publicKey }: Certificate):
  * not count here: an expired PKI certificate is still one.
  */
 export const isTrustedPki = (certificate: Certificate, trustedRoots: readonly Certificate[]): boolean =>
-  !certificate.selfSigned && trustedRoots.some((root) => isSignedBy(certificate, root));
+  !certificate.selfSigned && trustedRoots.some((root) => root.isCertificateAuthority && isSignedBy(certificate, root));
 
 /**
  * The `Status` of `Get-ExchangeCertificate`.

@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import {
+  certificateStatus,
+  orderForSelection,
+  servicesForRoles,
+  servicesLetters,
+} from "../../../src/certificates/index.ts";
+import { makeCertificate } from "./make.ts";
+
+const june = new Date("2008-06-01T00:00:00Z");
+
+describe("certificateStatus", () => {
+  it("calls a self-signed certificate valid within its dates, and only then", async () => {
+    const { certificate } = await makeCertificate();
+    expect(certificateStatus(certificate, june)).to.equal("Valid");
+    expect(certificateStatus(certificate, certificate.notBefore)).to.equal("Valid");
+    expect(certificateStatus(certificate, certificate.notAfter)).to.equal("Valid");
+    expect(certificateStatus(certificate, new Date("2007-12-31"))).to.equal("DateInvalid");
+    expect(certificateStatus(certificate, new Date("2009-01-02"))).to.equal("DateInvalid");
+  });
+
+  it("calls a PKI certificate untrusted until its root is trusted", async () => {
+    const root = await makeCertificate({ commonName: "CA", names: [], authority: true });
+    const { certificate } = await makeCertificate({}, root);
+    expect(certificateStatus(certificate, june)).to.equal("Untrusted");
+    expect(certificateStatus(certificate, june, [root.certificate])).to.equal("Valid");
+  });
+
+  it("calls a certificate invalid that is not for servers", async () => {
+    const { certificate } = await makeCertificate({ usage: "clientAuth" });
+    expect(certificateStatus(certificate, june)).to.equal("Invalid");
+  });
+});
+
+describe("servicesLetters", () => {
+  it("prints a letter or a dot for each service, in Exchange's order", () => {
+    expect(servicesLetters(["SMTP", "IIS", "POP", "IMAP"])).to.equal("IP.WS");
+    expect(servicesLetters(["SMTP"])).to.equal("....S");
+    expect(servicesLetters(["UM"])).to.equal("..U..");
+    expect(servicesLetters([])).to.equal(".....");
+  });
+});
+
+describe("servicesForRoles", () => {
+  it("adds up what each role needs, and knows that a Mailbox-only server gets no certificate", () => {
+    expect(servicesForRoles(["HubTransport", "ClientAccess", "Mailbox"])).to.deep.equal(["IMAP", "POP", "IIS", "SMTP"]);
+    expect(servicesForRoles(["HubTransport", "ClientAccess", "UnifiedMessaging"])).to.deep.equal([
+      "IMAP",
+      "POP",
+      "UM",
+      "IIS",
+      "SMTP",
+    ]);
+    expect(servicesForRoles(["EdgeTransport"])).to.deep.equal(["SMTP"]);
+    expect(servicesForRoles(["UnifiedMessaging"])).to.deep.equal(["UM"]);
+    expect(servicesForRoles(["Mailbox"])).to.equal(undefined);
+  });
+});
+
+describe("orderForSelection", () => {
+  it("puts the newest first, and lets thumbprints decide between equals", async () => {
+    const made = await Promise.all(["2008-01-01", "2008-02-01", "2008-02-01"].map((from) => makeCertificate({ from })));
+    const [oldest, ...equals] = made.map(({ certificate }) => certificate);
+    const sorted = equals.toSorted((a, b) => a.thumbprint.localeCompare(b.thumbprint));
+    expect(orderForSelection([oldest!, ...equals])).to.deep.equal([...sorted, oldest]);
+    expect(orderForSelection([...equals.toReversed(), oldest!])).to.deep.equal([...sorted, oldest]);
+  });
+});
