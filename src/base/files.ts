@@ -14,7 +14,11 @@ export interface WriteOptions {
  * Writes a whole file so that a reader, or a crash, sees the old content or the new and nothing between.
  * Makes the folders on the way.
  */
-export async function writeFileAtomically(path: string, content: string | Uint8Array, options: WriteOptions = {}): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  content: string | Uint8Array,
+  options: WriteOptions = {},
+): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   const file = await openDraft(draft, options.mode ?? 0o644);
   try {
@@ -118,3 +122,6 @@ export async function makePrivateFolder(path: string): Promise<void> {
 
 /** Removes a file; one that is not there is gone already. */
 export const removeFile = (path: string): Promise<void> => rm(path, { force: true });
+
+/** Removes a folder with all that is in it; nothing there is fine. */
+export const removeFolder = (path: string): Promise<void> => rm(path, { recursive: true, force: true });

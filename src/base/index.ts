@@ -9,6 +9,14 @@ export { type ApplicationEvent, type DecisionRecord, EventJournal, type Journal 
 export { type Clock, type HeldClock, heldClock, runningClock } from "./clock.ts";
 export { formatBytes, formatTimeSpan, parseBytes, parseDuration } from "./units.ts";
 export { newGuid, newMessageId, sessionIds } from "./ids.ts";
-export { type AppendFile, makePrivateFolder, openAppendFile, removeFile, type WriteOptions, writeFileAtomically } from "./files.ts";
+export {
+  type AppendFile,
+  makePrivateFolder,
+  openAppendFile,
+  removeFile,
+  removeFolder,
+  type WriteOptions,
+  writeFileAtomically,
+} from "./files.ts";
 export { type Database, openDatabase, type Table } from "./database.ts";
 export { nearestOf } from "./nearest.ts";
