@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { z } from "zod";
 import { systemCodeOf } from "../base/index.ts";
 import { type Topology, topologySchema, toTopology } from "../lab/index.ts";
 import { checkSteps, soundTopology } from "./check.ts";
 import { explain } from "./explain.ts";
-import { type Finding, inFileOrder, type Problem } from "./problem.ts";
+import { type Finding, formatPlace, inFileOrder, type Problem } from "./problem.ts";
 import type { StepKind } from "./steps/define-step.ts";
 import { stepKinds } from "./steps/index.ts";
 import { readYaml } from "./yaml.ts";
@@ -25,6 +25,8 @@ export interface Scenario {
   tags: readonly string[];
   topology: Topology;
   steps: readonly LoadedStep[];
+  /** `file:line:col key.path` of a key of the lab, or of the nearest thing around it that the file has. */
+  placeInLab(path: readonly string[]): string;
 }
 
 const head = {
@@ -41,10 +43,16 @@ const scenarioFile = z.strictObject({ ...head, steps: z.array(anyStep).min(1, "o
 export const scenarioJsonSchema = (): object =>
   z.toJSONSchema(scenarioFile, { io: "input", unrepresentable: "any", target: "draft-7" });
 
-/** Reads and checks a scenario file. Whatever is wrong with it comes back as problems, all at once; never throws. */
-export async function loadScenario(file: string): Promise<{ scenario: Scenario } | { problems: Problem[] }> {
+/**
+ * Reads and checks a scenario file. Whatever is wrong with it comes back as problems, all at once; never throws.
+ * @param file as it shall be named in problems, from `cwd`
+ */
+export async function loadScenario(
+  file: string,
+  cwd: string,
+): Promise<{ scenario: Scenario } | { problems: Problem[] }> {
   try {
-    return parseScenario(await readFile(file, "utf8"), file);
+    return parseScenario(await readFile(resolve(cwd, file), "utf8"), file);
   } catch (failure) {
     const why = { ENOENT: "no such file", EISDIR: "it is a folder", EACCES: "no permission to read it" }[
       systemCodeOf(failure) ?? ""
@@ -82,7 +90,9 @@ export function parseScenario(text: string, file: string): { scenario: Scenario 
     ...kindOf(step),
     line: yaml.positionOf(["steps", index], "value").line,
   }));
-  return { scenario: { file, name, tags, topology: toTopology(lab, idFrom(file)), steps } };
+  const placeInLab = (path: readonly string[]): string =>
+    formatPlace(file, yaml.positionOf(["lab", ...path], "value"), ["lab", ...path]);
+  return { scenario: { file, name, tags, topology: toTopology(lab, idFrom(file)), steps, placeInLab } };
 }
 
 /** Whether everything that is named exists: also in the sound part of a file whose shape is wrong elsewhere. */

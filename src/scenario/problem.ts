@@ -29,12 +29,13 @@ export const formatPath = (path: readonly (string | number)[]): string =>
     return text === "" ? plain : `${text}.${plain}`;
   }, "");
 
+/** `file:line:col key.path`. */
+export const formatPlace = (file: string, { line, column }: Position, path: Problem["path"]): string =>
+  `${file}:${line}:${column}${path.length === 0 ? "" : ` ${formatPath(path)}`}`;
+
 /** `file:line:col key.path: found …, wanted …`, and the remedy on a line of its own. */
-export function formatProblem(problem: Problem): string {
-  const { file, position, path, text, remedy } = problem;
-  const key = path.length === 0 ? "" : ` ${formatPath(path)}`;
-  return `${file}:${position.line}:${position.column}${key}: ${text}\n    remedy: ${remedy}\n`;
-}
+export const formatProblem = ({ file, position, path, text, remedy }: Problem): string =>
+  `${formatPlace(file, position, path)}: ${text}\n    remedy: ${remedy}\n`;
 
 /** In the order of the file. */
 export const inFileOrder = (problems: readonly Problem[]): Problem[] =>

@@ -64,7 +64,11 @@ export async function runScenario(scenario: Scenario, needs: RunDependencies): P
     return { ...about, status, durationMs: performance.now() - begun, steps, directory, logsFolder, dataFolder };
   } catch (failure) {
     if (!(failure instanceof LabError)) throw failure;
-    const failed = { expected: "the lab starts", found: failure.message, remedy: failure.remedy };
+    const failed = {
+      expected: "the lab starts",
+      found: `${placeOf(scenario, failure)}${failure.message}`,
+      remedy: failure.remedy,
+    };
     const left = skipped(scenario.steps.slice(steps.length));
     return {
       ...about,
@@ -76,6 +80,13 @@ export async function runScenario(scenario: Scenario, needs: RunDependencies): P
   } finally {
     await lab?.close();
   }
+}
+
+/** Points an error of a server's address at the key that declares it. */
+function placeOf({ topology, placeInLab }: Scenario, { code, details }: LabError): string {
+  const server = topology.servers.find(({ name }) => name === details.server);
+  if (!code.startsWith("ADDRESS_") || server?.address === undefined) return "";
+  return `${placeInLab(["servers", server.name, "address"])}: `;
 }
 
 const skipped = (steps: readonly LoadedStep[]): StepResult[] =>
@@ -108,7 +119,7 @@ async function takeStep(step: LoadedStep, lab: Lab, memory: Memory, needs: RunDe
   const begun = performance.now();
   const input = substitute(step.input, memory.values);
   const context = { lab, memory, execute: needs.execute, signal: needs.signal };
-  const outcome = await step.kind.run(context, input).catch(asFailure);
+  const outcome = await Promise.race([step.kind.run(context, input).catch(asFailure), interruption(needs.signal)]);
   return {
     kind: step.kind.name,
     summary: step.kind.describe(input),
@@ -128,3 +139,12 @@ function asFailure(thrown: unknown): StepOutcome {
     failure: { expected: "the step can be done", found: messageOf(thrown), remedy: thrown.remedy },
   };
 }
+
+/** Settles at Ctrl-C. */
+const interruption = (signal: AbortSignal): Promise<StepOutcome> =>
+  new Promise((resolve) => {
+    const stop = (): void =>
+      resolve({ kind: "failed", failure: { expected: "the step ends", found: "it was interrupted" } });
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
