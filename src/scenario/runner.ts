@@ -1,7 +1,7 @@
 import { LabError, messageOf } from "../base/index.ts";
 import type { Lab, Topology } from "../lab/index.ts";
 import type { LoadedStep, Scenario } from "./load.ts";
-import type { Evidence, Execute, Failure, Memory, StepOutcome } from "./steps/define-step.ts";
+import type { Evidence, Execute, Failure, Memory, StepContext, StepOutcome } from "./steps/define-step.ts";
 import { substitute } from "./substitute.ts";
 
 /** What became of one step. Steps after a failed one are skipped. */
@@ -105,21 +105,27 @@ function statusOf(steps: readonly StepResult[], signal: AbortSignal): ScenarioRe
 
 async function takeSteps(scenario: Scenario, lab: Lab, needs: RunDependencies): Promise<StepResult[]> {
   const memory: Memory = { messages: new Map(), values: new Map() };
+  const interrupted = interruption(needs.signal);
   const results: StepResult[] = [];
   for (const step of scenario.steps) {
     const stopped = needs.signal.aborted || results.some(({ status }) => status === "failed");
-    const result = stopped ? (skipped([step])[0] as StepResult) : await takeStep(step, lab, memory, needs);
+    const result = stopped
+      ? (skipped([step])[0] as StepResult)
+      : await takeStep(step, { lab, memory, execute: needs.execute, signal: needs.signal }, interrupted);
     results.push(result);
     needs.onStep?.(scenario, result);
   }
   return results;
 }
 
-async function takeStep(step: LoadedStep, lab: Lab, memory: Memory, needs: RunDependencies): Promise<StepResult> {
+async function takeStep(
+  step: LoadedStep,
+  context: StepContext,
+  interrupted: Promise<StepOutcome>,
+): Promise<StepResult> {
   const begun = performance.now();
-  const input = substitute(step.input, memory.values);
-  const context = { lab, memory, execute: needs.execute, signal: needs.signal };
-  const outcome = await Promise.race([step.kind.run(context, input).catch(asFailure), interruption(needs.signal)]);
+  const input = substitute(step.input, context.memory.values);
+  const outcome = await Promise.race([step.kind.run(context, input).catch(asFailure), interrupted]);
   return {
     kind: step.kind.name,
     summary: step.kind.describe(input),

@@ -56,10 +56,12 @@ function nextChange(facts: LabFacts, signal: AbortSignal): { happened: Promise<v
   const happened = new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, lookAtLeastEveryMs);
     const endFacts = facts.onFact(resolve);
-    signal.addEventListener("abort", () => resolve(), { once: true });
+    const stop = (): void => resolve();
+    signal.addEventListener("abort", stop);
     forget = () => {
       clearTimeout(timer);
       endFacts();
+      signal.removeEventListener("abort", stop);
     };
   });
   return { happened, forget };

@@ -68,13 +68,19 @@ export const session = defineExpectation({
 });
 
 /** Every fact that is wanted, in words. */
-const words = (is: Facts): string[] => [
-  ...(is.encrypted === undefined ? [] : [is.encrypted ? "encrypted" : "not encrypted"]),
-  ...(is.verb === undefined ? [] : [`by ${is.verb}`]),
-  ...Object.entries(is.presented ?? {}).map(([key, value]) => `presented certificate's ${key} ${value}`),
-  ...(is.authenticated === undefined ? [] : [`authenticated by ${is.authenticated}`]),
-  ...(is.failure === undefined ? [] : [`failed with ${is.failure}`]),
+const words = ({ encrypted, verb, presented, authenticated, failure }: Facts): string[] => [
+  ...(encrypted === undefined ? [] : [encrypted ? "encrypted" : "not encrypted"]),
+  ...(verb === undefined ? [] : [`by ${verb}`]),
+  ...(presented === undefined ? [] : [certificateWords(presented)]),
+  ...(authenticated === undefined ? [] : [`authenticated by ${authenticated}`]),
+  ...(failure === undefined ? [] : [`failed with ${failure}`]),
 ];
+
+function certificateWords({ server, selfSigned, thumbprint, subject }: NonNullable<Facts["presented"]>): string {
+  const kind = selfSigned === undefined ? "a" : selfSigned ? "a self-signed" : "an issued";
+  const about = [server && `of ${server}`, subject && `for ${subject}`, thumbprint && `with thumbprint ${thumbprint}`];
+  return `with ${kind} certificate ${about.filter((part) => part !== undefined).join(" ")}`.trimEnd();
+}
 
 function chosen({ lab, memory }: StepContext, { message, from, to }: z.output<typeof which>): SessionRecord[] {
   const id = message === undefined ? undefined : (memory.messages.get(message) ?? "");
