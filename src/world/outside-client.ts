@@ -1,4 +1,5 @@
 import { createSecureContext } from "node:tls";
+import { parseCertificate } from "../certificates/index.ts";
 import { dotStuffed, type Endpoint, reply, type SmtpReply } from "../smtp/index.ts";
 import {
   type ClientConnection,
@@ -110,9 +111,9 @@ class Attempt {
       return tls === "opportunistic";
     }
     if (!(await this.#say(connection, "STARTTLS"))) return tls === "opportunistic";
-    const socket = await connection.startTls();
+    const { certificate } = await connection.startTls();
     this.encrypted = true;
-    this.certificateThumbprint = socket.getPeerX509Certificate()?.fingerprint.replaceAll(":", "");
+    this.certificateThumbprint = certificate && parseCertificate(certificate).thumbprint;
     return (await this.#hello(connection)) !== undefined;
   }
 

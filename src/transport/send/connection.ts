@@ -40,6 +40,12 @@ export class ConnectionEnd extends Error {
   }
 }
 
+/** A connection after its handshake, and the certificate that the peer presented in it, DER. */
+export interface Secured {
+  socket: TLSSocket;
+  certificate: Buffer | undefined;
+}
+
 /** The client end of one SMTP connection, of which nothing is known yet but that it exists. */
 export interface ClientConnection {
   readonly local: Endpoint;
@@ -55,7 +61,7 @@ export interface ClientConnection {
    * Performs the handshake. Call it in the same turn in which the 220 to STARTTLS was heard: whatever the peer sent
    * after that in the clear is thrown away (RFC 3207 §6). Rejects with ConnectionEnd.
    */
-  startTls(): Promise<TLSSocket>;
+  startTls(): Promise<Secured>;
   /** Closes in good order. */
   end(): void;
   /** Cuts the connection: not a byte more goes out. */
@@ -187,14 +193,18 @@ class Wire extends SMTPConnection implements ClientConnection {
     return replies;
   }
 
-  startTls(): Promise<TLSSocket> {
+  startTls(): Promise<Secured> {
     return new Promise((resolve, reject) => {
       if (this.ended) return reject(this.ended);
       this.#reject = reject;
       this._upgradeConnection((failure) => {
-        if (!failure) return resolve(this._socket as TLSSocket);
-        this.#failure = new ConnectionEnd("tls", "Local", failure.message);
-        this.close();
+        if (failure) {
+          this.#failure = new ConnectionEnd("tls", "Local", failure.message);
+          return this.close();
+        }
+        const socket = this._socket as TLSSocket;
+        // Asked once and kept: on a client, Node takes the certificate out of the session when it hands it over.
+        resolve({ socket, certificate: socket.getPeerX509Certificate()?.raw });
       });
     });
   }

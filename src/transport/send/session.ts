@@ -9,11 +9,12 @@ import {
   type Extensions,
   parseExtensions,
   readReply,
+  type Secured,
 } from "./connection.ts";
 import { replyFor, sayGoodbye, settle } from "./ending.ts";
 import type { SendServer } from "./send.ts";
 import { intraOrganizationConnector, SessionLog } from "./session-log.ts";
-import { channelBindingOf, machineAccount, type Secured, tlsFacts } from "./tls.ts";
+import { channelBindingOf, machineAccount, tlsFacts } from "./tls.ts";
 
 /** Why no mail can go over a session, in the words of a reply: the peer's, or those Exchange uses for its own. */
 export interface SessionRefusal {
@@ -101,18 +102,16 @@ async function startTls(session: Session, offered: Extensions): Promise<Secured 
   log.sent(verb);
   const answer = readReply(await connection.command(verb));
   if (answer.code !== 220) return { refusal: answer, farewell: true };
-  const socket = await connection.startTls();
-  // Asked for once: Node takes the certificate out of the session, a second call finds none.
-  const der = socket.getPeerX509Certificate()?.raw;
-  const facts = tlsFacts(verb, socket, der);
+  const secured = await connection.startTls();
+  const facts = tlsFacts(verb, secured);
   log.facts.tls = facts;
   if (facts.received) log.receivedCertificate(facts.received.thumbprint);
-  return { socket, der };
+  return secured;
 }
 
 /** Before the second EHLO: a peer that is not who the directory says hears nothing more, not even QUIT. */
-function judgePeer({ server, target, log }: Session, { der }: Secured): SessionRefusal | undefined {
-  const { outcome, steps } = server.judge(target, der);
+function judgePeer({ server, target, log }: Session, { certificate }: Secured): SessionRefusal | undefined {
+  const { outcome, steps } = server.judge(target, certificate);
   server.journal.report({
     kind: "decision",
     server: server.name,

@@ -1,26 +1,20 @@
 import { createHash } from "node:crypto";
-import type { TLSSocket } from "node:tls";
 import { parseCertificate } from "../../certificates/index.ts";
 import type { ExchangeServer } from "../../directory/index.ts";
 import type { PeerCertificate, TlsFacts, TlsVerb } from "../../smtp/index.ts";
-
-/** A session after its handshake, and the certificate that the peer presented in it. */
-export interface Secured {
-  socket: TLSSocket;
-  der: Buffer | undefined;
-}
+import type { Secured } from "./connection.ts";
 
 /**
  * What the handshake really did. Between Hubs only the receiver presents a certificate, and it encrypts; who the
  * sender is, X-EXPS says. Source: [bb430773]: a Hub presents its own only on its way to an Edge.
  */
-export function tlsFacts(verb: TlsVerb, socket: TLSSocket, der: Buffer | undefined): TlsFacts {
+export function tlsFacts(verb: TlsVerb, { socket, certificate }: Secured): TlsFacts {
   return {
     verb,
     protocol: socket.getProtocol() ?? "",
     cipher: socket.getCipher().standardName,
     presented: undefined,
-    received: der && describePeer(der),
+    received: certificate && describePeer(certificate),
   };
 }
 
@@ -35,11 +29,11 @@ function describePeer(der: Buffer): PeerCertificate {
  */
 export const channelBindingOf = ({
   socket,
-  der,
+  certificate,
 }: Secured): { channelBinding: Buffer; serverCertificateSha256: string } => ({
   channelBinding: socket.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0)),
   serverCertificateSha256: createHash("sha256")
-    .update(der ?? "")
+    .update(certificate ?? "")
     .digest("hex")
     .toUpperCase(),
 });

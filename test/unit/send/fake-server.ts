@@ -28,6 +28,8 @@ export interface SeenSession {
   contents: string[];
   /** Chunks received after TLS, as the socket handed them over. */
   chunks: number;
+  /** Says a line that nobody asked for. */
+  say(line: string): void;
   ended: Promise<void>;
 }
 
@@ -94,7 +96,7 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
   const certificate = new X509Certificate(cert);
   const sockets = new Set<Socket>();
   const sessions: SeenSession[] = [];
-  const server = createServer((socket) => {
+  const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket.once("close", () => sockets.delete(socket)));
     sessions.push(converse(socket, secureContext, fake));
   });
@@ -127,6 +129,7 @@ function converse(
     lines: [],
     contents: [],
     chunks: 0,
+    say: (line) => void socket.write(`${line}\r\n`),
     ended: new Promise((resolve) => plain.once("close", () => resolve())),
   };
   let socket = plain;

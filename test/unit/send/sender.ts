@@ -2,9 +2,9 @@ import { createSecureContext } from "node:tls";
 import { type ApplicationEvent, type DecisionRecord, EventJournal, heldClock } from "../../../src/base/index.ts";
 import type { ExchangeServer } from "../../../src/directory/index.ts";
 import { formatEndpoint, type ProtocolRow, type SessionRecord } from "../../../src/smtp/index.ts";
-import type { Delivery, NextHopSolution } from "../../../src/transport/mail-item.ts";
-import type { SendServer } from "../../../src/transport/send/index.ts";
-import type { FakeServer } from "./fake-server.ts";
+import type { Channel, Delivery, NextHopSolution } from "../../../src/transport/mail-item.ts";
+import { relayTo, type SendServer } from "../../../src/transport/send/index.ts";
+import { type FakeServer, type FakeServerOptions, startFakeServer } from "./fake-server.ts";
 
 /** A sending server whose witnesses are lists. */
 export interface Sender extends SendServer {
@@ -76,4 +76,34 @@ export function newDelivery(to: readonly string[], envelope: Partial<Delivery["i
     solution: siteA,
     recipients,
   };
+}
+
+/** Fake servers of one suite, and their end. */
+export function fakeServers(): { start(options?: FakeServerOptions): Promise<FakeServer>; stop(): Promise<void> } {
+  const servers: FakeServer[] = [];
+  return {
+    async start(options = {}) {
+      const server = await startFakeServer(options);
+      servers.push(server);
+      return server;
+    },
+    stop: async () => void (await Promise.all(servers.map((server) => server.close()))),
+  };
+}
+
+const open = (sender: Sender, servers: readonly (FakeServer | undefined)[]): ReturnType<ReturnType<typeof relayTo>> =>
+  relayTo(sender, () => servers.map((server, n) => hub(`Hub${n + 1}`, server)))(siteA);
+
+/** A channel to Hub1, Hub2, …, which are these servers. */
+export async function openTo(sender: Sender, ...servers: FakeServer[]): Promise<Channel> {
+  const opened = await open(sender, servers);
+  if ("lastError" in opened) throw new Error(opened.lastError);
+  return opened;
+}
+
+/** Why there is no channel. */
+export async function refusalOf(sender: Sender, ...servers: (FakeServer | undefined)[]): Promise<string> {
+  const opened = await open(sender, servers);
+  if (!("lastError" in opened)) throw new Error("It opened");
+  return opened.lastError;
 }
