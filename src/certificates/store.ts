@@ -73,15 +73,15 @@ class FolderStore implements CertificateStore {
     return this.#entry(thumbprint).certificate;
   }
 
-  add(certificate: Certificate, { key, ...beside }: AddOptions): Promise<StoredCertificate> {
+  add(certificate: Certificate, { key, services, ...beside }: AddOptions): Promise<StoredCertificate> {
     return this.#inTurn(async () => {
       const { thumbprint } = certificate;
       if (this.#entries.has(thumbprint)) throw duplicateCertificate(thumbprint);
       if (key && key.publicKeyPem !== publicKeyPemOf(certificate)) throw keyMismatch(thumbprint);
       // The key first: a certificate that is listed without its key would seem to have lost it.
       if (key) await writePrivateKey(this.#folder, thumbprint, key.privateKeyPem);
-      const stored = { ...certificate, ...beside, hasPrivateKey: key !== undefined };
-      return this.#write({ certificate: stored, privateKeyPem: key?.privateKeyPem });
+      const stored = { ...certificate, ...beside, services: [], hasPrivateKey: key !== undefined };
+      return this.#enable({ certificate: stored, privateKeyPem: key?.privateKeyPem }, services);
     });
   }
 
@@ -89,8 +89,7 @@ class FolderStore implements CertificateStore {
     return this.#inTurn(async () => {
       const entry = this.#entry(thumbprint);
       if (!entry.certificate.hasPrivateKey) throw privateKeyMissing(entry.certificate.thumbprint);
-      if (services.includes("IIS")) await this.#takeIisFromOthers(entry);
-      return this.#write(withServices(entry, [...entry.certificate.services, ...services]));
+      return this.#enable(entry, services);
     });
   }
 
@@ -112,6 +111,11 @@ class FolderStore implements CertificateStore {
     const entry = this.#entries.get(normal(thumbprint));
     if (!entry) throw unknownThumbprint(thumbprint, this.#entries.size);
     return entry;
+  }
+
+  async #enable(entry: Entry, services: readonly CertificateService[]): Promise<StoredCertificate> {
+    if (services.includes("IIS")) await this.#takeIisFromOthers(entry);
+    return this.#write(withServices(entry, [...entry.certificate.services, ...services]));
   }
 
   async #takeIisFromOthers(keeper: Entry): Promise<void> {
