@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { LabError } from "../base/index.ts";
 import { connectControl, type ControlConnection, controlFolder } from "../shell/index.ts";
+import { formatLabError } from "./action.ts";
 import type { ExitCode, Io } from "./io.ts";
 
 interface ShellOptions {
@@ -18,25 +19,21 @@ interface ShellOptions {
  * `hubedge shell`: runs cmdlets in a lab that `hubedge up` started. A script from standard input ends at the first
  * line that fails; a person at the keyboard may go on.
  *
- * @returns 0, 1 where a line failed, 3 where there is no lab to attach to
+ * @returns 0, or 1 where a line failed; rejects with CONTROL_… where there is no lab to attach to
  */
-export async function runShell(options: ShellOptions, io: Io): Promise<ExitCode> {
-  const folder = options.folder ?? controlFolder();
+export async function runShell(
+  { command, lab, on, folder = controlFolder() }: ShellOptions,
+  io: Io,
+): Promise<ExitCode> {
+  const attached = await connectControl({ folder, ...(lab === undefined ? {} : { labId: lab }) });
   try {
-    const lab = await connectControl({ folder, ...(options.lab === undefined ? {} : { labId: options.lab }) });
-    try {
-      return await runLines(lab, options, io);
-    } finally {
-      lab.close();
-    }
-  } catch (failure) {
-    report(failure, io);
-    return 3;
+    return command === undefined ? await runScript(attached, on, io) : await runOne(attached, command, on, io);
+  } finally {
+    attached.close();
   }
 }
 
-async function runLines(lab: ControlConnection, { command, on }: ShellOptions, io: Io): Promise<ExitCode> {
-  if (command !== undefined) return runOne(lab, command, on, io);
+async function runScript(lab: ControlConnection, on: string | undefined, io: Io): Promise<ExitCode> {
   let worst: ExitCode = 0;
   for await (const line of createInterface({ input: io.input, crlfDelay: Number.POSITIVE_INFINITY })) {
     if ((await runOne(lab, line, on, io)) === 0) continue;
@@ -52,12 +49,8 @@ async function runOne(lab: ControlConnection, line: string, on: string | undefin
     if (text !== "") io.out(`${text}\n`);
     return 0;
   } catch (failure) {
-    report(failure, io);
+    if (!(failure instanceof LabError)) throw failure;
+    io.err(formatLabError(failure));
     return 1;
   }
-}
-
-function report(failure: unknown, io: Io): void {
-  if (!(failure instanceof LabError)) throw failure;
-  io.err(`${failure.message}\n  ${failure.remedy}\n`);
 }

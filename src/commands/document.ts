@@ -21,7 +21,7 @@ const byName = (one: Cmdlet, other: Cmdlet): number => (one.name < other.name ? 
 const section = (cmdlet: Cmdlet): string[] => [
   `## ${cmdlet.name}`,
   "",
-  `${cmdlet.synopsis} Source: ${cmdlet.source}`,
+  `${cmdlet.synopsis} Documented in ${cmdlet.source}.`,
   "",
   "```powershell",
   [cmdlet.name, ...Object.entries(cmdlet.parameters).flatMap(syntaxOfMain)].join(" "),
@@ -47,10 +47,10 @@ const syntaxOfMain = ([name, spec]: [string, ParameterSpec]): string[] => {
 
 const parameterRow = ([name, spec]: [string, ParameterSpec]): string => {
   const position = spec.position === undefined ? "" : String(spec.position + 1);
-  return `| ${name}${spec.mandatory === true ? " (needed)" : ""} | ${valueOf(spec)} | ${position} | ${spec.help} |`;
+  return `| ${name}${spec.mandatory === true ? " (needed)" : ""} | ${takenBy(spec)} | ${position} | ${spec.help} |`;
 };
 
-function valueOf(spec: ParameterSpec): string {
+function takenBy(spec: ParameterSpec): string {
   switch (spec.type) {
     case "string":
       return spec.nullable === true ? "text or `$null`" : "text";

@@ -3,7 +3,7 @@ import { defineCmdlet } from "./define-cmdlet.ts";
 import { thumbprintUnknown } from "./errors.ts";
 import { formatFlags } from "./settings.ts";
 
-/** One position per service; an unset one is a dot. Source: [bb124950], letters and order from later captures. */
+/** One position per service; an unset one is a dot. Source: [get-exchangecertificate-2010], shortened to the services of 2007. */
 const serviceLetters = [
   ["IMAP", "I"],
   ["POP", "P"],
@@ -24,7 +24,7 @@ export const getExchangeCertificate = defineCmdlet({
       help: "Only certificates for one of these names; the first shown is the one a connector of that name would choose",
     },
   },
-  // The columns begin at 0, 42 and 53. Source: consoles captured from later editions.
+  // The columns begin at 0, 42 and 53. Source: [get-exchangecertificate-2010], its example.
   columns: [
     { property: "Thumbprint", width: 41 },
     { property: "ServicesStringForm", label: "Services", width: 10 },

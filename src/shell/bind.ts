@@ -21,7 +21,7 @@ interface Callable {
 /**
  * Gives each parameter of `callable` its value: first those written with a name (whole, or shortened as long as only
  * one fits), then, by position, those without. Throws SHELL_…, each with the column.
- * Source: about_Parameters of PowerShell; what differs: docs/adr/0008-shell-parser.md.
+ * Source: [about_Parameters]; what differs: docs/adr/0008-shell-parser.md.
  *
  * @param source the line that `command` was parsed from, for the errors
  */

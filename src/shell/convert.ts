@@ -3,7 +3,7 @@ import type { ParameterSpec, ParameterValue } from "../commands/index.ts";
 import type { Element, Value } from "./parse.ts";
 
 /** A value that cannot be taken: what is wanted instead, and where it stands. */
-export interface Refusal {
+interface Refusal {
   refused: Element | Value;
   wanted: string;
   remedy?: string;

@@ -24,7 +24,7 @@ const Property = {
   help: "Which properties, in this order; `*` stands for any characters",
 } as const;
 
-/** The formatting commands. Source: Format-List and Format-Table of PowerShell; ConvertTo-Json is a later edition's. */
+/** The formatting commands. Source: [format-table], [format-list]; ConvertTo-Json came with a later PowerShell. */
 export const formatters: readonly Formatter[] = [
   {
     name: "Format-List",

@@ -18,7 +18,7 @@ const wordEnd = /[\s;|,]/;
 /** PowerShell's own signs for what this shell cannot do. */
 const reserved = /[&(){}<>]/;
 
-/** What stands behind a backtick for a character that cannot be typed. Source: about_Escape_Characters. */
+/** What stands behind a backtick for a character that cannot be typed. Source: [about_Escape_Characters]. */
 const escapes: Readonly<Record<string, string>> = {
   "0": "\0",
   a: "\x07",

@@ -1,0 +1,180 @@
+import { expect } from "chai";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LabError } from "../../../src/base/index.ts";
+import { connectControl, runLine, serveControl } from "../../../src/shell/index.ts";
+import { fakeServer } from "../../helpers/fake-server.ts";
+
+type Served = Awaited<ReturnType<typeof serveControl>>;
+
+describe("the control channel", () => {
+  let parent: string;
+  let folder: string;
+  let served: Served[];
+
+  beforeEach(async () => {
+    parent = await mkdtemp(join(tmpdir(), "hubedge-control-"));
+    folder = join(parent, "run");
+    served = [];
+  });
+  afterEach(async () => {
+    await Promise.all(served.map((lab) => lab.close()));
+    await rm(parent, { recursive: true });
+  });
+
+  const serve = async (labId: string, options: Partial<Parameters<typeof serveControl>[0]> = {}): Promise<Served> => {
+    const execute = async (line: string, server: string | undefined) => ({
+      objects: [{ labId, line, server: server ?? "first" }],
+      text: `${labId}: ${line}`,
+    });
+    const lab = await serveControl({ folder, labId, execute, ...options });
+    served.push(lab);
+    return lab;
+  };
+
+  for (const noUnixSocket of [false, true])
+    it(`runs lines in the only lab there is, over ${noUnixSocket ? "TCP" : "a Unix socket"}`, async () => {
+      await serve("two-sites", { noUnixSocket });
+      const lab = await connectControl({ folder });
+      expect(lab.labId).to.equal("two-sites");
+      expect(await lab.execute("Get-Queue")).to.deep.equal({
+        objects: [{ labId: "two-sites", line: "Get-Queue", server: "first" }],
+        text: "two-sites: Get-Queue",
+      });
+      expect((await lab.execute("x", "Ex2007SE")).objects).to.deep.equal([
+        { labId: "two-sites", line: "x", server: "Ex2007SE" },
+      ]);
+      lab.close();
+    });
+
+  it("carries a cmdlet's result and a LabError as they were", async () => {
+    const server = fakeServer().api;
+    await serve("lab", { execute: (line) => runLine(line, { server }) });
+    const lab = await connectControl({ folder });
+    expect((await lab.execute("Get-AdSite SiteA | fl Name")).text).to.equal("Name : SiteA");
+    const failure = await failureOf(lab.execute("Get-Quue"));
+    expect(failure).to.include({ code: "SHELL_COMMAND_UNKNOWN", remedy: "Did you mean: Get-Queue" });
+    lab.close();
+  });
+
+  it("answers lines in their order, whatever they hold", async () => {
+    await serve("lab");
+    const lab = await connectControl({ folder });
+    const lines = ["a\nb", "\u2028é€😀", "x".repeat(200_000), ""];
+    const answers = await Promise.all(lines.map((line) => lab.execute(line)));
+    expect(answers.map(({ text }) => text)).to.deep.equal(lines.map((line) => `lab: ${line}`));
+    lab.close();
+  });
+
+  it("reports a bug in the lab as one, and goes on", async () => {
+    await serve("lab", { execute: () => Promise.reject(new TypeError("x is not a function")) });
+    const lab = await connectControl({ folder });
+    for (const line of ["one", "two"]) {
+      const failure = await failureOf(lab.execute(line));
+      expect(failure.code).to.equal("CONTROL_LINE_FAILED");
+      expect(failure.message).to.include("x is not a function");
+    }
+    lab.close();
+  });
+
+  it("says that no lab runs, which labs run, and that one must be named", async () => {
+    expect((await failureOf(connectControl({ folder }))).code).to.equal("CONTROL_NO_LAB");
+    await serve("a");
+    const other = await failureOf(connectControl({ folder, labId: "c" }));
+    expect(other.code).to.equal("CONTROL_LAB_NOT_RUNNING");
+    expect(other.remedy).to.equal("Name one of them: --lab a");
+    await serve("b");
+    const several = await failureOf(connectControl({ folder }));
+    expect(several.code).to.equal("CONTROL_SEVERAL_LABS");
+    expect(several.message).to.include("a, b");
+    const lab = await connectControl({ folder, labId: "b" });
+    expect(lab.labId).to.equal("b");
+    lab.close();
+  });
+
+  it("passes over a lab that died, and lets another of its name register", async () => {
+    const dead = { labId: "a", token: "t", address: { path: join(folder, "gone.sock") } };
+    await serve("b");
+    await writeFile(join(folder, "a.json"), JSON.stringify(dead));
+    await writeFile(join(folder, "broken.json"), "{");
+    const lab = await connectControl({ folder });
+    expect(lab.labId).to.equal("b");
+    lab.close();
+    expect((await failureOf(connectControl({ folder, labId: "a" }))).code).to.equal("CONTROL_LAB_NOT_RUNNING");
+    await serve("a");
+    const reborn = await connectControl({ folder, labId: "a" });
+    expect((await reborn.execute("x")).text).to.equal("a: x");
+    reborn.close();
+  });
+
+  it("refuses a second lab of one id, and frees the id at the end", async () => {
+    const first = await serve("a");
+    expect((await failureOf(serve("a"))).code).to.equal("CONTROL_LAB_SERVED");
+    await first.close();
+    served = [];
+    expect(await readdir(folder)).to.deep.equal([]);
+    await serve("a");
+  });
+
+  it("lets nobody else in: the folder, its entries and the token", async () => {
+    await serve("a", { noUnixSocket: true });
+    const entryFile = join(folder, "a.json");
+    if (process.platform !== "win32") {
+      expect((await stat(folder)).mode & 0o777).to.equal(0o700);
+      expect((await stat(entryFile)).mode & 0o777).to.equal(0o600);
+    }
+    const { address } = JSON.parse(await readFile(entryFile, "utf8"));
+    for (const request of [{ token: "guess", line: "x" }, { line: "x" }, "no JSON object", null]) {
+      const socket = connect(address).setEncoding("utf8");
+      socket.write(`${JSON.stringify(request)}\n`);
+      const [answer] = await once(socket, "data");
+      expect(JSON.parse(answer)).to.have.nested.property("error.code", "CONTROL_REQUEST_REFUSED");
+      socket.destroy();
+    }
+  });
+
+  it("drops a client that sends a line without end", async () => {
+    await serve("a", { noUnixSocket: true });
+    const { address } = JSON.parse(await readFile(join(folder, "a.json"), "utf8"));
+    const socket = connect(address).on("error", () => {});
+    const closed = new Promise((resolve) => socket.once("close", resolve)); // by an error or without
+    socket.write("x".repeat(3 * 1024 ** 2));
+    await closed;
+  });
+
+  it("refuses a folder that is a link to somewhere else", async () => {
+    await symlink(parent, folder);
+    expect((await failureOf(serve("a"))).code).to.equal("CONTROL_FOLDER_FOREIGN");
+  });
+
+  it("says so when the lab ends while a line is under way", async () => {
+    let started = (): void => {};
+    const underWay = new Promise<void>((resolve) => (started = resolve));
+    const lab = await serve("a", {
+      execute: () => {
+        started();
+        return new Promise(() => {});
+      },
+    });
+    const connection = await connectControl({ folder });
+    const failure = failureOf(connection.execute("Get-Queue"));
+    await underWay;
+    await lab.close();
+    served = [];
+    expect((await failure).code).to.equal("CONTROL_LOST");
+    expect((await failureOf(connection.execute("again"))).code).to.equal("CONTROL_LOST");
+    connection.close();
+  });
+});
+
+async function failureOf(promise: Promise<unknown>): Promise<LabError> {
+  const thrown = await promise.then(
+    () => undefined,
+    (failure: unknown) => failure,
+  );
+  if (!(thrown instanceof LabError)) throw new Error(`expected a LabError, got ${String(thrown)}`);
+  return thrown;
+}

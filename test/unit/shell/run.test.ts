@@ -1,0 +1,119 @@
+import { expect } from "chai";
+import { LabError } from "../../../src/base/index.ts";
+import { runLine } from "../../../src/shell/index.ts";
+import { fakeServer } from "../../helpers/fake-server.ts";
+
+describe("runLine", () => {
+  const text = async (line: string, fake = fakeServer()): Promise<string[]> =>
+    (await runLine(line, { server: fake.api })).text.split("\n");
+
+  it("shows a cmdlet's own table where the line says nothing else", async () => {
+    expect(await text("Get-Queue")).to.deep.equal([
+      "Identity            DeliveryType            Status MessageCount NextHopDomain",
+      "--------            ------------            ------ ------------ -------------",
+      "Ex2007EE\\Submission Undefined               Ready  0            Submission",
+      "Ex2007EE\\3          SmtpRelayToRemoteAdSite Ready  0            SiteB",
+    ]);
+  });
+
+  it("lists the properties that Exchange lists, in its order", async () => {
+    expect(await text("Get-ExchangeCertificate | Format-List")).to.deep.equal([
+      "CertificateDomains : {Ex2007EE, Ex2007EE.proexchange.local}",
+      "HasPrivateKey      : True",
+      "IsSelfSigned       : True",
+      "Issuer             : CN=Ex2007EE",
+      "NotAfter           : 5/12/2009 10:00:00 AM",
+      "NotBefore          : 5/12/2008 10:00:00 AM",
+      "PublicKeySize      : 2048",
+      "RootCAType         : Registry",
+      "SerialNumber       : 61A2B3C4D5E6F7A8",
+      "Services           : IMAP, POP, IIS, SMTP",
+      "Status             : Valid",
+      "Subject            : CN=Ex2007EE",
+      "Thumbprint         : 6F029E0D20605DB1233016B787C4503FD0002C01",
+    ]);
+  });
+
+  it("lists what a wildcard finds, and all with a lone one", async () => {
+    expect(await text("get-exchangecertificate | fl not*")).to.have.length(2);
+    expect((await text("get-exchangecertificate | fl *")).join()).to.include("PrivateKeyExportable");
+  });
+
+  it("shares the window among properties that were asked for, or fits them with -AutoSize", async () => {
+    expect((await text("Get-AdSite | ft Name,HubSiteEnabled"))[0]).to.equal(`Name${" ".repeat(101)}HubSiteEnabled`);
+    expect(await text("Get-AdSite | Format-Table name,hubsiteenabled -Auto")).to.deep.equal([
+      "Name  HubSiteEnabled",
+      "----  --------------",
+      "SiteA          False",
+      "SiteB           True",
+    ]);
+  });
+
+  it("shows the cmdlet's table for Format-Table without properties", async () => {
+    expect(await text("Get-AdSite | ft")).to.deep.equal(await text("Get-AdSite"));
+  });
+
+  it("makes JSON of one object, or of several", async () => {
+    const json = async (line: string): Promise<unknown> => JSON.parse((await text(line)).join("\n"));
+    expect(await json("Get-AdSite SiteA | ConvertTo-Json")).to.include({ Name: "SiteA", HubSiteEnabled: false });
+    expect(await json("Get-AdSite | ConvertTo-Json"))
+      .to.be.an("array")
+      .with.length(2);
+  });
+
+  it("runs one cmdlet after another, and gives the objects of all", async () => {
+    const fake = fakeServer();
+    const line = "Set-TransportServer Ex2007EE -MaxO 3; Get-TransportServer Ex2007EE\nGet-AdSite SiteA";
+    const { objects } = await runLine(line, { server: fake.api });
+    expect(objects.map((object) => ({ ...object }))).to.have.length(2);
+    expect(objects[0]).to.include({ Name: "Ex2007EE", MaxOutboundConnections: 3 });
+  });
+
+  it("runs nothing unless all of it can be read", async () => {
+    const fake = fakeServer();
+    await refused("Set-TransportServer Ex2007EE -MaxO 3; Get-Quue", "SHELL_COMMAND_UNKNOWN", fake);
+    expect(fake.transportServers[0]?.maxOutboundConnections).to.equal(1000);
+  });
+
+  it("ends at the first cmdlet that fails", async () => {
+    const fake = fakeServer();
+    await refused("Get-Queue 9; Set-TransportServer Ex2007EE -MaxO 3", "COMMAND_QUEUE_UNKNOWN", fake);
+    expect(fake.transportServers[0]?.maxOutboundConnections).to.equal(1000);
+  });
+
+  it("shows nothing for an empty line, a comment or a cmdlet that yields nothing", async () => {
+    for (const line of [
+      "",
+      "# only this",
+      "Set-TransportServer Ex2007EE",
+      "Get-ExchangeCertificate -Domain none.example",
+    ])
+      expect(await text(line)).to.deep.equal([""]);
+  });
+
+  it("offers the whole line again with the nearest cmdlet", async () => {
+    const refusal = await refused("Get-Quue -Identity 'a b' | fl", "SHELL_COMMAND_UNKNOWN");
+    expect(refusal.remedy).to.equal("Did you mean: Get-Queue -Identity 'a b' | fl");
+    expect((await refused("Frobnicate", "SHELL_COMMAND_UNKNOWN")).remedy).to.include("Known are Get-AdSite");
+  });
+
+  it("hands objects to formatting commands only, and to one of them", async () => {
+    await refused("Get-Queue | Retry-Queue", "SHELL_FORMATTER_WANTED");
+    await refused("Get-Queue | fl | ft", "SHELL_FORMATTER_WANTED");
+  });
+
+  it("names the nearest property for one that does not exist", async () => {
+    const refusal = await refused("Get-AdSite | fl Nmae", "SHELL_PROPERTY_UNKNOWN");
+    expect(refusal.remedy).to.equal("Did you mean Name?");
+  });
+
+  async function refused(line: string, code: string, fake = fakeServer()): Promise<LabError> {
+    const thrown = await runLine(line, { server: fake.api }).then(
+      () => undefined,
+      (failure: unknown) => failure,
+    );
+    if (!(thrown instanceof LabError)) throw new Error(`"${line}" was not refused by a LabError: ${String(thrown)}`);
+    expect(thrown.code).to.equal(code);
+    return thrown;
+  }
+});
