@@ -142,7 +142,8 @@ export class DeliveryQueue {
   #wantsAnother(): boolean {
     const open = this.#serving.size + this.#opening;
     const allowed = Math.min(this.#channelsAllowed, this.#modules.settings().maxPerDomainOutboundConnections);
-    return open < Math.max(1, allowed) && this.#ready.length > (open === 0 ? 0 : waitingPerChannel * open);
+    const waiting = this.#ready.length - this.#opening; // those being opened will take one each
+    return open < Math.max(1, allowed) && (open === 0 ? waiting > 0 : waiting > waitingPerChannel * open);
   }
 
   async #openAnother(): Promise<void> {
@@ -151,8 +152,9 @@ export class DeliveryQueue {
       .open(this.solution)
       .catch((failure: unknown) => ({ lastError: messageOf(failure) }));
     this.#opening--;
-    if ("lastError" in opened) this.#connectionFailed(opened.lastError);
-    else await this.#serve({ channel: opened, used: false });
+    if ("lastError" in opened) return this.#connectionFailed(opened.lastError);
+    this.#endRetry(); // another of two opened at once may have failed
+    await this.#serve({ channel: opened, used: false });
   }
 
   /** Sends through one channel until nothing is ready, or it breaks. */
@@ -170,9 +172,9 @@ export class DeliveryQueue {
       alive = outcome.kind === "answered" && line.channel.usable;
     }
     this.#serving.delete(line);
-    if (alive && !this.#closing) this.#keep(line);
-    else await this.#hangUp(line);
-    this.#pump();
+    const gone = alive && !this.#closing ? this.#keep(line) : this.#hangUp(line);
+    this.#pump(); // not after the goodbye: a dead peer can take its time
+    await gone;
   }
 
   async #attempt(channel: Channel, delivery: Delivery): Promise<AttemptOutcome> {

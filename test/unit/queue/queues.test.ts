@@ -1,0 +1,349 @@
+import { EventEmitter, once } from "node:events";
+import { expect } from "chai";
+import { type HeldClock, heldClock, LabError } from "../../../src/base/index.ts";
+import { reply } from "../../../src/smtp/index.ts";
+import type {
+  AttemptOutcome,
+  Channel,
+  Delivery,
+  NextHopSolution,
+  RecipientOutcome,
+} from "../../../src/transport/mail-item.ts";
+import { type DeliveryQueues, startDeliveryQueues } from "../../../src/transport/queue/queues.ts";
+import type { Settlement } from "../../../src/transport/queue/settle.ts";
+
+const there: NextHopSolution = { deliveryType: "SmtpRelayToRemoteAdSite", nextHopDomain: "There" };
+const store: NextHopSolution = { deliveryType: "MapiDelivery", nextHopDomain: "ex1.contoso.local" };
+const nowhere: NextHopSolution = { deliveryType: "Unreachable", nextHopDomain: "Unreachable Domain" };
+const start = new Date("2008-05-12T10:00:00Z");
+const afterMinutes = (minutes: number): Date => new Date(start.getTime() + minutes * 60_000);
+
+const ok: RecipientOutcome = { kind: "delivered", reply: reply(250, "2.1.5", "Recipient OK") };
+const busy: RecipientOutcome = { kind: "deferred", reply: reply(452, "4.3.1", "Insufficient system resources") };
+const broken: AttemptOutcome = {
+  kind: "connectionFailed",
+  lastError: "421 4.4.2 Connection dropped due to SocketError",
+};
+
+let lastId = 0;
+function deliveryTo(solution: NextHopSolution, ...addresses: string[]): Delivery {
+  const recipients = (addresses.length > 0 ? addresses : ["bob@contoso.local"]).map((address) => ({ address }));
+  const id = ++lastId;
+  const envelope = { from: "anna@contoso.local", recipients, body: "7BIT" as const };
+  return {
+    item: { id, internetMessageId: `<${id}@x>`, envelope, sizeBytes: 1, receivedAt: start, source: "SMTP" },
+    solution,
+    recipients,
+  };
+}
+
+/** A next hop whose answers the test gives: at once by `answer`, or by hand while `answer` is undefined. */
+class FakeHop extends EventEmitter {
+  answer: ((delivery: Delivery) => AttemptOutcome) | undefined = (delivery) => ({
+    kind: "answered",
+    recipients: delivery.recipients.map(() => ok),
+  });
+  refusal: string | undefined;
+  readonly attempted: number[] = [];
+  readonly held: { delivery: Delivery; finish: (outcome: AttemptOutcome) => void }[] = [];
+  opened = 0;
+  closed = 0;
+
+  open = (): Promise<Channel | { lastError: string }> => {
+    this.opened++;
+    return Promise.resolve(this.refusal === undefined ? this.#channel() : { lastError: this.refusal });
+  };
+
+  #channel(): Channel {
+    let usable = true;
+    return {
+      get usable() {
+        return usable;
+      },
+      deliver: async (delivery) => {
+        this.attempted.push(delivery.item.id);
+        const outcome = this.answer?.(delivery) ?? (await this.#byHand(delivery));
+        if (outcome.kind === "connectionFailed") usable = false;
+        return outcome;
+      },
+      close: () => {
+        this.closed++;
+        this.emit("closed");
+        return Promise.resolve();
+      },
+    };
+  }
+
+  #byHand(delivery: Delivery): Promise<AttemptOutcome> {
+    return new Promise((finish) => {
+      this.held.push({ delivery, finish });
+      this.emit("held");
+    });
+  }
+}
+
+describe("startDeliveryQueues", () => {
+  let clock: HeldClock;
+  let hop: FakeHop;
+  let queues: DeliveryQueues;
+  let settlements: { delivery: Delivery; settlement: Settlement }[];
+
+  const begin = (settings = { maxPerDomainOutboundConnections: 20 }, idleChannelMs = 60_000): void => {
+    queues = startDeliveryQueues({
+      server: "EX1",
+      clock,
+      settings: () => settings,
+      content: () => Buffer.from("content"),
+      open: () => hop.open(),
+      onAttempt: (delivery, _outcome, settlement) => void settlements.push({ delivery, settlement }),
+      idleChannelMs,
+    });
+  };
+  beforeEach(() => {
+    clock = heldClock(start);
+    hop = new FakeHop();
+    settlements = [];
+    begin();
+  });
+  afterEach(async () => {
+    for (const { delivery, finish } of hop.held)
+      finish({ kind: "answered", recipients: delivery.recipients.map(() => ok) });
+    await queues.close();
+    clock.stop();
+  });
+  const enqueue = (count: number, solution = there): Delivery[] =>
+    Array.from({ length: count }, () => deliveryTo(solution)).map((delivery) => {
+      queues.enqueue(delivery);
+      return delivery;
+    });
+
+  it("sends several messages through one channel, in their order, and keeps it for the next", async () => {
+    const sent = enqueue(5);
+    await clock.quiet();
+    sent.push(...enqueue(1));
+    await clock.quiet();
+    expect(hop.attempted).to.deep.equal(sent.map(({ item }) => item.id));
+    expect([hop.opened, hop.closed]).to.deep.equal([1, 0]);
+    expect(settlements.map(({ settlement }) => settlement.delivered.length)).to.deep.equal([1, 1, 1, 1, 1, 1]);
+  });
+
+  it("closes a channel that stays idle", async () => {
+    begin(undefined, 1);
+    enqueue(1);
+    await once(hop, "closed");
+    enqueue(1);
+    await clock.quiet();
+    expect(hop.opened).to.equal(2);
+  });
+
+  it("opens another channel for more than ten waiting messages per open one, up to the limit", async () => {
+    begin({ maxPerDomainOutboundConnections: 3 });
+    hop.answer = undefined;
+    enqueue(11);
+    await once(hop, "held");
+    expect(hop.opened, "ten wait behind the first").to.equal(1);
+    enqueue(1);
+    await once(hop, "held");
+    expect(hop.opened).to.equal(2);
+    enqueue(60);
+    await once(hop, "held");
+    expect(hop.opened, "the limit").to.equal(3);
+  });
+
+  it("is one queue per next hop, numbered in order; queues to mailboxes hide when they are empty", async () => {
+    hop.answer = undefined;
+    enqueue(1, store);
+    enqueue(2, there);
+    enqueue(1, store);
+    while (hop.held.length < 2) await once(hop, "held");
+    const views = () =>
+      queues
+        .views()
+        .map((view) => [view.identity, view.deliveryType, view.nextHopDomain, view.status, view.messageCount]);
+    expect(views()).to.deep.equal([
+      ["EX1\\1", "MapiDelivery", "ex1.contoso.local", "Active", 2],
+      ["EX1\\2", "SmtpRelayToRemoteAdSite", "There", "Active", 2],
+    ]);
+    expect(queues.idle()).to.equal(false);
+    hop.answer = (delivery) => ({ kind: "answered", recipients: delivery.recipients.map(() => ok) });
+    for (const { finish } of hop.held.splice(0)) finish({ kind: "answered", recipients: [ok] });
+    await clock.quiet();
+    expect(views()).to.deep.equal([["EX1\\2", "SmtpRelayToRemoteAdSite", "There", "Ready", 0]]);
+    expect(queues.idle()).to.equal(true);
+  });
+
+  it("waits a minute of lab time after a refused connection, with the reason in LastError, and loses nothing", async () => {
+    hop.refusal = "451 5.7.3 Must issue a STARTTLS command first";
+    const [first] = enqueue(2);
+    await clock.quiet();
+    expect(queues.views()[0]).to.deep.equal({
+      identity: "EX1\\1",
+      ...there,
+      status: "Retry",
+      messageCount: 2,
+      lastError: "451 5.7.3 Must issue a STARTTLS command first",
+      lastRetryTime: start,
+      nextRetryTime: afterMinutes(1),
+      messages: [first?.item.internetMessageId, `<${lastId}@x>`],
+    });
+    await clock.advance(new Date(afterMinutes(1).getTime() - 1));
+    expect(hop.opened).to.equal(1);
+    await clock.advance(afterMinutes(1));
+    expect([hop.opened, queues.views()[0]?.nextRetryTime]).to.deep.equal([2, afterMinutes(2)]);
+    hop.refusal = undefined;
+    await clock.advance(afterMinutes(2));
+    expect(hop.attempted).to.have.lengthOf(2);
+    expect(queues.views()[0]).to.include({ status: "Ready", messageCount: 0, lastError: null, nextRetryTime: null });
+  });
+
+  it("reports an opener that throws as LastError", async () => {
+    hop.open = () => Promise.reject(new Error("no such Hub"));
+    enqueue(1);
+    await clock.quiet();
+    expect(queues.views()[0]).to.include({ status: "Retry", lastError: "no such Hub", messageCount: 1 });
+  });
+
+  it("connects at once on request and starts the timer anew", async () => {
+    hop.refusal = "421 4.2.1 Unable to connect";
+    enqueue(1);
+    await clock.advance(new Date(start.getTime() + 30_000));
+    queues.retry("ex1\\1");
+    await clock.quiet();
+    expect([hop.opened, queues.views()[0]?.nextRetryTime]).to.deep.equal([2, new Date(start.getTime() + 90_000)]);
+    await clock.advance(afterMinutes(1));
+    expect(hop.opened, "the first timer no longer counts").to.equal(2);
+  });
+
+  it("refuses to retry a queue that it does not have, or that has no next hop", () => {
+    enqueue(1, nowhere);
+    expect(() => queues.retry("EX1\\7"))
+      .to.throw(LabError)
+      .with.property("code", "QUEUE_UNKNOWN");
+    expect(() => queues.retry("EX1\\Unreachable"))
+      .to.throw(LabError)
+      .with.property("code", "QUEUE_NOT_RETRYABLE");
+  });
+
+  it("keeps the deferred recipients of a message for their own retry, and goes on with the other messages", async () => {
+    hop.answer = ({ recipients }) => ({
+      kind: "answered",
+      recipients: recipients.map(({ address }) => (address === "later@x" ? busy : ok)),
+    });
+    queues.enqueue(deliveryTo(there, "now@x", "later@x"));
+    enqueue(1);
+    await clock.quiet();
+    expect(hop.attempted).to.have.lengthOf(2);
+    expect(queues.views()[0]).to.include({ status: "Ready", messageCount: 1 });
+    expect(queues.views()[0]?.nextRetryTime).to.deep.equal(afterMinutes(1));
+
+    hop.answer = ({ recipients }) => ({ kind: "answered", recipients: recipients.map(() => ok) });
+    await clock.advance(afterMinutes(1));
+    expect(settlements.at(-1)?.delivery.recipients).to.deep.equal([{ address: "later@x" }]);
+    expect(queues.views()[0]?.messageCount).to.equal(0);
+  });
+
+  it("tries a message again at once, by a new channel, when the channel had served before", async () => {
+    enqueue(1);
+    await clock.quiet();
+    let breaks = 1;
+    hop.answer = ({ recipients }) =>
+      breaks-- > 0 ? broken : { kind: "answered", recipients: recipients.map(() => ok) };
+    enqueue(1);
+    await clock.quiet();
+    expect([hop.opened, hop.closed, hop.attempted.length]).to.deep.equal([2, 1, 3]);
+    expect(settlements, "a stale channel is no attempt").to.have.lengthOf(2);
+    expect(queues.views()[0]).to.include({ status: "Ready", messageCount: 0 });
+  });
+
+  it("waits when a new channel breaks, and lets the others pass the message that broke it", async () => {
+    const [poison, other] = enqueue(2) as [Delivery, Delivery];
+    hop.answer = ({ item, recipients }) =>
+      item.id === poison.item.id ? broken : { kind: "answered", recipients: recipients.map(() => ok) };
+    await clock.quiet();
+    expect(queues.views()[0]).to.include({ status: "Retry", messageCount: 2 });
+    await clock.advance(afterMinutes(1));
+    expect(hop.attempted.slice(0, 2)).to.deep.equal([poison.item.id, other.item.id]);
+    expect(queues.views()[0]?.messages).to.deep.equal([poison.item.internetMessageId]);
+  });
+
+  it("goes on with the channels it has when the next hop refuses one more", async () => {
+    hop.answer = undefined;
+    enqueue(1);
+    await once(hop, "held");
+    hop.refusal = "421 4.3.2 too many";
+    enqueue(15);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(queues.views()[0]).to.include({ status: "Active", lastError: null });
+    enqueue(15);
+    const { delivery, finish } = hop.held.splice(0)[0] as (typeof hop.held)[number];
+    hop.answer = ({ recipients }) => ({ kind: "answered", recipients: recipients.map(() => ok) });
+    finish({ kind: "answered", recipients: delivery.recipients.map(() => ok) });
+    await clock.quiet();
+    expect(hop.opened).to.equal(2);
+    expect(queues.views()[0]).to.include({ status: "Ready", messageCount: 0 });
+  });
+
+  it("drops a remote queue three minutes after it became empty, and its channel with it", async () => {
+    enqueue(1);
+    await clock.advance(afterMinutes(2));
+    enqueue(1);
+    await clock.advance(afterMinutes(4));
+    expect(queues.views()).to.have.lengthOf(1);
+    await clock.advance(afterMinutes(5));
+    expect(queues.views()).to.deep.equal([]);
+    expect(hop.closed).to.equal(1);
+    enqueue(1);
+    expect(queues.views()[0]?.identity).to.equal("EX1\\2");
+  });
+
+  it("keeps what is unreachable until routing changes, then hands it back", () => {
+    const [stranded] = enqueue(1, nowhere);
+    expect(queues.views()).to.deep.equal([
+      {
+        identity: "EX1\\Unreachable",
+        ...nowhere,
+        status: "Ready",
+        messageCount: 1,
+        lastError: null,
+        lastRetryTime: null,
+        nextRetryTime: null,
+        messages: [stranded?.item.internetMessageId],
+      },
+    ]);
+    expect(queues.idle()).to.equal(true);
+    expect(queues.resubmitUnreachable()).to.deep.equal([stranded]);
+    expect(queues.views()).to.deep.equal([]);
+  });
+
+  it("lets lab time wait for what onAttempt does", async () => {
+    let finish = (): void => {};
+    const settled: string[] = [];
+    queues = startDeliveryQueues({
+      server: "EX1",
+      clock,
+      settings: () => ({ maxPerDomainOutboundConnections: 20 }),
+      content: () => Buffer.from(""),
+      open: () => hop.open(),
+      onAttempt: () => new Promise<void>((resolve) => (finish = resolve)).then(() => void settled.push("told")),
+    });
+    enqueue(1);
+    const advanced = clock.advance(afterMinutes(1)).then(() => settled.push("advanced"));
+    while (settlements.length === 0 && hop.attempted.length === 0)
+      await new Promise((resolve) => setImmediate(resolve));
+    finish();
+    await advanced;
+    expect(settled).to.deep.equal(["told", "advanced"]);
+  });
+
+  it("lets an attempt under way finish before it closes, and starts no other", async () => {
+    hop.answer = undefined;
+    enqueue(2);
+    await once(hop, "held");
+    const closing = queues.close();
+    const { delivery, finish } = hop.held.splice(0)[0] as (typeof hop.held)[number];
+    finish({ kind: "answered", recipients: delivery.recipients.map(() => ok) });
+    await closing;
+    expect(settlements).to.have.lengthOf(1);
+    expect([hop.attempted.length, hop.closed]).to.deep.equal([1, 1]);
+  });
+});

@@ -1,0 +1,62 @@
+import { expect } from "chai";
+import { reply } from "../../../src/smtp/index.ts";
+import type { Delivery, RecipientOutcome } from "../../../src/transport/mail-item.ts";
+import { settle } from "../../../src/transport/queue/settle.ts";
+
+const at = new Date("2008-05-12T10:00:00Z");
+const [a, b, c] = ["a@x", "b@x", "c@x"].map((address) => ({ address })) as [
+  { address: string },
+  { address: string },
+  { address: string },
+];
+const delivery: Delivery = {
+  item: {
+    id: 1,
+    internetMessageId: "<m@x>",
+    envelope: { from: "s@x", recipients: [a, b, c], body: "7BIT" },
+    sizeBytes: 1,
+    receivedAt: at,
+    source: "SMTP",
+  },
+  solution: { deliveryType: "SmtpRelayToRemoteAdSite", nextHopDomain: "There" },
+  recipients: [a, b, c],
+};
+const ok = reply(250, "2.1.5", "Recipient OK");
+const busy = reply(452, "4.3.1", "Insufficient system resources");
+const refused = reply(550, "5.1.1", "User unknown");
+
+describe("settle", () => {
+  it("tells apart who was served, who was refused and who is to be tried again in a minute", () => {
+    const recipients: RecipientOutcome[] = [
+      { kind: "delivered", reply: ok },
+      { kind: "failed", reply: refused, remoteServer: "hub.there" },
+      { kind: "deferred", reply: busy },
+    ];
+    expect(settle(delivery, { kind: "answered", recipients }, at)).to.deep.equal({
+      delivered: [{ recipient: a, reply: ok }],
+      failed: [{ recipient: b, reply: refused, remoteServer: "hub.there" }],
+      retry: {
+        recipients: [c],
+        at: new Date("2008-05-12T10:01:00Z"),
+        reason: "452 4.3.1 Insufficient system resources",
+      },
+    });
+  });
+
+  it("leaves nobody to retry when everybody was answered for good", () => {
+    const recipients: RecipientOutcome[] = [a, b, c].map(() => ({ kind: "delivered", reply: ok }));
+    expect(settle(delivery, { kind: "answered", recipients }, at).retry).to.equal(undefined);
+  });
+
+  it("tries everybody again when the connection failed", () => {
+    expect(settle(delivery, { kind: "connectionFailed", lastError: "421 4.2.1 Unable to connect" }, at)).to.deep.equal({
+      delivered: [],
+      failed: [],
+      retry: { recipients: [a, b, c], at: new Date("2008-05-12T10:01:00Z"), reason: "421 4.2.1 Unable to connect" },
+    });
+  });
+
+  it("takes an answer for fewer recipients than were asked for as a bug", () => {
+    expect(() => settle(delivery, { kind: "answered", recipients: [] }, at)).to.throw("answered for 0 of 3 recipients");
+  });
+});
