@@ -18,7 +18,7 @@ interface EventLogOptions {
 }
 
 /** The Application event log of one server. */
-export interface EventLog {
+interface EventLog {
   /** Resolves once every event reported so far is on disk. */
   flush(): Promise<void>;
   /** Paths, oldest first. */

@@ -4,7 +4,7 @@ import type { MessageRecord } from "../transport/mail-item.ts";
 import type { Hears } from "./hears.ts";
 
 /** What the journal of a lab has told so far, oldest first. */
-export interface Facts {
+interface Facts {
   sessions(): readonly SessionRecord[];
   messages(): readonly MessageRecord[];
   events(): readonly ApplicationEvent[];

@@ -23,7 +23,7 @@ interface JournalFileOptions {
 }
 
 /** The journal of one process, on disk. */
-export interface JournalFile {
+interface JournalFile {
   /** Resolves once everything reported so far is on disk. */
   flush(): Promise<void>;
   /** Paths, oldest first. */

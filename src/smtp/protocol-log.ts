@@ -51,7 +51,7 @@ export function timeFormatter(): (at: Date) => string {
 
 /**
  * The five lines that open a protocol log file, each with its line end.
- * Source: headers of published logs of later versions; the number 8.0.0.0 is Inferred from theirs.
+ * Source: published logs of later versions; the number 8.0.0.0 is Inferred from theirs.
  *
  * @param version as `#Version` has it: `8.0.0.0`
  * @param date lab time at which the file was made

@@ -6,7 +6,7 @@ import { formatProtocolLog, formatProtocolRow, parseProtocolLog, rowsOf } from "
 /** RFC 4180, octet by octet: somebody else's reader. */
 function readCsv(text: string): string[][] {
   const records: string[][] = [];
-  let record: string[] = [];
+  const record: string[] = [];
   let field = "";
   let quoted = false;
   for (let at = 0; at <= text.length; at++) {

@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { type ApplicationEvent, EventJournal, heldClock } from "../../../src/base/index.ts";
+import { applicationEvents, describeEvent } from "../../../src/logging/application-events.ts";
+import { startEventLog } from "../../../src/logging/event-log.ts";
+import { root } from "../../repo/source-tree.ts";
+import { temporaryFolder } from "./temporary.ts";
+
+const start = new Date("2008-05-12T10:00:00Z");
+const event: ApplicationEvent = {
+  kind: "event",
+  server: "HUB1",
+  at: start,
+  id: 1036,
+  parameters: ["CN=HUB2", "127.0.2.1"],
+};
+const later = (minutes: number): Date => new Date(start.getTime() + minutes * 60_000);
+
+describe("the Application event log", () => {
+  const folder = temporaryFolder();
+  const lines = (): { at: string; id: number }[] =>
+    folder
+      .read("Application/Application.ndjson")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+
+  async function write(...events: ApplicationEvent[]): Promise<void> {
+    const journal = new EventJournal<ApplicationEvent>();
+    const log = startEventLog({ server: "HUB1", folder: folder.path, journal, clock: heldClock(start) });
+    for (const each of events) journal.report(each);
+    await log.close();
+  }
+
+  it("holds id, source, level, category and text, one object a line", async () => {
+    await write(event, { ...event, server: "HUB2" });
+    expect(lines()).to.deep.equal([
+      {
+        at: "2008-05-12T10:00:00.000Z",
+        id: 1036,
+        source: "MSExchangeTransport",
+        level: "Error",
+        category: "SmtpReceive",
+        text:
+          "Inbound direct trust authentication failed for certificate CN=HUB2. The source IP address of the server that " +
+          "tried to authenticate to Microsoft Exchange is [127.0.2.1]. Make sure EdgeSync is running properly.",
+      },
+    ]);
+  });
+
+  it("does not repeat an event within a lab hour, but does after it, and for other parameters", async () => {
+    const other = { ...event, parameters: ["CN=HUB3", "127.0.2.1"] };
+    await write(event, { ...event, at: later(59) }, { ...other, at: later(59) }, { ...event, at: later(60) });
+    expect(lines().map(({ at }) => at.slice(11, 16))).to.deep.equal(["10:00", "10:59", "11:00"]);
+  });
+
+  it("keeps what a peer wrote on one line", async () => {
+    await write({ ...event, parameters: ["CN=a\r\nb", "x"] });
+    expect(lines()).to.have.length(1);
+  });
+});
+
+describe("the texts of events", () => {
+  it("have a place for each parameter, and say so when one is missing", () => {
+    expect(describeEvent(12017, ["AB", "9"]).text).to.match(/Thumbprint:AB, hours remaining: 9$/);
+    expect(describeEvent(12017, ["AB"]).text).to.match(/hours remaining: \?$/);
+    expect(describeEvent(12015, ["$& %2"]).text).to.match(/Thumbprint:\$& %2$/);
+  });
+
+  it("admit it when an id is not known", () => {
+    expect(describeEvent(4711, ["a", "b"]).text).to.equal("No description of event 4711 is known. With it came: a, b");
+  });
+
+  it("are listed in docs/formats.md, with level and category", () => {
+    const document = readFileSync(join(root, "docs", "formats.md"), "utf8");
+    for (const [id, { level, category, text }] of Object.entries(applicationEvents)) {
+      expect(document).to.include(`| ${id} | ${level} | ${category} | ${text} |`);
+    }
+  });
+});
