@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { Command } from "commander";
+import { logCommand } from "../../../src/cli/log.ts";
+
+const row = "2008-05-12T10:00:00.000Z,Internet,08CA822E1320D000,0,,127.0.1.1:25,*,,attempting to connect\n";
+
+describe("hubedge log", () => {
+  let folder = "";
+  before(() => void (folder = mkdtempSync(join(tmpdir(), "hubedge-cli-log-"))));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function run(...options: string[]): Promise<{ out: string; err: string; code: number }> {
+    const ended = { out: "", err: "", code: 0 };
+    const program = new Command();
+    logCommand(program, {
+      out: (text) => void (ended.out += text),
+      err: (text) => void (ended.err += text),
+      colour: false,
+      exit: (code) => void (ended.code = code),
+    });
+    await program.parseAsync(["log", ...options], { from: "user" });
+    return ended;
+  }
+  const write = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  it("prints the sessions of a log and ends with 0", async () => {
+    const { out, err, code } = await run(write("a.log", row));
+    expect(out).to.match(/^08CA822E1320D000 {2}Internet .*\n {2}0 {2}10:00:00\.000 {2}\* attempting to connect\n$/);
+    expect({ err, code }).to.deep.equal({ err: "", code: 0 });
+  });
+
+  it("says how many lines it passed over", async () => {
+    const { out, err, code } = await run(write("b.log", `${row}torn of`));
+    expect(out).to.include("attempting");
+    expect(err).to.equal("1 lines are not rows of a protocol log and were passed over\n");
+    expect(code).to.equal(0);
+  });
+
+  it("ends with 2, the reason and a remedy when there is nothing to show", async () => {
+    const absent = await run(join(folder, "absent"));
+    expect(absent).to.include({ out: "", code: 2 });
+    expect(absent.err).to.match(/^Cannot read ".*absent": ENOENT.*\n {2}Name a protocol log/);
+    expect(await run(write("c.log", "a,b\n"))).to.include({ out: "", code: 2 });
+    expect(await run(write("a.log", row), "--session", "08CA822E1320D001")).to.include({ out: "", code: 2 });
+    expect(await run(write("a.log", row), "--message", "<7@x.test>")).to.include({ out: "", code: 2 });
+  });
+});
