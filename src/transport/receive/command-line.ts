@@ -1,3 +1,4 @@
+import type { ReceiveConnector } from "../../directory/index.ts";
 import { isSmtpAddress, type SmtpAddress, type SmtpReply } from "../../smtp/index.ts";
 import type { Envelope, EnvelopeRecipient } from "../mail-item.ts";
 import { replies } from "./replies.ts";
@@ -19,20 +20,30 @@ export function shownLines(line: string): string[] {
 }
 export const binaryData = "<Binary Data>";
 
-/** Which parameters MAIL and RCPT may have: those of the extensions that the connector offers. */
+/** The extensions that a connector offers, and so the parameters that MAIL and RCPT may have. */
 export interface OfferedExtensions {
   size: boolean;
   dsn: boolean;
   eightBitMime: boolean;
   binaryMime: boolean;
+  chunking: boolean;
 }
+
+/** Binary content can only come by BDAT. Source: RFC 3030 §3. */
+export const offeredExtensions = (connector: ReceiveConnector): OfferedExtensions => ({
+  size: connector.sizeEnabled !== "Disabled",
+  dsn: connector.deliveryStatusNotificationEnabled,
+  eightBitMime: connector.eightBitMimeEnabled,
+  binaryMime: connector.binaryMimeEnabled && connector.chunkingEnabled,
+  chunking: connector.chunkingEnabled,
+});
 
 export type MailCommand = Pick<Envelope, "from" | "body" | "ret" | "envid"> & { sizeBytes: number };
 
 /** Reads what follows MAIL. Source: RFC 5321 §4.1.1.2, RFC 1870, RFC 3030, RFC 3461, RFC 4954 §5. */
 export function parseMail(rest: string, offered: OfferedExtensions): MailCommand | SmtpReply {
   const path = parsePath(rest, "FROM:");
-  if (!path) return replies.invalidArguments;
+  if (isReply(path)) return path;
   if (path.address !== "" && !isSmtpAddress(path.address)) return replies.invalidAddress;
   const command: MailCommand = { from: path.address, body: "7BIT", sizeBytes: 0 };
   for (const [keyword, value] of path.parameters) {
@@ -52,7 +63,7 @@ export function parseMail(rest: string, offered: OfferedExtensions): MailCommand
 /** Reads what follows RCPT. Source: RFC 5321 §4.1.1.3, RFC 3461 §4.1, §4.2. */
 export function parseRcpt(rest: string, offered: OfferedExtensions): EnvelopeRecipient | SmtpReply {
   const path = parsePath(rest, "TO:");
-  if (!path) return replies.invalidArguments;
+  if (isReply(path)) return path;
   if (!isSmtpAddress(path.address)) return replies.invalidAddress;
   const recipient: { -readonly [K in keyof EnvelopeRecipient]: EnvelopeRecipient[K] } = { address: path.address };
   for (const [keyword, value] of path.parameters) {
@@ -75,15 +86,16 @@ interface Path {
  * `FROM:<a@b> KEY=value …`; a blank after the colon and a path without brackets are let pass, as Exchange does.
  * Source: the telnet test of [bb123686] writes `MAIL FROM:chris@contoso.com`.
  */
-function parsePath(rest: string, label: "FROM:" | "TO:"): Path | undefined {
-  if (rest.slice(0, label.length).toUpperCase() !== label) return undefined;
+function parsePath(rest: string, label: "FROM:" | "TO:"): Path | SmtpReply {
+  if (rest.slice(0, label.length).toUpperCase() !== label) return replies.invalidArguments;
   const text = rest.slice(label.length).trimStart();
-  const end = text.startsWith("<") ? closingBracket(text) : text.search(/ |$/);
-  if (end < 0 || text === "") return undefined;
-  const path = text.startsWith("<") ? text.slice(1, end) : text.slice(0, end);
-  const parameters = parseParameters(text.slice(text.startsWith("<") ? end + 1 : end));
+  const bracket = text.startsWith("<") ? 1 : 0;
+  const end = bracket ? closingBracket(text) : text.search(/ |$/);
+  if (end < bracket || text === "") return replies.invalidAddress;
+  const parameters = parseParameters(text.slice(end + bracket));
+  if (!parameters) return replies.invalidArguments;
   // A source route is read and ignored. Source: RFC 5321 §4.1.2, appendix C.
-  return parameters && { address: path.replace(/^@[^\s:]*:/, ""), parameters };
+  return { address: text.slice(bracket, end).replace(/^@[^\s:]*:/, ""), parameters };
 }
 
 /** Where the path ends: the first `>` that is not inside a quoted local part. */

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import type { ExchangeServer } from "../../directory/index.ts";
 import { reply, type SmtpReply } from "../../smtp/index.ts";
 import type { Outcome } from "./answer.ts";
+import { offeredExtensions } from "./command-line.ts";
 import type { Presentation } from "./receive-server.ts";
 import { replies } from "./replies.ts";
 import { offeredCertificates } from "./secure.ts";
@@ -22,23 +23,28 @@ export interface Hello {
 
 /** `EHLO name`: the connector's extensions, one per line. */
 export function ehlo(session: ReceiveSession, rest: string): Outcome {
-  if (!isAcceptableName(session, rest)) return replies.invalidDomainName;
-  const exchange = rest === "" ? undefined : session.server.exchangeServer(rest);
-  session.transaction.reset();
-  session.hello = { name: rest, extended: true, exchange, ...offeredCertificates(session, exchange) };
-  return { code: 250, lines: [greeting(session), ...keywords(session, session.hello)] };
+  const refusal = meet(session, rest, true);
+  return refusal ?? { code: 250, lines: [greeting(session), ...keywords(session)] };
 }
 
 /** `HELO name`: one line, no extensions. */
 export function helo(session: ReceiveSession, rest: string): Outcome {
-  if (!isAcceptableName(session, rest)) return replies.invalidDomainName;
-  const exchange = rest === "" ? undefined : session.server.exchangeServer(rest);
-  session.transaction.reset();
-  session.hello = { name: rest, extended: false, exchange, startTls: undefined, anonymousTls: undefined };
-  return helloReply(session);
+  return meet(session, rest, false) ?? reply(250, "", greeting(session));
 }
 
-const helloReply = (session: ReceiveSession): SmtpReply => reply(250, "", greeting(session));
+function meet(session: ReceiveSession, name: string, extended: boolean): SmtpReply | undefined {
+  if (!isAcceptableName(session, name)) return replies.invalidDomainName;
+  const exchange = name === "" ? undefined : session.server.exchangeServer(name);
+  const offered =
+    extended && !session.tls
+      ? offeredCertificates(session, exchange)
+      : { startTls: undefined, anonymousTls: undefined };
+  session.transaction.reset();
+  session.peerName = name;
+  session.hello = { name, extended, exchange, ...offered };
+  return undefined;
+}
+
 const greeting = (session: ReceiveSession): string => `${session.fqdn} Hello [${session.wire.remote.address}]`;
 
 /** Source: [bb125140] RequireEHLODomain; the refusal: [bb123686]. Ours: an underscore is let pass, as hosts have them. */
@@ -53,20 +59,21 @@ function isAcceptableName(session: ReceiveSession, name: string): boolean {
  * The keyword lines of an EHLO reply, in Exchange's order. Each stands for something that works.
  * Source: [dd535395] and captures (docs/fidelity.md#ehlo), where NTLM, GSSAPI and XEXCH50 are told apart as absent.
  */
-function keywords(session: ReceiveSession, hello: Hello): string[] {
-  const { connector } = session;
+function keywords(session: ReceiveSession): string[] {
+  const { connector, hello } = session;
+  const offered = offeredExtensions(connector);
   const lines: [boolean, string][] = [
-    [connector.sizeEnabled !== "Disabled", sizeKeyword(session)],
+    [offered.size, sizeKeyword(session)],
     [connector.pipeliningEnabled, "PIPELINING"],
-    [connector.deliveryStatusNotificationEnabled, "DSN"],
+    [offered.dsn, "DSN"],
     [connector.enhancedStatusCodesEnabled, "ENHANCEDSTATUSCODES"],
-    [hello.startTls !== undefined, "STARTTLS"],
-    [hello.anonymousTls !== undefined, "X-ANONYMOUSTLS"],
+    [hello?.startTls !== undefined, "STARTTLS"],
+    [hello?.anonymousTls !== undefined, "X-ANONYMOUSTLS"],
     [offersLogin(session), "AUTH LOGIN"],
     [offersExchangeAuth(session), "X-EXPS EXCHANGEAUTH"],
-    [connector.eightBitMimeEnabled, "8BITMIME"],
-    [connector.binaryMimeEnabled, "BINARYMIME"],
-    [connector.chunkingEnabled, "CHUNKING"],
+    [offered.eightBitMime, "8BITMIME"],
+    [offered.binaryMime, "BINARYMIME"],
+    [offered.chunking, "CHUNKING"],
   ];
   return lines.filter(([offered]) => offered).map(([, line]) => line);
 }

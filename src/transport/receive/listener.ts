@@ -11,7 +11,8 @@ import { cannotListen } from "./errors.ts";
 import type { ReceiveServer } from "./receive-server.ts";
 import { replies } from "./replies.ts";
 import type { StartingTls } from "./secure.ts";
-import { ReceiveSession, type Wire } from "./session.ts";
+import { ReceiveSession } from "./session.ts";
+import type { Wire } from "./wire.ts";
 
 /*
  * The only door to smtp-server. What is taken from it: the listening server, the socket's listeners and time-out, the
@@ -140,6 +141,7 @@ class ReceiveConnection extends SMTPConnection implements Wire {
   shut(): void {
     this.#shutting = true;
     this.receive.stop(replies.notAvailable, "the server is stopping");
+    if (this._closing) this.#destroyOnceFlushed();
   }
 
   write(text: string): void {
@@ -169,7 +171,7 @@ class ReceiveConnection extends SMTPConnection implements Wire {
   override close(): void {
     if (this._upgrading) this.#tls?.destroy();
     super.close();
-    if (this.#shutting) this._socket.once("finish", () => this._socket.destroy()); // nobody waits for the client's side
+    if (this.#shutting) this.#destroyOnceFlushed();
   }
 
   /** Called by the library's constructor too, before there is a session; octets come only after `begin`. */
@@ -197,6 +199,12 @@ class ReceiveConnection extends SMTPConnection implements Wire {
     super._onClose();
     this.receive.closed();
     this.#leave();
+  }
+
+  /** A server that stops does not wait for its clients to close their side. */
+  #destroyOnceFlushed(): void {
+    if (this._socket.writableFinished) this._socket.destroy();
+    else this._socket.once("finish", () => this._socket.destroy());
   }
 
   #secured(): void {

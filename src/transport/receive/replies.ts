@@ -47,7 +47,6 @@ export const replies = {
   invalidContent: reply(550, "5.6.0", "Invalid message content"),
   notAllowed: reply(550, "5.7.1", "Command not allowed"),
   cannotSendAs: reply(550, "5.7.1", "Client does not have permissions to send as this sender"),
-  anonymousCannotSendAs: reply(550, "5.7.1", "Anonymous client does not have permission to send as this sender"),
   unableToRelay: reply(550, "5.7.1", "Unable to relay"),
   messageTooLarge: reply(552, "5.3.4", "Message size exceeds fixed maximum message size"),
   headerTooLarge: reply(552, "5.3.4", "Header size exceeds fixed maximum size"),

@@ -30,7 +30,6 @@ export function offeredCertificates(
   session: ReceiveSession,
   exchange: ExchangeServer | undefined,
 ): { startTls: Presentation | undefined; anonymousTls: Presentation | undefined } {
-  if (session.tls) return { startTls: undefined, anonymousTls: undefined };
   const { server, connector } = session;
   const anonymous = decided(session, "anonymous-tls-certificate", server.internalCertificate(connector));
   if (exchange) return { startTls: anonymous, anonymousTls: anonymous };
@@ -66,6 +65,7 @@ export const anonymousTls = (session: ReceiveSession): Outcome =>
 function begin(session: ReceiveSession, verb: TlsVerb, presentation: Presentation | undefined): Outcome {
   if (!session.hello) return replies.sendHello;
   if (!presentation) return replies.notImplemented;
+  if (session.authentication.by !== "none") return replies.badSequence; // TLS would have to forget it
   return { ...replies.tlsReady, afterwards: () => session.startTls({ verb, presentation }) };
 }
 

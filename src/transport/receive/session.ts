@@ -1,6 +1,6 @@
 import type { TLSSocket } from "node:tls";
 import type { ReceiveConnector } from "../../directory/index.ts";
-import { type Authentication, type Endpoint, formatDate, reply, replyTexts, type SmtpReply } from "../../smtp/index.ts";
+import { type Authentication, formatDate, reply, type SmtpReply } from "../../smtp/index.ts";
 import type { Answer, Outcome } from "./answer.ts";
 import { binaryData, shownLines, splitCommand } from "./command-line.ts";
 import { commandOf } from "./commands.ts";
@@ -10,6 +10,7 @@ import { Input, type Received } from "./input.ts";
 import { formatPermissions, type Permission, permissionsOf, type Principal } from "./permissions.ts";
 import type { ReceiveServer } from "./receive-server.ts";
 import { replies } from "./replies.ts";
+import { ReplyWriter } from "./reply-writer.ts";
 import {
   certificateRows,
   negotiationFailure,
@@ -18,20 +19,9 @@ import {
   type StartingTls,
 } from "./secure.ts";
 import { SessionLog } from "./session-log.ts";
-import { formatTarpit } from "./tarpit.ts";
+import { formatTarpit, Tarpit } from "./tarpit.ts";
 import { Transaction } from "./transaction.ts";
-
-/** What a session may do with its connection. */
-export interface Wire {
-  readonly local: Endpoint;
-  readonly remote: Endpoint;
-  write(text: string): void;
-  /** Calls back once the system has taken what was written, so that a client that never reads can't fill our memory. */
-  whenWritable(next: () => void): void;
-  startTls(starting: StartingTls): void;
-  /** Ends the connection once everything written is out. */
-  close(): void;
-}
+import type { Wire } from "./wire.ts";
 
 /** Commands handled without letting other connections have a turn. */
 const commandsPerTurn = 100;
@@ -50,6 +40,8 @@ export class ReceiveSession {
   readonly transaction: Transaction;
   /** Undefined until the client has said who it is, and again after TLS has begun. */
   hello: Hello | undefined;
+  /** The name it gave last, for the record: TLS makes us forget it, not the log. */
+  peerName = "";
   tls: SecuredConnection | undefined;
   authentication: Authentication = { by: "none", identity: "" };
   /** The Exchange server that has proved itself, by name. */
@@ -64,14 +56,14 @@ export class ReceiveSession {
   continuation: ((line: string) => Outcome) | undefined;
 
   input = new Input();
-  #out: { line: string; shown: string }[] = [];
+  readonly #replies: ReplyWriter;
   #protocolErrors = 0;
   #working = false;
   #starting: StartingTls | undefined;
   #stop: { by: "Local" | "Remote"; failure: string | undefined; reply?: SmtpReply } | undefined;
   #ended = false;
   #lifetime: NodeJS.Timeout | undefined;
-  #tarpit: { timer: NodeJS.Timeout; over: () => void } | undefined;
+  readonly #tarpit = new Tarpit();
 
   constructor(server: ReceiveServer, connector: ReceiveConnector, wire: Wire) {
     this.server = server;
@@ -81,6 +73,7 @@ export class ReceiveSession {
     this.fqdn = connector.fqdn ?? server.fqdn;
     this.startedAt = server.clock.now();
     this.transaction = new Transaction(this);
+    this.#replies = new ReplyWriter(connector, this.log, (text) => wire.write(text));
   }
 
   /** Greets the client, or turns it away where it would pass `limit`. */
@@ -91,7 +84,7 @@ export class ReceiveSession {
     this.#lifetime = setTimeout(() => this.timedOut(), timeoutMs).unref();
     if (limit) return this.#refuseConnection(limit);
     this.#reply(this.connector.banner === null ? this.#banner() : reply(220, "", this.connector.banner.slice(4)));
-    this.#flush();
+    this.#replies.flush();
   }
 
   /** Takes octets from the client; `next` asks for more. */
@@ -118,22 +111,23 @@ export class ReceiveSession {
   /** Nothing more will come or go. */
   closed(): void {
     if (this.#starting) this.#negotiationFailed(undefined);
-    this.stopped("Remote", "the client closed the connection without QUIT");
+    else this.stopped("Remote", "the client closed the connection without QUIT");
   }
 
   /** The client was idle, or connected, for too long. Source: [aa563688]. */
   timedOut(): void {
     if (this.#starting) this.#negotiationFailed(undefined);
-    this.stop(replies.timedOut, "timed out");
+    else this.stop(replies.timedOut, "timed out");
   }
 
   /** True while the client waits for us and not we for it. */
   get working(): boolean {
-    return this.#working || this.#tarpit !== undefined;
+    return this.#working || this.#tarpit.waiting;
   }
 
   /** Says `last` and ends the session, once the message in hand has been taken or refused. */
   stop(last: SmtpReply, failure: string | undefined): void {
+    if (this.#starting) return this.stopped("Local", failure); // nothing can be said during a handshake
     this.#stop ??= { by: "Local", failure, reply: last };
     if (!this.#working) this.#stopNow();
   }
@@ -161,7 +155,7 @@ export class ReceiveSession {
   #pump(input: Input, next: () => void): void {
     for (let turn = 0; !this.#ended && input === this.input; turn++) {
       if (turn === commandsPerTurn) {
-        this.#flush();
+        this.#replies.flush();
         setImmediate(() => this.#pump(input, next));
         return;
       }
@@ -173,7 +167,7 @@ export class ReceiveSession {
         return;
       }
     }
-    this.#flush();
+    this.#replies.flush();
     this.wire.whenWritable(next);
   }
 
@@ -207,54 +201,29 @@ export class ReceiveSession {
 
   /** Replies, after the tarpit where there is one. */
   #deliver(answer: Answer | undefined): Promise<void> | undefined {
-    if (this.#stop) this.#stopNow();
+    if (this.#stop) {
+      if (this.#stop.reply && answer) this.#reply(answer); // the client hears what became of its message
+      this.#stopNow();
+    }
     if (this.#ended || !answer) return undefined;
     if (answer.code >= 500 && answer.code <= 503 && ++this.#protocolErrors > this.connector.maxProtocolErrors) {
       this.stop(replies.tooManyErrors, "too many protocol errors");
     } else if (answer.code >= 500 && this.authentication.by === "none" && this.connector.tarpitIntervalMs > 0) {
-      return this.#delay().then(() => this.#reply(answer));
+      this.#replies.flush();
+      this.log.row("*", formatTarpit(this.connector.tarpitIntervalMs));
+      return this.#tarpit.wait(this.connector.tarpitIntervalMs).then(() => this.#reply(answer));
     } else {
       this.#reply(answer);
     }
     return undefined;
   }
 
-  /** Source: [bb125140] TarpitInterval; the row: published logs (docs/fidelity.md#tarpit). Real time. */
-  #delay(): Promise<void> {
-    this.#flush();
-    this.log.row("*", formatTarpit(this.connector.tarpitIntervalMs));
-    return new Promise((resolve) => {
-      const over = (): void => {
-        this.#tarpit = undefined;
-        resolve();
-      };
-      this.#tarpit = { timer: setTimeout(over, this.connector.tarpitIntervalMs), over };
-    });
-  }
-
   #reply(answer: Answer): void {
     if (this.#ended) return;
-    const texts = this.connector.enhancedStatusCodesEnabled ? replyTexts(answer) : answer.lines;
-    texts.forEach((text, index) => {
-      const code = `${answer.code}${index < texts.length - 1 ? "-" : " "}`;
-      // What a client sent may come back in a reply, and must not end its line there.
-      const line = `${code}${text.replace(/[\x00-\x1f\x7f]/g, " ")}`;
-      this.#out.push({ line, shown: answer.secret ? `${code}<authentication response>` : line });
-    });
-    if (answer.afterwards || !this.connector.pipeliningEnabled) this.#flush();
-    answer.afterwards?.();
-  }
-
-  #flush(): void {
-    if (this.#out.length === 0) return;
-    const out = this.#out;
-    this.#out = [];
-    let text = "";
-    for (const { line, shown } of out) {
-      text += `${line}\r\n`;
-      this.log.row(">", shown);
-    }
-    this.wire.write(text);
+    this.#replies.add(answer);
+    if (!answer.afterwards) return;
+    this.#replies.flush();
+    answer.afterwards();
   }
 
   /** Source: event 1021, [bb218300]. */
@@ -280,13 +249,10 @@ export class ReceiveSession {
     if (this.#ended || !this.#stop) return;
     const { by, failure, reply: last } = this.#stop;
     if (last) this.#reply(last);
-    this.#flush();
+    this.#replies.flush();
     this.#ended = true;
     clearTimeout(this.#lifetime);
-    if (this.#tarpit) {
-      clearTimeout(this.#tarpit.timer);
-      this.#tarpit.over();
-    }
+    this.#tarpit.end();
     this.log.row("-", "", by);
     this.#record(failure);
     this.wire.close();
@@ -303,7 +269,7 @@ export class ReceiveSession {
       endedAt: this.server.clock.now(),
       local: this.wire.local,
       remote: this.wire.remote,
-      peerName: this.hello?.name ?? "",
+      peerName: this.peerName,
       tls: this.tls?.facts,
       authentication: this.authentication,
       messages: this.transaction.messages,

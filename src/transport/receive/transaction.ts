@@ -1,7 +1,14 @@
 import { addressKey, domainOf, type SmtpReply } from "../../smtp/index.ts";
 import type { Envelope, EnvelopeRecipient } from "../mail-item.ts";
 import type { Answer, Outcome } from "./answer.ts";
-import { isReply, type MailCommand, type OfferedExtensions, parseMail, parseRcpt } from "./command-line.ts";
+import {
+  isReply,
+  type MailCommand,
+  type OfferedExtensions,
+  offeredExtensions,
+  parseMail,
+  parseRcpt,
+} from "./command-line.ts";
 import { prepareContent } from "./content.ts";
 import type { DataReader } from "./data-reader.ts";
 import type { Permission } from "./permissions.ts";
@@ -25,18 +32,12 @@ export class Transaction {
   /** The content so far, once a first BDAT has come. */
   #chunks: { list: Buffer[]; sizeBytes: number } | undefined;
   /** The BDAT whose octets are coming in. */
-  #bdat: { octets: number; last: boolean; refusal: SmtpReply | undefined } | undefined;
+  #bdat: { octets: number; last: boolean; outOfSequence: SmtpReply | undefined; tooLarge: boolean } | undefined;
   #ordinal = 0;
 
   constructor(session: ReceiveSession) {
     this.#session = session;
-    const { connector } = session;
-    this.#offered = {
-      size: connector.sizeEnabled !== "Disabled",
-      dsn: connector.deliveryStatusNotificationEnabled,
-      eightBitMime: connector.eightBitMimeEnabled,
-      binaryMime: connector.binaryMimeEnabled && connector.chunkingEnabled,
-    };
+    this.#offered = offeredExtensions(session.connector);
   }
 
   get isOpen(): boolean {
@@ -58,9 +59,7 @@ export class Transaction {
     const command = parseMail(rest, this.#offered);
     if (isReply(command)) return command;
     if (command.sizeBytes > this.#sizeLimit()) return replies.messageTooLarge;
-    if (!this.#maySendAs(command.from)) {
-      return session.authentication.by === "none" ? replies.anonymousCannotSendAs : replies.cannotSendAs;
-    }
+    if (!this.#maySendAs(command.from)) return replies.cannotSendAs;
     this.#sender = command;
     if (session.log.verbose) {
       const mark = `${session.log.sessionId};${session.startedAt.toISOString()};${++this.#ordinal}`;
@@ -103,15 +102,16 @@ export class Transaction {
    * Source: RFC 3030 §2.
    */
   bdat(rest: string): Outcome {
-    if (!this.#session.connector.chunkingEnabled) return replies.notImplemented;
+    if (!this.#offered.chunking) return replies.notImplemented;
     const [, digits, last] = /^(\d{1,15})( +LAST)?$/i.exec(rest) ?? [];
     if (digits === undefined) return replies.invalidArguments;
     const octets = Number(digits);
     const total = octets + (this.#chunks?.sizeBytes ?? 0);
-    const refusal = this.#whyNoContent() ?? (total > this.#sizeLimit() ? replies.messageTooLarge : undefined);
-    this.#bdat = { octets, last: last !== undefined, refusal };
+    const outOfSequence = this.#whyNoContent();
+    const tooLarge = total > this.#sizeLimit();
+    this.#bdat = { octets, last: last !== undefined, outOfSequence, tooLarge };
     if (octets === 0) return this.octetsReceived([]);
-    this.#session.input.readOctets(octets, refusal === undefined);
+    this.#session.input.readOctets(octets, !outOfSequence && !tooLarge);
     return undefined;
   }
 
@@ -119,7 +119,8 @@ export class Transaction {
     const bdat = this.#bdat;
     if (!bdat) throw new Error("Octets without a BDAT");
     this.#bdat = undefined;
-    if (bdat.refusal) return this.#refuse(bdat.refusal);
+    if (bdat.outOfSequence) return bdat.outOfSequence;
+    if (bdat.tooLarge) return this.#refuse(replies.messageTooLarge);
     this.#chunks ??= { list: [], sizeBytes: 0 };
     for (const chunk of chunks) this.#chunks.list.push(chunk);
     this.#chunks.sizeBytes += bdat.octets;
@@ -146,12 +147,11 @@ export class Transaction {
     return this.#recipients.length === 0 ? replies.needRcpt : undefined;
   }
 
-  /** Source: [aa997170] Accept-Any-Sender, Accept-Authoritative-Domain-Sender. Inferred: anyone may use the null sender. */
+  /** Source: [aa997170] Accept-Any-Sender. Inferred: anyone may use the null sender. */
   #maySendAs(from: string): boolean {
-    const { permissions, ownAddresses, server } = this.#session;
-    if (from === "" || ownAddresses.some((own) => addressKey(own) === addressKey(from))) return true;
-    const right = server.isLocalDomain(domainOf(from)) ? "SMTPAcceptAuthoritativeDomainSender" : "SMTPAcceptAnySender";
-    return permissions.has("SMTPAcceptAnySender") && permissions.has(right);
+    const { permissions, ownAddresses } = this.#session;
+    if (from === "" || permissions.has("SMTPAcceptAnySender")) return true;
+    return ownAddresses.some((own) => addressKey(own) === addressKey(from));
   }
 
   #sizeLimit(): number {

@@ -67,8 +67,8 @@ export function fakeServer(presentations: Presentations, changes: ConnectorChang
     clientConnector,
     connectors: () => [defaultConnector, clientConnector],
     exchangeServer: (fqdn) => (/^ex2007(se|xx)\.proexchange\.local$/i.test(fqdn) ? exchangeServer(fqdn) : undefined),
-    startTlsCertificate: () => ({
-      outcome: presentations.startTls,
+    startTlsCertificate: (connector) => ({
+      outcome: connector.authMechanism.includes("Tls") ? presentations.startTls : undefined,
       steps: [{ source: "bb430748#8", text: "the only one" }],
     }),
     internalCertificate: (connector) => ({
