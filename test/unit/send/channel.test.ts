@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { AttemptOutcome } from "../../../src/transport/mail-item.ts";
-import { defaultOffers } from "./fake-server.ts";
-import { fakeServers, newDelivery, newSender, openTo } from "./sender.ts";
+import { defaultOffers, fakeServers } from "./fake-server.ts";
+import { newDelivery, newSender, openTo } from "./sender.ts";
 
 const content = Buffer.from("Subject: Hello\r\n\r\n.hidden\r\nHi\r\n");
 const without = (...keywords: string[]): string[] =>

@@ -30,6 +30,7 @@ export interface SeenSession {
   chunks: number;
   /** Says a line that nobody asked for. */
   say(line: string): void;
+  hangUp(): void;
   ended: Promise<void>;
 }
 
@@ -118,6 +119,19 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
   return fake;
 }
 
+/** Fake servers of one suite, and their end. */
+export function fakeServers(): { start(options?: FakeServerOptions): Promise<FakeServer>; stop(): Promise<void> } {
+  const servers: FakeServer[] = [];
+  return {
+    async start(options = {}) {
+      const server = await startFakeServer(options);
+      servers.push(server);
+      return server;
+    },
+    stop: async () => void (await Promise.all(servers.map((server) => server.close()))),
+  };
+}
+
 function converse(
   plain: Socket,
   secureContext: ReturnType<typeof createSecureContext>,
@@ -129,6 +143,7 @@ function converse(
     lines: [],
     contents: [],
     chunks: 0,
+    hangUp: () => void socket.end(),
     say: (line) => void socket.write(`${line}\r\n`),
     ended: new Promise((resolve) => plain.once("close", () => resolve())),
   };

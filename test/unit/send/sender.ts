@@ -4,7 +4,7 @@ import type { ExchangeServer } from "../../../src/directory/index.ts";
 import { formatEndpoint, type ProtocolRow, type SessionRecord } from "../../../src/smtp/index.ts";
 import type { Channel, Delivery, NextHopSolution } from "../../../src/transport/mail-item.ts";
 import { relayTo, type SendServer } from "../../../src/transport/send/index.ts";
-import { type FakeServer, type FakeServerOptions, startFakeServer } from "./fake-server.ts";
+import type { FakeServer } from "./fake-server.ts";
 
 /** A sending server whose witnesses are lists. */
 export interface Sender extends SendServer {
@@ -75,19 +75,6 @@ export function newDelivery(to: readonly string[], envelope: Partial<Delivery["i
     },
     solution: siteA,
     recipients,
-  };
-}
-
-/** Fake servers of one suite, and their end. */
-export function fakeServers(): { start(options?: FakeServerOptions): Promise<FakeServer>; stop(): Promise<void> } {
-  const servers: FakeServer[] = [];
-  return {
-    async start(options = {}) {
-      const server = await startFakeServer(options);
-      servers.push(server);
-      return server;
-    },
-    stop: async () => void (await Promise.all(servers.map((server) => server.close()))),
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { defaultOffers, type FakeServer } from "./fake-server.ts";
-import { fakeServers, hub, newDelivery, newSender, openTo, refusalOf } from "./sender.ts";
+import { defaultOffers, type FakeServer, fakeServers } from "./fake-server.ts";
+import { hub, newDelivery, newSender, openTo, refusalOf } from "./sender.ts";
 
 const content = Buffer.from("Subject: Hello\r\n\r\n.hidden\r\nHi\r\n");
 
