@@ -110,7 +110,10 @@ class Attempt {
       if (tls === "required") this.refusal = reply(451, "5.7.3", "STARTTLS is required to send mail");
       return tls === "opportunistic";
     }
-    if (!(await this.#say(connection, "STARTTLS"))) return tls === "opportunistic";
+    if (!(await this.#say(connection, "STARTTLS"))) {
+      if (tls === "opportunistic") this.refusal = undefined; // nothing was refused that it insists on
+      return tls === "opportunistic";
+    }
     const { certificate } = await connection.startTls();
     this.encrypted = true;
     this.certificateThumbprint = certificate && parseCertificate(certificate).thumbprint;
