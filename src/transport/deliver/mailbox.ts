@@ -44,8 +44,11 @@ export function openMailboxStore(folder: string): MailboxStore {
 
   const shelfOf = (mailbox: string): Promise<Shelf> => {
     const place = folderName(mailbox);
-    const shelf = shelves.get(place) ?? readShelf(mailbox, join(folder, place));
+    const held = shelves.get(place);
+    if (held) return held;
+    const shelf = readShelf(mailbox, join(folder, place));
     shelves.set(place, shelf);
+    shelf.catch(() => shelves.delete(place)); // to be read again, once it can be
     return shelf;
   };
 
