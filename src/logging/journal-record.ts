@@ -10,7 +10,7 @@ type SecretName = "key" | "pem" | `${string}${"assword" | "ecret" | "rivateKey" 
  * What may be written down of a `T`: plain values. Octets, keys, functions and fields with a secret's name become
  * `never`, so that a record which carries one does not compile.
  */
-export type Recordable<T> = T extends string | number | boolean | Date | null | undefined
+type Recordable<T> = T extends string | number | boolean | Date | null | undefined
   ? T
   : T extends Uint8Array | KeyObject | ((...args: never[]) => unknown)
     ? never

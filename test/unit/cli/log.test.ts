@@ -38,14 +38,14 @@ describe("hubedge log", () => {
   it("says how many lines it passed over", async () => {
     const { out, err, code } = await run(write("b.log", `${row}torn of`));
     expect(out).to.include("attempting");
-    expect(err).to.equal("1 lines are not rows of a protocol log and were passed over\n");
+    expect(err).to.equal("passed over 1 lines that are no rows of a protocol log\n");
     expect(code).to.equal(0);
   });
 
   it("ends with 2, the reason and a remedy when there is nothing to show", async () => {
     const absent = await run(join(folder, "absent"));
     expect(absent).to.include({ out: "", code: 2 });
-    expect(absent.err).to.match(/^Cannot read ".*absent": ENOENT.*\n {2}Name a protocol log/);
+    expect(absent.err).to.match(/^LOG_UNREADABLE: Cannot read ".*absent": ENOENT.*\n {4}remedy: Name a protocol log/);
     expect(await run(write("c.log", "a,b\n"))).to.include({ out: "", code: 2 });
     expect(await run(write("a.log", row), "--session", "08CA822E1320D001")).to.include({ out: "", code: 2 });
     expect(await run(write("a.log", row), "--message", "<7@x.test>")).to.include({ out: "", code: 2 });
