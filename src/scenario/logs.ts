@@ -56,7 +56,13 @@ function isMatch(row: LoggedRow, wanted: string): boolean {
   const first = wanted.indexOf(",");
   const last = wanted.lastIndexOf(",");
   const fields = [wanted.slice(0, first), wanted.slice(first + 1, last), wanted.slice(last + 1)];
-  return [row.event, row.data, row.context].every((text, index) => fields[index] === "<any>" || fields[index] === text);
+  return [row.event, row.data, row.context].every((text, index) => isLike(text, fields[index] ?? ""));
+}
+
+/** `<any>` stands for anything, as a whole field or within one. */
+function isLike(text: string, wanted: string): boolean {
+  const parts = wanted.split("<any>").map((part) => part.replace(/[\\^$.|?+*()[\]{}]/g, String.raw`\$&`));
+  return parts.length === 1 ? text === wanted : new RegExp(`^${parts.join("[^]*")}$`).test(text);
 }
 
 /** `event,data,context` of a row, as scenario files write it. */

@@ -25,7 +25,8 @@ export const log = defineExpectation({
     ...mention("server", server, "log", "server"),
     ...mention("message", message, "log", "message"),
   ],
-  describe: ({ log: { server, kind }, has }) => `the ${kind} log of ${server} has ${has.length} rows in order`,
+  describe: ({ log: { server, kind }, has }) =>
+    `the ${kind} log of ${server} has ${has.length === 1 ? `the row ${has[0]}` : `${has.length} rows in order`}`,
   async look(context, { log: choice, has }) {
     const { lab } = context;
     const rows = await readRows(lab, choice.server, choice.kind);

@@ -31,23 +31,20 @@ const facts = z.strictObject({
 type Facts = z.output<typeof facts>;
 
 export const session = defineExpectation({
-  shape: { session: which, is: facts },
+  shape: { session: which, is: facts.prefault({}).describe("what must be so of it; nothing: there is such a session") },
   mentions: ({ session: { message, from, to }, is }) => [
     ...mention("message", message, "session", "message"),
     ...mention("server", from, "session", "from"),
     ...mention("server", to, "session", "to"),
     ...mention("server", is.presented?.server, "is", "presented", "server"),
   ],
-  describe: ({ session: { message, from, to }, is }) =>
-    [
-      `the session`,
-      from && `from ${from}`,
-      to && `to ${to}`,
-      message && `with ${message}`,
-      `is ${words(is).join(", ")}`,
-    ]
-      .filter((part) => part !== undefined)
-      .join(" "),
+  describe: ({ session: { message, from, to }, is }) => {
+    const wanted = words(is).join(", ");
+    const ends = [from && `from ${from}`, to && `to ${to}`, message && `with ${message}`].filter(
+      (part) => part !== undefined,
+    );
+    return wanted === "" ? `there is a session ${ends.join(" ")}` : `the session ${ends.join(" ")} is ${wanted}`;
+  },
   async look(context, { session: choice, is }) {
     const records = chosen(context, choice);
     const looks = await Promise.all(records.map((record) => compare(context.lab, record, is)));
@@ -55,7 +52,7 @@ export const session = defineExpectation({
     if (good) return { holds: true, evidence: await evidenceOf(context.lab, good) };
     const servers = [choice.from, choice.to].filter((name) => name !== undefined);
     const failure = {
-      expected: words(is).join(", "),
+      expected: words(is).join(", ") || "there is one",
       found: looks.at(-1)?.differences.join(", ") ?? "no such session has ended",
       reasons: [
         ...(choice.message === undefined ? [] : traceOf(context, choice.message)),
