@@ -4,7 +4,7 @@ import { type Conversation, type ConversationOptions, converse } from "./convers
 import { dialogMismatch, malformedDialog } from "./errors.ts";
 
 /** One line of a dialog; `number` is its place in the text, from 1. */
-export type DialogStep = { number: number } & (
+type DialogStep = { number: number } & (
   | { kind: "say"; line: string }
   | { kind: "hear"; pattern: string }
   | { kind: "absent"; pattern: string }
@@ -34,13 +34,13 @@ export function matchesPattern(pattern: string, text: string): boolean {
   return new RegExp(`^${literal.join(".*")}$`, "s").test(text);
 }
 
-export interface DialogOptions extends ConversationOptions {
+interface DialogOptions extends ConversationOptions {
   endpoint: Endpoint;
   /** Of the dialog, as `parseDialog` reads them. */
   lines: readonly string[];
 }
 
-export interface DialogOutcome {
+interface DialogOutcome {
   /** Every line of both sides, each after `C: ` or `S: `. */
   transcript: readonly string[];
   /** Of the certificate that the server presented; undefined in the clear. */

@@ -11,7 +11,7 @@ import {
 } from "../transport/send/connection.ts";
 
 /** A message, and how somebody outside the organization brings it. */
-export interface OutsideMail {
+interface OutsideMail {
   endpoint: Endpoint;
   localAddress?: string;
   /** The name given in EHLO. */
@@ -29,7 +29,7 @@ export interface OutsideMail {
 }
 
 /** What the outside client saw. */
-export interface OutsideOutcome {
+interface OutsideOutcome {
   encrypted: boolean;
   /** Of the certificate that the server presented; undefined in the clear. */
   certificateThumbprint: string | undefined;

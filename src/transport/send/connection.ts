@@ -9,7 +9,7 @@ export interface ConnectionTimeouts {
   inactivityMs: number;
 }
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   endpoint: Endpoint;
   localAddress: string | undefined;
   /** What a TLS session of this client is made of. The peer is never judged here, and no session is resumed. */

@@ -2,7 +2,7 @@ import type { SmtpReply } from "../../smtp/index.ts";
 import type { RecipientOutcome } from "../mail-item.ts";
 
 /** What the replies to MAIL and RCPT say of each recipient; undefined for those that the content now decides on. */
-export interface EnvelopeOutcome {
+interface EnvelopeOutcome {
   recipients: readonly (RecipientOutcome | undefined)[];
   /** At least one recipient was taken. */
   accepted: boolean;

@@ -17,7 +17,7 @@ import { intraOrganizationConnector, SessionLog } from "./session-log.ts";
 import { channelBindingOf, machineAccount, tlsFacts } from "./tls.ts";
 
 /** Why no mail can go over a session, in the words of a reply: the peer's, or those Exchange uses for its own. */
-export interface SessionRefusal {
+interface SessionRefusal {
   refusal: SmtpReply;
   /** Say QUIT first; an untrusted peer is told nothing more. */
   farewell: boolean;
