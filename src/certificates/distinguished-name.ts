@@ -4,7 +4,7 @@ interface Attribute {
   value: string;
 }
 
-/** Windows' words where they differ from OpenSSL's. Source: X.500 strings of CertNameToStr. */
+/** Windows' words where they differ from OpenSSL's. Source: [certnametostr], its X.500 strings. */
 const windowsTypes: Readonly<Record<string, string>> = {
   ST: "S",
   emailAddress: "E",

@@ -4,7 +4,7 @@ import type { MachineKey } from "./machine-key.ts";
 import type { ReplayCache } from "./replay-cache.ts";
 
 /** What both sides know of the TLS session they share. */
-export interface ExchangeAuthSession {
+interface ExchangeAuthSession {
   /** `exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0))` of this side's socket. Source: RFC 9266 §2. */
   channelBinding: Uint8Array;
   /** Of the certificate that the receiver presented: 64 upper-case hex digits. */
@@ -85,15 +85,15 @@ export function createAuthenticator(about: ExchangeAuthSession & { from: string;
   };
 }
 
-/** Whom the receiver believes it talks to, or the error that event 1035 names. Source: error names, [kb979174]. */
-export type ExchangeAuthResult =
+/** Whom the receiver believes it talks to, or the error that event 1035 names. Source: [kb979174], the names of the errors. */
+type ExchangeAuthResult =
   | { kind: "accepted"; from: string; answer: string; steps: readonly Step[] }
   | { kind: "refused"; error: ExchangeAuthError; steps: readonly Step[] };
 
-export type ExchangeAuthError = "LogonDenied" | "IllegalMessage" | "UnexpectedExchangeAuthBlob";
+type ExchangeAuthError = "LogonDenied" | "IllegalMessage" | "UnexpectedExchangeAuthBlob";
 
 /** What the receiver checks an authenticator against: its own session, and the directory. */
-export interface ExchangeAuthReceiver extends ExchangeAuthSession {
+interface ExchangeAuthReceiver extends ExchangeAuthSession {
   /** The receiver's own FQDN. */
   self: string;
   key: MachineKey;

@@ -7,12 +7,7 @@
  * All decisions are pure and carry their steps. Publishing certificates, raising events and talking TLS are left to
  * `lab` and `transport`.
  */
-export {
-  type Certificate,
-  type CertificateService,
-  certificateServices,
-  type StoredCertificate,
-} from "./certificate.ts";
+export type { CertificateService, StoredCertificate } from "./certificate.ts";
 export { parseCertificate } from "./x509.ts";
 export { type KeyPair, type KeySource, openKeySource } from "./keys.ts";
 export { installDefaultCertificate, issueSelfSigned, servicesForRoles } from "./issue.ts";
@@ -21,7 +16,7 @@ export { certificateStatus, orderForSelection, servicesLetters } from "./status.
 export { selectStartTlsCertificate } from "./select.ts";
 export { selectInternalTransportCertificate, selectOutboundAnonymousTlsCertificate } from "./select-internal.ts";
 export { type Presentations, presentations } from "./present.ts";
-export { type Finding, judgePeer, type TrustRule, type Verdict } from "./judge.ts";
+export { judgePeer, type TrustRule } from "./judge.ts";
 export { type MachineKey, newMachineKey, openMachineKey } from "./machine-key.ts";
 export { type ReplayCache, replayCache } from "./replay-cache.ts";
-export { createAuthenticator, type ExchangeAuthError, verifyAuthenticator } from "./exchange-auth.ts";
+export { createAuthenticator, verifyAuthenticator } from "./exchange-auth.ts";

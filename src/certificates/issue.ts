@@ -56,12 +56,12 @@ export function servicesForRoles(roles: readonly ServerRole[]): readonly Certifi
 export async function installDefaultCertificate(
   store: CertificateStore,
   server: { name: string; fqdn: string; roles: readonly ServerRole[] },
-  keySource: KeySource,
+  keys: KeySource,
   at: Date,
 ): Promise<StoredCertificate | undefined> {
   const services = servicesForRoles(server.roles);
   if (!services) return undefined;
-  const keyPair = await keySource.lease();
+  const keyPair = await keys.lease();
   const certificate = await issueSelfSigned({
     commonName: server.name,
     domainNames: [server.name, server.fqdn],

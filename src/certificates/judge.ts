@@ -3,10 +3,9 @@ import type { Certificate } from "./certificate.ts";
 import { coversName, isExpired, isNotYetValid } from "./status.ts";
 
 /** What can be said of a presented certificate; several may hold at once. */
-export type Finding =
-  "missing" | "notPublished" | "selfSigned" | "unknownIssuer" | "expired" | "notYetValid" | "wrongName";
+type Finding = "missing" | "notPublished" | "selfSigned" | "unknownIssuer" | "expired" | "notYetValid" | "wrongName";
 
-export interface Verdict {
+interface Verdict {
   kind: "trusted" | "untrusted";
   /** Completes "untrusted, because …"; fit for a queue's LastError. */
   reason: string;

@@ -20,7 +20,7 @@ export interface KeySource {
   close(): Promise<void>;
 }
 
-export interface KeySourceOptions {
+interface KeySourceOptions {
   /** The private cache, by default `~/.cache/hubedge/keys`; made with mode 0700. Used by `cached` alone. */
   folder: string;
   /** RSA 2048 from the cache, RSA 2048 made anew, or P-256 made anew. */

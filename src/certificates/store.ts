@@ -11,7 +11,7 @@ import { type Entry, readEntries, removeEntry, writeEntry, writePrivateKey } fro
 import { publicKeyPemOf } from "./x509.ts";
 
 /** What goes into a store beside the certificate. */
-export interface AddOptions {
+interface AddOptions {
   /** Undefined for a certificate whose private key is elsewhere. */
   key: KeyPair | undefined;
   services: readonly CertificateService[];
