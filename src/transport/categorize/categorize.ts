@@ -21,7 +21,7 @@ export interface Categorized {
 }
 
 /** Source: [bb125237], the Unreachable queue. */
-export const unreachable: NextHopSolution = { deliveryType: "Unreachable", nextHopDomain: "Unreachable Domain" };
+const unreachable: NextHopSolution = { deliveryType: "Unreachable", nextHopDomain: "Unreachable Domain" };
 
 /**
  * Finds out for each recipient where its copy goes next. Every recipient of the envelope comes back exactly once, in

@@ -4,5 +4,5 @@
  * hops (hub sites, direct relay, delayed fan-out); categorize.ts joins the three for one message. Which Hub of the next
  * site gets a copy is for `send/`, when a copy goes is for `queue/`.
  */
-export { categorize, type Categorized, type CategorizerDirectory } from "./categorize.ts";
-export { buildRoutingTable, type RoutingTable } from "./route.ts";
+export { categorize } from "./categorize.ts";
+export { buildRoutingTable } from "./route.ts";

@@ -10,7 +10,7 @@ export interface RecipientDirectory {
 }
 
 /** What one recipient turned out to be. */
-export type ResolvedRecipient =
+type ResolvedRecipient =
   | { kind: "mailbox"; recipient: EnvelopeRecipient; mailbox: Mailbox }
   /** In a domain that is not ours. */
   | { kind: "external"; recipient: EnvelopeRecipient }
@@ -18,8 +18,8 @@ export type ResolvedRecipient =
   /** The same mailbox or address as an earlier recipient: it gets one copy. */
   | { kind: "duplicate"; recipient: EnvelopeRecipient };
 
-/** Source: observed in a published 2007 NDR (docs/fidelity.md#ndr). */
-export const recipientNotFound = reply(550, "5.1.1", "RESOLVER.ADR.RecipNotFound; not found");
+/** Source: published 2007 NDRs (docs/fidelity.md#ndr). */
+const recipientNotFound = reply(550, "5.1.1", "RESOLVER.ADR.RecipNotFound; not found");
 
 /**
  * Resolves each recipient by any of its addresses, in order. The recipient keeps the address it was given.

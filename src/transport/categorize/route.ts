@@ -11,7 +11,7 @@ import {
 } from "./site-path.ts";
 
 /** Where mail for some sites goes next, and why. Pure data: the same object comes back for the same sites. */
-export interface SiteRoutes {
+interface SiteRoutes {
   /** For each target site the site to relay to; undefined where it can't be reached. Equal ones share one copy. */
   nextHops: ReadonlyMap<string, string | undefined>;
   steps: readonly Step[];

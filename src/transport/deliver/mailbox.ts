@@ -6,7 +6,7 @@ import { headerValue } from "../../smtp/index.ts";
 import type { MailItem } from "../mail-item.ts";
 
 /** A message as it lies in a mailbox. */
-export interface StoredMessage {
+interface StoredMessage {
   mailbox: string;
   internetMessageId: string;
   /** The `.eml` file. */
@@ -16,7 +16,7 @@ export interface StoredMessage {
 }
 
 /** Where a message comes from: a Hub and its id there tell it from every other one. */
-export interface DeliveryOrigin {
+interface DeliveryOrigin {
   hub: string;
   item: Pick<MailItem, "id" | "internetMessageId">;
   /** Lab time. */

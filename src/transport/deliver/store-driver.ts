@@ -4,7 +4,7 @@ import type { Channel, Delivery, RecipientOutcome } from "../mail-item.ts";
 import type { MailboxStore } from "./mailbox.ts";
 
 /** What a Hub needs to deliver to one Mailbox server. */
-export interface StoreDriverModules {
+interface StoreDriverModules {
   /** The Hub's name. */
   hub: string;
   clock: Clock;
@@ -16,14 +16,14 @@ export interface StoreDriverModules {
 const delivered = reply(250, "2.1.5", "Recipient OK");
 /** Source: [aa563688]. */
 const insufficientResources = reply(452, "4.3.1", "Insufficient system resources");
-/** Source: as the categorizer says it, docs/fidelity.md#ndr. */
+/** Source: published 2007 NDRs (docs/fidelity.md#ndr); the categorizer says the same. */
 const recipientNotFound = reply(550, "5.1.1", "RESOLVER.ADR.RecipNotFound; not found");
 
 /**
  * A channel to a Mailbox server of the local site. It stands in for MAPI over RPC (docs/fidelity.md#store-driver): an
  * asynchronous call that answers for each recipient as SMTP would. Routing headers stay, and `Return-Path` is put on top.
  *
- * Source: delivery keeps routing headers, [bb232136]; RFC 5321 §4.4, final delivery adds Return-Path.
+ * Source: [bb232136], delivery keeps routing headers; RFC 5321 §4.4, final delivery adds Return-Path.
  */
 export function storeDriverChannel(modules: StoreDriverModules): Channel {
   return {

@@ -16,7 +16,7 @@ export interface ReportedRecipient {
 }
 
 /** What both kinds of report are made from. */
-export interface ReportSource {
+interface ReportSource {
   item: MailItem;
   /** The content of the message that is reported on. */
   content: Buffer;
@@ -41,7 +41,7 @@ export interface Report {
  *
  * @returns undefined when nobody is to hear of it: the sender is the null sender, or no recipient asked for a report of
  *   failure by NOTIFY, where it is given
- * Source: structure of published 2007 NDRs (docs/fidelity.md#ndr); [bb232118]; RFC 3461 §6, RFC 3464, RFC 6522.
+ * Source: published 2007 NDRs (docs/fidelity.md#ndr); [bb232118]; RFC 3461 §6, RFC 3464, RFC 6522.
  */
 export const composeNdr = (source: ReportSource & { failed: readonly ReportedRecipient[] }): Report | undefined =>
   compose(

@@ -2,7 +2,7 @@ import { headerLength } from "../../smtp/index.ts";
 import type { Envelope } from "../mail-item.ts";
 import { hasEightBit } from "./text.ts";
 
-/** A larger message comes back as its header only. Source: InternalDsnMaxMessageAttachSize, 10 MB, [bb124238]. */
+/** A larger message comes back as its header only. Source: [bb124238], InternalDsnMaxMessageAttachSize, 10 MB. */
 const attachLimitBytes = 10 * 1024 ** 2;
 
 /**

@@ -19,7 +19,7 @@ export interface DeliveryQueues {
   close(): Promise<void>;
 }
 
-/** Source: QueueMaxIdleTime, 3 minutes, [exchange-2013-queues]. */
+/** Source: [exchange-2013-queues], QueueMaxIdleTime, 3 minutes. */
 const maxIdleMs = 180_000;
 
 /**

@@ -14,7 +14,7 @@ export interface Settlement {
  * How long a queue or a message waits after a failed attempt. The full schedule (glitch, transient and connection
  * retries, expiry, delay notices) is a later issue.
  *
- * Source: QueueGlitchRetryInterval, [5420124f].
+ * Source: [5420124f], QueueGlitchRetryInterval.
  */
 export const retryIntervalMs = 60_000;
 
