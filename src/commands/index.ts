@@ -1,8 +1,8 @@
 /**
  * The Exchange cmdlets: what can be asked of a server, defined once for the shell, for scenarios and for the console.
  * define-cmdlet and parameter say what a cmdlet is, settings maps a Set- cmdlet's parameters to the settings they
- * change; then one file per cmdlet,
- * with what two of them share beside them; cmdlets is the list of all, document makes docs/cmdlets.md of it.
+ * change; then one file per cmdlet, with what two of them share beside them; cmdlets is the list of all, document makes
+ * docs/cmdlets.md of it.
  * How a line becomes a call, and how objects become text, is the shell's affair.
  */
 export { cmdlets } from "./cmdlets.ts";

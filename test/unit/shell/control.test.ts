@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -147,6 +147,13 @@ describe("the control channel", () => {
 
   it("refuses a folder that is a link to somewhere else", async () => {
     await symlink(parent, folder);
+    expect((await failureOf(serve("a"))).code).to.equal("CONTROL_FOLDER_FOREIGN");
+  });
+
+  it("refuses a folder that somebody else made", async function () {
+    if (process.getuid?.() !== 0) return this.skip(); // only root can give a folder away
+    await mkdir(folder);
+    await chown(folder, 12_345, 12_345);
     expect((await failureOf(serve("a"))).code).to.equal("CONTROL_FOLDER_FOREIGN");
   });
 
