@@ -11,10 +11,10 @@ export interface CategorizerDirectory extends RecipientDirectory {
 }
 
 /** What becomes of one message: a copy per next hop, and the recipients that end here. */
-export interface Categorized {
+interface Categorized {
   deliveries: { solution: NextHopSolution; recipients: EnvelopeRecipient[] }[];
   failed: { recipient: EnvelopeRecipient; reply: SmtpReply }[];
-  /** Recipients that an earlier one already covers: settled at once, without a word to anybody. */
+  /** Other addresses of a mailbox that already gets a copy: settled at once, without a word to anybody. */
   duplicates: EnvelopeRecipient[];
   /** Why. The steps of one route are the same objects each time. */
   steps: readonly Step[];
@@ -24,7 +24,7 @@ export interface Categorized {
 const unreachable: NextHopSolution = { deliveryType: "Unreachable", nextHopDomain: "Unreachable Domain" };
 
 /**
- * Finds out for each recipient where its copy goes next. Every recipient of the envelope comes back exactly once, in
+ * Finds out for each recipient where its copy goes next. Every address of the envelope comes back exactly once, in
  * `deliveries`, `failed` or `duplicates`.
  *
  * Source: [aa996299]; delivery types and the Unreachable queue: [bb125237]; events 5006 and 5007: [a8a8c346], [ff982668].

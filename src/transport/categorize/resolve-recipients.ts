@@ -15,26 +15,32 @@ type ResolvedRecipient =
   /** In a domain that is not ours. */
   | { kind: "external"; recipient: EnvelopeRecipient }
   | { kind: "unknown"; recipient: EnvelopeRecipient; reply: SmtpReply }
-  /** The same mailbox or address as an earlier recipient: it gets one copy. */
+  /** Another address of an earlier recipient's mailbox: it gets one copy. */
   | { kind: "duplicate"; recipient: EnvelopeRecipient };
 
 /** Source: published 2007 NDRs (docs/fidelity.md#ndr). */
 const recipientNotFound = reply(550, "5.1.1", "RESOLVER.ADR.RecipNotFound; not found");
 
 /**
- * Resolves each recipient by any of its addresses, in order. The recipient keeps the address it was given.
+ * Resolves each recipient by any of its addresses, in order. The recipient keeps the address it was given; the same
+ * address again is left out, since whatever settles the first settles it too.
  * Source: [bb232118], status 5.1.1.
  */
 export function resolveRecipients(
   recipients: readonly EnvelopeRecipient[],
   directory: RecipientDirectory,
 ): ResolvedRecipient[] {
-  const seen = new Set<string>();
-  return recipients.map((recipient) => {
+  const byAddress = new Map<string, EnvelopeRecipient>();
+  for (const recipient of recipients) {
+    const key = addressKey(recipient.address);
+    if (!byAddress.has(key)) byAddress.set(key, recipient);
+  }
+  const served = new Set<string>();
+  return [...byAddress.values()].map((recipient) => {
     const resolved = resolveOne(recipient, directory);
-    const identity = resolved.kind === "mailbox" ? `mailbox ${resolved.mailbox.name}` : addressKey(recipient.address);
-    if (seen.has(identity)) return { kind: "duplicate", recipient };
-    seen.add(identity);
+    if (resolved.kind !== "mailbox") return resolved;
+    if (served.has(resolved.mailbox.name)) return { kind: "duplicate", recipient };
+    served.add(resolved.mailbox.name);
     return resolved;
   });
 }
