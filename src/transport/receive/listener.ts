@@ -102,7 +102,7 @@ class ReceiveDoor extends SMTPServer {
   #count({ name }: ReceiveConnector, address: string): { total: number; fromSource: number } {
     const count = { total: 0, fromSource: 0 };
     for (const { receive, remote } of this.#open) {
-      if (receive.connector.name !== name) continue;
+      if (receive.ended || receive.connector.name !== name) continue;
       count.total++;
       if (remote.address === address) count.fromSource++;
     }

@@ -95,7 +95,7 @@ export class ReceiveSession {
 
   /** TLS has been negotiated: everything that was said before is forgotten. Source: RFC 3207 §4.2. */
   secured(socket: TLSSocket): void {
-    if (!this.#starting || this.#ended) return;
+    if (!this.#starting || this.#ended || socket.destroyed) return;
     this.tls = securedConnection(socket, this.#starting);
     this.#starting = undefined;
     this.hello = undefined;
@@ -123,6 +123,11 @@ export class ReceiveSession {
   /** True while the client waits for us and not we for it. */
   get working(): boolean {
     return this.#working || this.#tarpit.waiting;
+  }
+
+  /** True once it has been logged as over; its connection may still be closing. */
+  get ended(): boolean {
+    return this.#ended;
   }
 
   /** Says `last` and ends the session, once the message in hand has been taken or refused. */
@@ -249,7 +254,7 @@ export class ReceiveSession {
     if (this.#ended || !this.#stop) return;
     const { by, failure, reply: last } = this.#stop;
     if (last) this.#reply(last);
-    this.#replies.flush();
+    if (by === "Local") this.#replies.flush();
     this.#ended = true;
     clearTimeout(this.#lifetime);
     this.#tarpit.end();
