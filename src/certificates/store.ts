@@ -8,7 +8,7 @@ import {
 import { duplicateCertificate, keyMismatch, privateKeyMissing, unknownThumbprint } from "./errors.ts";
 import type { KeyPair } from "./keys.ts";
 import { type Entry, readEntries, removeEntry, writeEntry, writePrivateKey } from "./store-files.ts";
-import { publicKeyPemOf } from "./x509.ts";
+import { isForKey } from "./x509.ts";
 
 /** What goes into a store beside the certificate. */
 interface AddOptions {
@@ -77,7 +77,7 @@ class FolderStore implements CertificateStore {
     return this.#inTurn(async () => {
       const { thumbprint } = certificate;
       if (this.#entries.has(thumbprint)) throw duplicateCertificate(thumbprint);
-      if (key && key.publicKeyPem !== publicKeyPemOf(certificate)) throw keyMismatch(thumbprint);
+      if (key && !isForKey(certificate, key.publicKeyPem)) throw keyMismatch(thumbprint);
       // The key first: a certificate that is listed without its key would seem to have lost it.
       if (key) await writePrivateKey(this.#folder, thumbprint, key.privateKeyPem);
       const stored = { ...certificate, ...beside, services: [], hasPrivateKey: key !== undefined };

@@ -87,9 +87,9 @@ export function isSignedBy(certificate: Certificate, issuer: Certificate): boole
   return key !== undefined && new X509Certificate(certificate.der).verify(key);
 }
 
-/** The certificate's public key, SPKI as PEM. */
-export const publicKeyPemOf = (certificate: Certificate): string =>
-  new X509Certificate(certificate.der).publicKey.export({ type: "spki", format: "pem" }).toString();
+/** Whether the certificate is for that public key: it carries the key's SPKI byte by byte. */
+export const isForKey = (certificate: Certificate, publicKeyPem: string): boolean =>
+  Buffer.from(certificate.der).includes(Buffer.from(publicKeyPem.replaceAll(/-----[^-]+-----|\s/g, ""), "base64"));
 
 export function toPem(certificate: Certificate): string {
   const lines =
