@@ -1,0 +1,100 @@
+import { expect } from "chai";
+import { hubReceiveConnectors, type ReceiveConnector } from "../../../src/directory/index.ts";
+import { formatPermissions, permissionsOf } from "../../../src/transport/receive/permissions.ts";
+import { formatTarpit } from "../../../src/transport/receive/tarpit.ts";
+import { prepareContent } from "../../../src/transport/receive/content.ts";
+import { shownLines } from "../../../src/transport/receive/command-line.ts";
+import { negotiationFailure } from "../../../src/transport/receive/secure.ts";
+
+describe("permissionsOf", () => {
+  const [base] = hubReceiveConnectors("EX1", { default: "10.0.0.1:25", client: "10.0.0.1:587" }) as [ReceiveConnector];
+  const held = (
+    principal: Parameters<typeof permissionsOf>[0],
+    ...permissionGroups: ReceiveConnector["permissionGroups"][number][]
+  ): string => formatPermissions(permissionsOf(principal, { ...base, permissionGroups }));
+
+  it("gives nothing where no group speaks of the principal", () => {
+    expect(
+      held("anonymous", "ExchangeUsers", "ExchangeServers", "ExchangeLegacyServers", "Partners", "Custom"),
+    ).to.equal("None");
+    expect(held("user", "AnonymousUsers", "ExchangeServers")).to.equal("None");
+    expect(held("exchangeServer", "None")).to.equal("None");
+  });
+
+  it("gives Exchange servers everything, and those believed without proof no organization or forest headers", () => {
+    expect(held("exchangeServer", "ExchangeServers").split(" ")).to.have.length(15);
+    expect(held("externallySecured", "ExchangeServers")).to.equal(
+      "SMTPSubmit SMTPAcceptAnyRecipient SMTPAcceptAuthenticationFlag SMTPAcceptAnySender SMTPAcceptAuthoritativeDomainSender BypassAntiSpam BypassMessageSizeLimit SMTPSendEXCH50 SMTPAcceptEXCH50 AcceptRoutingHeaders SendRoutingHeaders",
+    );
+  });
+});
+
+describe("prepareContent", () => {
+  const rules = {
+    hop: {
+      from: { name: "c", address: "1.1.1.1" },
+      by: { name: "s", address: "2.2.2.2" },
+      with: "smtp",
+      at: new Date(0),
+    },
+    maxHeaderSizeBytes: 1000,
+    maxHopCount: 30,
+    maxLocalHopCount: 8,
+    strippedHeaders: ["x-ms-exchange-organization-"],
+  } as const;
+  const prepare = (text: string): string => {
+    const prepared = prepareContent([Buffer.from(text, "latin1")], rules);
+    return "content" in prepared
+      ? prepared.content.toString("latin1").replace(/^Received: [^]*?\+0000\r\n/, "")
+      : String(prepared.code);
+  };
+
+  it("copies a message with a Message-ID as it is", () => {
+    const message = "Subject: \xe4\r\nMessage-ID:\r\n <a@b>\r\n\r\nX-MS-Exchange-Organization-SCL: in the body\r\n\0";
+    expect(prepare(message)).to.equal(message);
+  });
+
+  it("adds a Message-ID to a message without one, and to one that has no header at all", () => {
+    expect(prepare("Subject: x\r\n\r\n")).to.match(/^Message-ID: <[^<>@]+@s>\r\nSubject: x\r\n\r\n$/);
+    expect(prepare("\r\nbody")).to.match(/^Message-ID: <[^<>@]+@s>\r\n\r\nbody$/);
+    expect(prepare("")).to.match(/^Message-ID: <[^<>@]+@s>\r\n$/);
+  });
+
+  it("strips guarded headers whatever their case, folded or hidden behind a bare LF", () => {
+    const message =
+      "Message-ID: <a@b>\r\nx-MS-exchange-ORGANIZATION-a: 1\r\n\t2\r\nSubject: x\nX-MS-Exchange-Organization-B: 1\r\nTo: y\r\n\r\nbody";
+    expect(prepare(message)).to.equal("Message-ID: <a@b>\r\nSubject: x\nTo: y\r\n\r\nbody");
+  });
+
+  it("strips a guarded header at the very end", () => {
+    expect(prepare("Message-ID: <a@b>\r\nX-MS-Exchange-Organization-A: 1\r\n\r\n")).to.equal(
+      "Message-ID: <a@b>\r\n\r\n",
+    );
+    expect(prepare("Message-ID: <a@b>\r\nX-MS-Exchange-Organization-A: 1")).to.equal("Message-ID: <a@b>\r\n");
+  });
+});
+
+describe("what rows show", () => {
+  it("prints a tarpit's time with its days, and milliseconds where there are some", () => {
+    expect(formatTarpit(5000)).to.equal("Tarpit for '0.00:00:05'");
+    expect(formatTarpit(25_639)).to.equal("Tarpit for '0.00:00:25.639'");
+    expect(formatTarpit(90_061_000)).to.equal("Tarpit for '1.01:01:01'");
+  });
+
+  it("replaces what authenticates somebody, and nothing else", () => {
+    expect(shownLines("AUTH LOGIN")).to.deep.equal(["AUTH LOGIN"]);
+    expect(shownLines("auth\tPLAIN  AGE=")).to.deep.equal(["auth\tPLAIN", "<Binary Data>"]);
+    expect(shownLines("X-EXPS EXCHANGEAUTH blob and more")).to.deep.equal(["X-EXPS EXCHANGEAUTH", "<Binary Data>"]);
+    expect(shownLines("AUTHOR a b c")).to.deep.equal(["AUTHOR a b c"]);
+  });
+
+  it("names a failed handshake as Exchange does", () => {
+    const failure = (code: string): string => negotiationFailure(Object.assign(new Error(), { code }));
+    expect(negotiationFailure(undefined)).to.equal("SocketError");
+    expect(failure("ECONNRESET")).to.equal("SocketError");
+    expect(failure("ERR_SSL_TLSV1_ALERT_UNKNOWN_CA")).to.equal("UntrustedRoot");
+    expect(failure("ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED")).to.equal("CertUnknown");
+    expect(failure("ERR_SSL_NO_SHARED_CIPHER")).to.equal("AlgorithmMismatch");
+    expect(failure("ERR_SSL_WRONG_VERSION_NUMBER")).to.equal("InvalidToken");
+  });
+});
