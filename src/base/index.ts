@@ -18,5 +18,7 @@ export {
   type WriteOptions,
   writeFileAtomically,
 } from "./files.ts";
+export { type PrivateRedis, startPrivateRedis } from "./private-redis.ts";
+export { connectRedis, type RedisConnection, type RedisReply } from "./redis.ts";
 export { type Database, openDatabase, type Table } from "./database.ts";
 export { nearestOf } from "./nearest.ts";

@@ -22,8 +22,10 @@ interface Waiter {
 }
 
 const tryAgainMs = 1000;
+/** Hints can be lost on a connection that died in silence. */
+const readAnywayMs = 30_000;
 
-/** Reads again after every hint, and a second after a reading that failed. */
+/** Reads again after every hint, a second after a reading that failed, and now and then in any case. */
 class FollowingCopy extends Organization implements LocalCopy {
   readonly #directory: Directory;
   readonly #unsubscribe: () => void;
@@ -81,8 +83,8 @@ class FollowingCopy extends Organization implements LocalCopy {
     const state: string = this.#state; // it has changed meanwhile, which the compiler does not see
     if (state === "closed") return;
     this.#state = "idle";
-    if (!answer) this.#timer = startTimer(() => this.#hint(), tryAgainMs).unref();
-    else this.#accept(answer, asked);
+    this.#timer = startTimer(() => this.#hint(), answer ? readAnywayMs : tryAgainMs).unref();
+    if (answer) this.#accept(answer, asked);
     if (state === "reading, then again" && answer) this.#hint();
   }
 

@@ -1,0 +1,197 @@
+import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers";
+import { Cluster, Redis, type RedisOptions } from "ioredis";
+import { redisLoginRefused, redisUnreachable } from "./errors-of-stores.ts";
+import { messageOf } from "./errors.ts";
+import { formatRedisAddress, parseRedisUrl, type RedisAddress } from "./redis-url.ts";
+
+/** What a script may return. */
+export type RedisReply = string | number | null | readonly RedisReply[];
+
+/**
+ * A connection to Redis that mends itself: once made, it reconnects for ever and in silence. Only door to ioredis.
+ * Ours: docs/adr/0003-redis-and-lmdb.md.
+ */
+export interface RedisConnection {
+  /** `Redis 7.0.15`. */
+  readonly server: string;
+  /** `127.0.0.1:6379`. */
+  readonly address: string;
+  /**
+   * Runs a Lua script, which is atomic. All keys must lie in one hash slot.
+   * Rejects REDIS_UNREACHABLE while there is no connection, and where the answer was lost: then it may have run.
+   */
+  evaluate(script: string, keys: readonly string[], values: readonly (string | number)[]): Promise<RedisReply>;
+  /** Calls `hear` for every message, and whenever messages may have been missed. Returns a function that ends it. */
+  listen(channel: string, hear: () => void): () => void;
+  close(): Promise<void>;
+}
+
+const connectTimeoutMs = 2000;
+/** Long enough for the largest script; a server that says nothing for longer has lost us. */
+const answerTimeoutMs = 10_000;
+const reconnectAfterMs = (attempt: number): number => Math.min(50 * attempt, 1000);
+
+/**
+ * Connects to the Redis at `url` (`parseRedisUrl` says which forms there are).
+ * Throws REDIS_URL_MALFORMED, REDIS_UNREACHABLE or REDIS_LOGIN_REFUSED, after two seconds at the latest.
+ */
+export async function connectRedis(url: string): Promise<RedisConnection> {
+  const address = parseRedisUrl(url);
+  const shown = formatRedisAddress(address);
+  const client = await connectClient(address, shown);
+  const listener = await connectClient(address, shown).catch((failure: unknown) => {
+    client.disconnect();
+    throw failure;
+  });
+  return new MendingConnection(client, listener, await serverOf(client), shown);
+}
+
+type Client = Redis | Cluster;
+
+class MendingConnection implements RedisConnection {
+  readonly server: string;
+  readonly address: string;
+  readonly #client: Client;
+  readonly #listener: Client;
+  readonly #heard = new Map<string, Set<() => void>>();
+
+  constructor(client: Client, listener: Client, server: string, address: string) {
+    this.#client = client;
+    this.#listener = listener;
+    this.server = server;
+    this.address = address;
+    listener.on("message", (channel: string) => this.#hear(channel));
+    // What was said while the listener was away is lost; whoever heard while the client was away could not ask.
+    listener.on("ready", () => [...this.#heard.keys()].forEach((channel) => this.#subscribe(channel)));
+    client.on("ready", () => [...this.#heard.keys()].forEach((channel) => this.#hear(channel)));
+  }
+
+  async evaluate(script: string, keys: readonly string[], values: readonly (string | number)[]): Promise<RedisReply> {
+    try {
+      return (await this.#client.eval(script, keys.length, ...keys, ...values)) as RedisReply;
+    } catch (failure) {
+      if (isScriptError(failure)) throw failure;
+      throw redisUnreachable(this.address, failure);
+    }
+  }
+
+  listen(channel: string, hear: () => void): () => void {
+    const hearing = this.#heard.get(channel) ?? new Set();
+    this.#heard.set(channel, hearing);
+    if (hearing.size === 0) this.#subscribe(channel);
+    const added = (): void => hear();
+    hearing.add(added);
+    return () => void hearing.delete(added);
+  }
+
+  async close(): Promise<void> {
+    this.#heard.clear();
+    await Promise.all([ended(this.#client), ended(this.#listener)]);
+  }
+
+  #subscribe(channel: string): void {
+    // What fails here is a connection that is just lost; when it is back, this runs again.
+    this.#listener.subscribe(channel).then(
+      () => this.#hear(channel),
+      () => {},
+    );
+  }
+
+  #hear(channel: string): void {
+    for (const hear of [...(this.#heard.get(channel) ?? [])]) hear();
+  }
+}
+
+async function connectClient(address: RedisAddress, shown: string): Promise<Client> {
+  let established = false;
+  const client = makeClient(address, (attempt) => (established ? reconnectAfterMs(attempt) : null));
+  // This listener stays: an error nobody listens to would end the process, and later ones only mean "reconnecting".
+  const failed = new Promise<never>((_resolve, reject) => void client.on("error", reject));
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = startTimer(() => reject(new Error(`no answer in ${connectTimeoutMs / 1000} s`)), connectTimeoutMs);
+  });
+  try {
+    await Promise.race([client.connect(), failed, late]);
+    established = true;
+    return client;
+  } catch (failure) {
+    client.disconnect();
+    const reason = reasonOf(failure);
+    throw isLoginError(reason) ? redisLoginRefused(shown, reason) : redisUnreachable(shown, reason);
+  } finally {
+    stopTimer(timer);
+  }
+}
+
+function makeClient(address: RedisAddress, retry: (attempt: number) => number | null): Client {
+  const [node] = address.nodes;
+  const options = {
+    lazyConnect: true,
+    // A command fails at once while there is no connection, and is never sent a second time: who asked decides.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
+    connectTimeout: connectTimeoutMs,
+    retryStrategy: retry,
+    // After a failover the old address may answer as a replica, which takes no writes: look again.
+    reconnectOnError: (failure: Error) => failure.message.startsWith("READONLY"),
+    db: address.db,
+    ...(address.username === undefined ? {} : { username: address.username }),
+    ...(address.password === undefined ? {} : { password: address.password }),
+  } satisfies RedisOptions;
+  switch (address.kind) {
+    case "socket":
+      return new Redis({ ...options, socketTimeout: answerTimeoutMs, path: address.path ?? "" });
+    case "server":
+      return new Redis({ ...options, ...node, socketTimeout: answerTimeoutMs, ...tlsOf(address, node?.host) });
+    case "sentinel":
+      return new Redis({
+        ...options,
+        sentinels: [...address.nodes],
+        name: address.master ?? "",
+        sentinelRetryStrategy: retry,
+        ...tlsOf(address, undefined),
+      });
+    case "cluster":
+      return new Cluster([...address.nodes], {
+        lazyConnect: true,
+        enableOfflineQueue: false,
+        clusterRetryStrategy: retry,
+        redisOptions: { ...options, ...tlsOf(address, undefined) },
+      });
+  }
+}
+
+const tlsOf = ({ tls }: RedisAddress, host: string | undefined): Pick<RedisOptions, "tls"> =>
+  tls ? { tls: host === undefined ? {} : { servername: host } } : {};
+
+async function serverOf(client: Client): Promise<string> {
+  // A user without the right to INFO is welcome all the same.
+  const info = await client.info("server").catch(() => "");
+  const field = (name: string): string | undefined => new RegExp(`^${name}:(.+?)\\r?$`, "m").exec(info)?.[1];
+  const valkey = field("valkey_version");
+  if (valkey !== undefined) return `Valkey ${valkey}`;
+  const redis = field("redis_version");
+  return redis === undefined ? "Redis" : `Redis ${redis}`;
+}
+
+function ended(client: Client): Promise<void> {
+  return new Promise((resolve) => {
+    // While it waits to reconnect there is no connection whose end could be heard.
+    if (client.status === "ready") client.once("end", resolve);
+    else resolve();
+    client.disconnect();
+  });
+}
+
+/** A cluster wraps what its last node said. */
+const reasonOf = (failure: unknown): unknown =>
+  failure instanceof Error && "lastNodeError" in failure ? (failure.lastNodeError ?? failure) : failure;
+
+const isLoginError = (failure: unknown): boolean =>
+  /^(NOAUTH|WRONGPASS|ERR invalid password)\b/.test(messageOf(failure));
+
+/** The script itself is wrong, which is our bug; every other answer says that the server cannot serve now. */
+const isScriptError = (failure: unknown): boolean => /^ERR\b/.test(messageOf(failure));

@@ -1,0 +1,127 @@
+/**
+ * What the Redis store runs inside Redis, each script one atomic step. All keys of an instance begin alike
+ * (`hubedge:{two-sites}:ad:`), KEYS[1] is its state, and the rest is derived from that name:
+ *
+ *   …:state          hash: invocationId, highestUsn, prunedUsn, and the replication id of the node that it holds for
+ *   …:object:<id>    hash: @kind, @usn and one field per attribute, as JSON; @removed (lab time, ms) instead when it is gone
+ *   …:changes        sorted set: every id that has a hash, by USN
+ *   …:tombstones     sorted set: those that are gone, by lab time
+ */
+const common = `
+local prefix = string.sub(KEYS[1], 1, -6)
+local changes, tombstones = prefix .. 'changes', prefix .. 'tombstones'
+local function objectKey(id) return prefix .. 'object:' .. id end
+
+-- Which history of writes this node goes on from; a restart or a failover begins another, and may have lost the end
+-- of the last. Empty where we may not ask.
+local function replicationId()
+  local info = redis.pcall('INFO', 'replication')
+  return type(info) == 'string' and string.match(info, 'master_replid:(%x+)') or ''
+end
+
+-- Numbers of a history that may have lost its end must not be given out again: it gets a new name.
+local function currentState(newInvocationId, seenInvocationId, seenUsn)
+  local known = redis.call('HMGET', KEYS[1], 'invocationId', 'highestUsn', 'prunedUsn', 'replicationId')
+  local state = { invocationId = known[1], highestUsn = tonumber(known[2] or 0), prunedUsn = tonumber(known[3] or 0) }
+  local node = replicationId()
+  if not known[1] or (node ~= '' and known[4] ~= node)
+    or (seenInvocationId == known[1] and seenUsn > state.highestUsn) then
+    state.invocationId = newInvocationId
+    redis.call('HSET', KEYS[1], 'invocationId', newInvocationId, 'replicationId', node)
+  end
+  return state
+end
+`;
+
+/**
+ * KEYS: state, the set of the lab's instances. ARGV: an invocation id in case one is needed, lab time (ms), the time
+ * before which tombstones go, the writes as JSON, the instance, the channel to hint on.
+ * Returns the invocation id and the highest USN.
+ */
+export const writeScript = `${common}
+local state = currentState(ARGV[1])
+local usn = state.highestUsn
+
+local function remove(id)
+  local kind, removed = unpack(redis.call('HMGET', objectKey(id), '@kind', '@removed'))
+  if not kind or removed then return end
+  usn = usn + 1
+  redis.call('DEL', objectKey(id))
+  redis.call('HSET', objectKey(id), '@kind', kind, '@usn', usn, '@removed', ARGV[2])
+  redis.call('ZADD', changes, usn, id)
+  redis.call('ZADD', tombstones, ARGV[2], id)
+end
+
+local function set(write)
+  local key = objectKey(write.id)
+  usn = usn + 1
+  if redis.call('ZREM', tombstones, write.id) == 1 then redis.call('DEL', key) end
+  local fields = { '@kind', write.kind, '@usn', usn }
+  for name, value in pairs(write.set) do
+    fields[#fields + 1] = name
+    fields[#fields + 1] = value
+  end
+  redis.call('HSET', key, unpack(fields))
+  for _, name in ipairs(write.unset) do redis.call('HDEL', key, name) end
+  redis.call('ZADD', changes, usn, write.id)
+end
+
+for _, write in ipairs(cjson.decode(ARGV[4])) do
+  if write.remove then remove(write.id) else set(write) end
+end
+
+local pruned = state.prunedUsn
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', tombstones, '-inf', '(' .. ARGV[3])) do
+  pruned = math.max(pruned, tonumber(redis.call('HGET', objectKey(id), '@usn')))
+  redis.call('DEL', objectKey(id))
+  redis.call('ZREM', changes, id)
+  redis.call('ZREM', tombstones, id)
+end
+
+redis.call('HSET', KEYS[1], 'highestUsn', usn, 'prunedUsn', pruned)
+redis.call('SADD', KEYS[2], ARGV[5])
+if usn > state.highestUsn then redis.call('PUBLISH', ARGV[6], usn) end
+return { state.invocationId, usn }
+`;
+
+/**
+ * KEYS: state. ARGV: an invocation id in case one is needed, the reader's invocation id (or nothing) and USN, after
+ * which USN to read, how many objects at most.
+ * Returns the invocation id, the highest and the pruned USN, and in USN order pairs of an id and its hash.
+ */
+export const readScript = `${common}
+local state = currentState(ARGV[1], ARGV[2], tonumber(ARGV[3]))
+local found = {}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', changes, '(' .. ARGV[4], '+inf', 'LIMIT', 0, ARGV[5])) do
+  found[#found + 1] = { id, redis.call('HGETALL', objectKey(id)) }
+end
+return { state.invocationId, state.highestUsn, state.prunedUsn, found }
+`;
+
+/** KEYS: the object's hash. */
+export const readObjectScript = "return redis.call('HGETALL', KEYS[1])";
+
+/** Forgets every instance of a lab. KEYS: the set of its instances. ARGV: the lab's prefix. */
+export const clearScript = `
+for _, instance in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+  local prefix = ARGV[1] .. instance .. ':'
+  for _, id in ipairs(redis.call('ZRANGE', prefix .. 'changes', 0, -1)) do redis.call('DEL', prefix .. 'object:' .. id) end
+  redis.call('DEL', prefix .. 'state', prefix .. 'changes', prefix .. 'tombstones')
+end
+redis.call('DEL', KEYS[1])
+return 0
+`;
+
+/** KEYS: the owner. ARGV: who wants it, for how long (ms). Returns nothing, or who has it and for how long yet (ms). */
+export const claimScript = `
+local owner = redis.call('GET', KEYS[1])
+if owner and owner ~= ARGV[1] then return { owner, redis.call('PTTL', KEYS[1]) } end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return {}
+`;
+
+/** KEYS: the owner. ARGV: who gives it back. */
+export const releaseScript = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 0
+`;

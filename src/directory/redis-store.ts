@@ -1,0 +1,136 @@
+import { newGuid, type RedisConnection, type RedisReply } from "../base/index.ts";
+import { type LogState, needsEverything, tombstoneLifetimeMs } from "./change-log.ts";
+import type { ChangeSet, Directory, DirectoryChange, DirectoryCookie, DirectoryWrite, Json } from "./directory.ts";
+import { directoryUnreachable } from "./errors.ts";
+import { clearScript, readObjectScript, readScript, writeScript } from "./redis-scripts.ts";
+
+/** Every key of a lab begins with this; the braces keep them in one slot, which its scripts need. */
+export const labPrefix = (lab: string): string => `hubedge:{${lab}}:`;
+
+/** One script's worth of reading: short enough for others to get a word in. */
+const objectsPerPage = 1000;
+
+/**
+ * One instance of a lab's directory on Redis; others may lie beside it. docs/formats.md#redis-keys shows the keys.
+ *
+ * @param now lab time, by which tombstones age
+ */
+export function redisDirectory(
+  connection: RedisConnection,
+  { lab, instance, now, description }: { lab: string; instance: string; now: () => Date; description: string },
+): Directory {
+  const prefix = `${labPrefix(lab)}${instance}:`;
+  const stateKey = `${prefix}state`;
+  const channel = `${prefix}changed`;
+  const evaluate = async (
+    script: string,
+    keys: readonly string[],
+    values: readonly (string | number)[],
+  ): Promise<RedisReply> => {
+    try {
+      return await connection.evaluate(script, keys, values);
+    } catch (failure) {
+      throw directoryUnreachable(description, failure);
+    }
+  };
+  const readPage = async (cookie: DirectoryCookie | undefined, afterUsn: number): Promise<Page> => {
+    const seen = [cookie?.invocationId ?? "", cookie?.usn ?? 0];
+    return pageOf(await evaluate(readScript, [stateKey], [newGuid(), ...seen, afterUsn, objectsPerPage]));
+  };
+  return {
+    description,
+    async write(writes) {
+      const nowMs = now().getTime();
+      const reply = await evaluate(
+        writeScript,
+        [stateKey, `${labPrefix(lab)}instances`],
+        [newGuid(), nowMs, nowMs - tombstoneLifetimeMs, JSON.stringify(writes.map(asArgument)), instance, channel],
+      );
+      const [invocationId, usn] = listOf(reply);
+      return { invocationId: String(invocationId), usn: Number(usn) };
+    },
+    async read(id) {
+      const change = changeOf(id, await evaluate(readObjectScript, [`${prefix}object:${id}`], []));
+      return change?.kind === "changed" ? change.object : undefined;
+    },
+    changesSince: (cookie) => readChanges(readPage, cookie),
+    subscribe: (hint) => connection.listen(channel, hint),
+    async close() {},
+  };
+}
+
+/** Forgets whatever a lab's directory held on this Redis; who owns the lab is not touched. */
+export async function clearOldKeys(connection: RedisConnection, lab: string): Promise<void> {
+  await connection.evaluate(clearScript, [`${labPrefix(lab)}instances`], [labPrefix(lab)]);
+}
+
+/** Attribute values travel as JSON inside JSON: a number that Lua has read is no longer the same number. */
+function asArgument(write: DirectoryWrite): object {
+  if ("remove" in write) return write;
+  const attributes = Object.entries(write.set);
+  return {
+    id: write.id,
+    kind: write.kind,
+    set: Object.fromEntries(
+      attributes.flatMap(([name, value]) => (value === undefined ? [] : [[name, JSON.stringify(value)]])),
+    ),
+    unset: attributes.flatMap(([name, value]) => (value === undefined ? [name] : [])),
+  };
+}
+
+interface Page extends LogState {
+  changes: readonly DirectoryChange[];
+}
+
+/** Reads page after page up to the newest change; whoever writes meanwhile is read too, or makes us begin anew. */
+async function readChanges(
+  readPage: (cookie: DirectoryCookie | undefined, afterUsn: number) => Promise<Page>,
+  cookie: DirectoryCookie | undefined,
+): Promise<ChangeSet> {
+  let page = await readPage(cookie, cookie?.usn ?? 0);
+  const { invocationId, prunedUsn } = page;
+  const full = needsEverything(cookie, page);
+  if (full && cookie) page = await readPage(undefined, 0);
+  const newest = new Map<string, DirectoryChange>();
+  for (;;) {
+    if (page.invocationId !== invocationId || page.prunedUsn !== prunedUsn) return readChanges(readPage, cookie);
+    for (const change of page.changes) {
+      newest.delete(idOf(change)); // an object that changed between two pages moves to its later place
+      if (!full || change.kind === "changed") newest.set(idOf(change), change);
+    }
+    const last = page.changes.at(-1);
+    if (page.changes.length < objectsPerPage || !last) break;
+    page = await readPage(undefined, usnOf(last));
+  }
+  return { full, changes: [...newest.values()], cookie: { invocationId, usn: page.highestUsn } };
+}
+
+const idOf = (change: DirectoryChange): string => (change.kind === "changed" ? change.object.id : change.id);
+const usnOf = (change: DirectoryChange): number => (change.kind === "changed" ? change.object.usn : change.usn);
+
+function pageOf(reply: RedisReply): Page {
+  const [invocationId, highestUsn, prunedUsn, found] = listOf(reply);
+  const changes = listOf(found).flatMap((row) => {
+    const [id, hash] = listOf(row);
+    return changeOf(String(id), hash) ?? [];
+  });
+  return { invocationId: String(invocationId), highestUsn: Number(highestUsn), prunedUsn: Number(prunedUsn), changes };
+}
+
+/** A hash as Redis lists it, names and values in turn. */
+function changeOf(id: string, hash: RedisReply | undefined): DirectoryChange | undefined {
+  const fields = listOf(hash).map(String);
+  const attributes: Record<string, Json> = {};
+  const own: Record<string, string> = {};
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const [name = "", value = ""] = fields.slice(index, index + 2);
+    if (name.startsWith("@")) own[name] = value;
+    else attributes[name] = JSON.parse(value) as Json;
+  }
+  const { "@kind": kind, "@usn": usn, "@removed": removed } = own;
+  if (kind === undefined) return undefined;
+  if (removed !== undefined) return { kind: "removed", id, objectKind: kind, usn: Number(usn) };
+  return { kind: "changed", object: { id, kind, usn: Number(usn), attributes } };
+}
+
+const listOf = (reply: RedisReply | undefined): readonly RedisReply[] => (Array.isArray(reply) ? reply : []);
