@@ -1,6 +1,6 @@
 import type { Step } from "../../base/index.ts";
 import type { ExchangeServer } from "../../directory/index.ts";
-import { addressKey, domainOf, formatReply, type SmtpReply } from "../../smtp/index.ts";
+import { domainOf, formatReply, type SmtpReply } from "../../smtp/index.ts";
 import type { Envelope, EnvelopeRecipient, NextHopSolution } from "../mail-item.ts";
 import { type RecipientDirectory, resolveRecipients } from "./resolve-recipients.ts";
 import type { RoutingTable } from "./route.ts";
@@ -39,57 +39,66 @@ export function categorize(
   const failed: Categorized["failed"] = [];
   const duplicates: EnvelopeRecipient[] = [];
   const copies = new Copies();
-  const remote = new Map<string, EnvelopeRecipient[]>();
+  const elsewhere = new Map<string, EnvelopeRecipient[]>();
 
   for (const resolved of resolveRecipients(envelope.recipients, organization)) {
     const { recipient } = resolved;
-    if (resolved.kind === "duplicate") duplicates.push(recipient);
-    else if (resolved.kind === "unknown") {
-      failed.push({ recipient, reply: resolved.reply });
-      steps.push({ source: "bb232118#5.1.1", text: `${recipient.address}: ${formatReply(resolved.reply)}` });
-    } else if (resolved.kind === "external") {
-      copies.add(unreachable, recipient);
-      steps.push(noConnector(recipient));
-    } else {
-      const home = organization.server(resolved.mailbox.server);
-      if (!home) {
+    switch (resolved.kind) {
+      case "unknown":
+        failed.push({ recipient, reply: resolved.reply });
+        steps.push(refused(recipient, resolved.reply));
+        break;
+      case "duplicate":
+        duplicates.push(recipient);
+        steps.push({ source: "ours", text: `${recipient.address}: its mailbox gets a copy already` });
+        break;
+      case "external":
         copies.add(unreachable, recipient);
-        steps.push(noMailboxServer(recipient, resolved.mailbox.server));
-      } else if (home.site === here.site)
-        copies.add({ deliveryType: "MapiDelivery", nextHopDomain: home.fqdn }, recipient);
-      else remote.set(home.site, [...(remote.get(home.site) ?? []), recipient]);
+        steps.push(noConnector(recipient));
+        break;
+      case "mailbox": {
+        const home = organization.server(resolved.mailbox.server);
+        if (!home) {
+          copies.add(unreachable, recipient);
+          steps.push(noMailboxServer(recipient, resolved.mailbox.server));
+        } else if (home.site !== here.site) append(elsewhere, home.site, recipient);
+        else if (copies.add({ deliveryType: "MapiDelivery", nextHopDomain: home.fqdn }, recipient))
+          steps.push(inThisSite(home.fqdn, here.site));
+      }
     }
   }
-  relayRemote(remote, routes, copies, steps);
+  steps.push(...relay(elsewhere, routes, copies));
   return { deliveries: copies.deliveries(), failed, duplicates, steps };
 }
 
-function relayRemote(
-  remote: ReadonlyMap<string, EnvelopeRecipient[]>,
+/** Gives the recipients of other sites their next hops, and says why. */
+function relay(
+  elsewhere: ReadonlyMap<string, EnvelopeRecipient[]>,
   routes: RoutingTable,
   copies: Copies,
-  steps: Step[],
-): void {
-  if (remote.size === 0) return;
-  const { nextHops, steps: reasons } = routes.routesTo([...remote.keys()]);
-  steps.push(...reasons);
-  for (const [site, recipients] of remote) {
+): readonly Step[] {
+  if (elsewhere.size === 0) return [];
+  const { nextHops, steps } = routes.routesTo([...elsewhere.keys()]);
+  for (const [site, recipients] of elsewhere) {
     const nextHop = nextHops.get(site);
     const solution: NextHopSolution =
       nextHop === undefined ? unreachable : { deliveryType: "SmtpRelayToRemoteAdSite", nextHopDomain: nextHop };
     for (const recipient of recipients) copies.add(solution, recipient);
   }
+  return steps;
 }
 
 /** One copy per solution, in the order in which the solutions first appear. */
 class Copies {
-  readonly #byHop = new Map<string, { solution: NextHopSolution; recipients: EnvelopeRecipient[] }>();
+  readonly #byHop = new Map<string, Categorized["deliveries"][number]>();
 
-  add(solution: NextHopSolution, recipient: EnvelopeRecipient): void {
+  /** Whether it is the first recipient of its copy. */
+  add(solution: NextHopSolution, recipient: EnvelopeRecipient): boolean {
     const key = `${solution.deliveryType} ${solution.nextHopDomain}`;
     const copy = this.#byHop.get(key);
     if (copy) copy.recipients.push(recipient);
     else this.#byHop.set(key, { solution, recipients: [recipient] });
+    return !copy;
   }
 
   deliveries(): Categorized["deliveries"] {
@@ -97,13 +106,29 @@ class Copies {
   }
 }
 
+function append<V>(lists: Map<string, V[]>, key: string, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
+
+const refused = ({ address }: EnvelopeRecipient, reply: SmtpReply): Step => ({
+  source: "bb232118#5.1.1",
+  text: `${address}: ${formatReply(reply)}`,
+});
+
+const inThisSite = (fqdn: string, site: string): Step => ({
+  source: "bb125237#mapidelivery",
+  text: `${fqdn} is in this site, ${site}: deliver to its mailboxes`,
+});
+
 const noConnector = ({ address }: EnvelopeRecipient): Step => ({
   source: "bb125237#unreachable",
-  text: `${addressKey(address)}: no send connector serves ${domainOf(address)}`,
+  text: `${address}: no send connector serves ${domainOf(address)}`,
 });
 
 const noMailboxServer = ({ address }: EnvelopeRecipient, server: string): Step => ({
   source: "a8a8c346#5006",
-  text: `${addressKey(address)}: the directory has no server ${server}, which should hold the mailbox`,
+  text: `${address}: the directory has no server ${server}, which should hold the mailbox`,
   event: { id: 5006, parameters: [server] },
 });

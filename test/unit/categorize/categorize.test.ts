@@ -59,7 +59,13 @@ const sortOut = (...addresses: string[]) => {
 
 describe("categorize", () => {
   it("makes one copy per Mailbox server of the local site and one per next site", () => {
-    const { copies } = sortOut("anna@contoso.local", "carl@contoso.local", "ben@contoso.local");
+    const { copies, steps } = sortOut("anna@contoso.local", "carl@contoso.local", "ben@contoso.local");
+    expect(steps.map(({ text }) => text)).to.deep.equal([
+      "ex1.contoso.local is in this site, Here: deliver to its mailboxes",
+      "ex2.contoso.local is in this site, Here: deliver to its mailboxes",
+      "Here > There (cost 10, 1 hop), the only path",
+      "Relay to There directly: no hub site lies between",
+    ]);
     expect(copies).to.deep.equal([
       "MapiDelivery ex1.contoso.local: anna@contoso.local",
       "MapiDelivery ex2.contoso.local: ben@contoso.local",
