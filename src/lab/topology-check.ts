@@ -10,6 +10,8 @@ export interface TopologyProblem {
   path: readonly (string | number)[];
   /** What was found there, as the middle of a sentence: `found "SiteC"`. */
   found: string;
+  /** Where the same was found before, if that is the problem. */
+  first?: readonly (string | number)[];
   /** What is wanted instead. */
   wanted: string;
   /** The next thing to change. */
@@ -48,9 +50,6 @@ interface Named {
 const namesOf = (lab: DeclaredTopology, section: "sites" | "servers" | "mailboxes"): Named[] =>
   Object.keys(lab[section]).map((name) => ({ name, path: [section, name] }));
 
-const dotted = (path: readonly (string | number)[]): string =>
-  path.reduce<string>((text, part) => (typeof part === "number" ? `${text}[${part}]` : `${text}.${part}`), "lab");
-
 /** Names are compared without case: the directory and DNS do so too. */
 function sayTwice(what: string, all: readonly Named[], restsOn: readonly TopologySection[] = []): TopologyProblem[] {
   const first = new Map<string, Named>();
@@ -58,8 +57,17 @@ function sayTwice(what: string, all: readonly Named[], restsOn: readonly Topolog
     const earlier = first.get(one.name.toLowerCase());
     first.set(one.name.toLowerCase(), earlier ?? one);
     if (!earlier) return [];
-    const found = `found "${one.name}", which is at ${dotted(earlier.path)} already`;
-    return [{ path: one.path, found, wanted: `each ${what} once`, remedy: "Remove or rename one of the two", restsOn }];
+    const found = `found "${one.name}" again`;
+    return [
+      {
+        path: one.path,
+        found,
+        first: earlier.path,
+        wanted: `each ${what} once`,
+        remedy: "Remove or rename one of the two",
+        restsOn,
+      },
+    ];
   });
 }
 
@@ -159,12 +167,16 @@ function mailboxes(lab: DeclaredTopology): TopologyProblem[] {
 }
 
 function addresses(lab: DeclaredTopology): TopologyProblem[] {
-  const all = Object.entries(lab.mailboxes).flatMap(([name, { addresses: further }]) =>
-    addressesOf(name, further, lab.domains).map((address) => {
-      const index = further.indexOf(address);
-      return { name: address, path: ["mailboxes", name, ...(index < 0 ? [] : ["addresses", index])] };
-    }),
-  );
+  const names = Object.keys(lab.mailboxes);
+  const all = Object.entries(lab.mailboxes)
+    // Names that differ in case only have been told of: their addresses would say it again.
+    .filter(([name], index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) === index)
+    .flatMap(([name, { addresses: further }]) =>
+      addressesOf(name, further, lab.domains).map((address) => {
+        const index = further.indexOf(address);
+        return { name: address, path: ["mailboxes", name, ...(index < 0 ? [] : ["addresses", index])] };
+      }),
+    );
   const foreign = all.filter(({ name, path }) => path.length > 2 && !isOwnAddress(name, lab.domains));
   return [
     ...sayTwice("address", all, ["domains"]),

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { nearestOf } from "../base/index.ts";
 import { checkTopology, type DeclaredTopology, topologySchema } from "../lab/index.ts";
-import type { Finding } from "./problem.ts";
+import { type Finding, formatPath } from "./problem.ts";
 import type { Mention, StepKind } from "./steps/define-step.ts";
 import { namesIn } from "./substitute.ts";
 
@@ -26,24 +26,24 @@ export function soundTopology(lab: unknown): SoundTopology | undefined {
   const isWhole = (section: string): boolean => cuts.every((cut) => cut[0] !== section);
   const findings = checkTopology(declared)
     .filter(({ restsOn }) => restsOn.every(isWhole))
-    // Where a list lost an entry, the indices of the others are no longer those of the file.
-    .filter(
-      ({ path }) => !cuts.some((cut) => cut.slice(0, -1).every((key, depth) => path[depth] === key) && isListed(cut)),
-    )
-    .map(({ path, found, wanted, remedy }) => ({
-      path: ["lab", ...path],
-      part: isName(path) ? ("key" as const) : ("value" as const),
-      text: `${found}, wanted ${wanted}`,
+    .map(({ path, found, first, wanted, remedy }): Finding => ({
+      path: ["lab", ...asInFile(path, cuts)],
+      part: path.length <= 2 && typeof path.at(-1) === "string" ? "key" : "value", // a name itself is wrong, or what it has
+      text: `${found}${first ? ` (first: ${formatPath(["lab", ...asInFile(first, cuts)])})` : ""}, wanted ${wanted}`,
       remedy,
     }));
   return { declared, findings, isWhole };
 }
 
-const isListed = (cut: Path): boolean => typeof cut.at(-1) === "number";
+/** Stands in for a section that is missing or refused as a whole, so that the others can be checked. */
+const neutral: Readonly<Record<string, unknown>> = {
+  organization: "unknown",
+  domains: ["unknown.invalid"],
+  sites: {},
+  servers: {},
+};
 
-/** `["servers", "Ex2007EE"]`: what is wrong is the name itself. */
-const isName = (path: Path): boolean => path.length <= 2 && typeof path.at(-1) === "string";
-
+/** @returns what is left, and the paths that were taken out, in that order */
 function withoutRefused(lab: unknown): { declared: DeclaredTopology; cuts: Path[] } | undefined {
   const copy = structuredClone(lab);
   const cuts: Path[] = [];
@@ -56,12 +56,30 @@ function withoutRefused(lab: unknown): { declared: DeclaredTopology; cuts: Path[
       for (const key of issue.keys) remove(copy, [...path, key]);
       continue;
     }
+    const section = path[0];
+    // Where something is missing, the thing that lacks it goes.
     while (path.length > 0 && valueAt(copy, path) === undefined) path.pop();
-    if (path.length === 0) return undefined;
-    remove(copy, path);
-    cuts.push(path);
+    if (path.length > 0) remove(copy, path);
+    else if (section === undefined || !(section in neutral) || !isMapping(copy)) return undefined;
+    else copy[section] = neutral[section];
+    cuts.push(path.length > 0 ? path : [section as string]);
   }
 }
+
+/** Each cut from a list has moved the entries behind it up: this undoes them, the last one first. */
+const asInFile = (path: Path, cuts: readonly Path[]): Path =>
+  cuts.reduceRight<Path>((moved, cut) => {
+    const depth = cut.length - 1;
+    const [index, removed] = [moved[depth], cut[depth]];
+    const sameList =
+      typeof index === "number" &&
+      typeof removed === "number" &&
+      cut.slice(0, depth).every((key, at) => moved[at] === key);
+    return sameList && index >= removed ? moved.with(depth, index + 1) : moved;
+  }, path);
+
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const valueAt = (root: unknown, path: Path): unknown =>
   path.reduce<unknown>(

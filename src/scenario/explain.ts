@@ -27,16 +27,20 @@ function explainIssue(schema: z.ZodType, value: unknown, issue: Issue, base: Pat
         { path, part: "key", text: `found "${path.at(-1)}", wanted ${wordsOf(issue.issues[0])}`, remedy: "Rename it" },
       ];
     default:
-      return [found === undefined ? missing(path, issue) : wrong(path, found, wordsOf(issue))];
+      return [found === undefined ? missing(path, issue) : wrong(path, found, wordsOf(issue), meantBy(found, issue))];
   }
 }
 
-const wrong = (path: Path, found: unknown, wanted: string): Finding => ({
+const wrong = (path: Path, found: unknown, wanted: string, meant = wanted): Finding => ({
   path,
   part: "value",
   text: `found ${describe(found)}, wanted ${wanted}`,
-  remedy: `Write ${wanted}`,
+  remedy: `Write ${meant}`,
 });
+
+/** The one of several words that was probably meant. */
+const meantBy = (found: unknown, issue: Issue): string | undefined =>
+  issue.code === "invalid_value" && typeof found === "string" ? nearestOf(found, issue.values.map(String)) : undefined;
 
 /** The mapping that lacks the key is where the eye should go: there is no other place. */
 const missing = (path: Path, issue: Issue): Finding => ({
@@ -69,13 +73,16 @@ function explainUnion(
   const leading = options.map((option) => keysOf([option])[0]);
   if (!isMapping(found) || leading.includes(undefined)) {
     const meant = options.findIndex((option) => sameKind(option, found));
-    if (meant < 0) return [wrong(path, found, options.map(kindOf).join(" or "))];
-    return explain(options[meant] as z.ZodType, found, errors[meant] ?? [], path);
+    if (meant >= 0) return explain(options[meant] as z.ZodType, found, errors[meant] ?? [], path);
+    const wanted = leading.includes(undefined)
+      ? [...new Set(options.map(kindOf))]
+      : [`a mapping with one of ${leading.join(", ")}`];
+    return [wrong(path, found, wanted.join(" or "))];
   }
   const words = leading.filter((key) => key !== undefined);
   const present = words.filter((key) => Object.hasOwn(found, key));
   if (present.length > 1) return [severalAtOnce(present, path)];
-  if (present.length === 0) return explainNone(words, Object.keys(found), path);
+  if (present.length === 0) return explainNone(words, Object.keys(found), keysOf(options), path);
   const meant = leading.indexOf(present[0]);
   return explain(options[meant] as z.ZodType, found, errors[meant] ?? [], path);
 }
@@ -87,10 +94,16 @@ const severalAtOnce = (present: readonly string[], path: Path): Finding => ({
   remedy: "Make two steps of it",
 });
 
-function explainNone(words: readonly string[], keys: readonly string[], path: Path): Finding[] {
-  const misspelt = keys.find((key) => nearestOf(key, words) !== undefined) ?? keys[0];
+function explainNone(
+  words: readonly string[],
+  keys: readonly string[],
+  known: readonly string[],
+  path: Path,
+): Finding[] {
+  const unknown = keys.filter((key) => !known.includes(key));
+  const misspelt = unknown.find((key) => nearestOf(key, words) !== undefined) ?? unknown[0];
   if (misspelt !== undefined) return [unknownKey(misspelt, path, words)];
-  return [{ path, part: "value", text: `found nothing, wanted one of ${words.join(", ")}`, remedy: `Add one of them` }];
+  return [{ path, part: "value", text: `found none of ${words.join(", ")}, wanted one`, remedy: "Add one of them" }];
 }
 
 /** A strict mapping reports a second leading key as unknown, too; one message about it is enough. */
@@ -128,7 +141,7 @@ const typeWords: Readonly<Record<string, string>> = {
 /** A value as a person would recognize it in the file. */
 function describe(value: unknown): string {
   if (value === null) return "nothing";
-  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   if (typeof value === "object") return "a mapping";
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;

@@ -30,7 +30,7 @@ export function readYaml(text: string): YamlText {
   };
   const faults = [...document.errors, ...document.warnings].map((fault) => ({
     position: at(fault.pos[0]),
-    text: inOurWords(fault.code, fault.message),
+    text: inOurWords(fault.code, fault.message, text.slice(fault.pos[0])),
   }));
   let value: unknown;
   try {
@@ -43,9 +43,10 @@ export function readYaml(text: string): YamlText {
 
 const tooManyAliases = `found aliases that unfold to more than ${maxAliases} copies, wanted plain values`;
 
-/** The library's sentences, where ours say what to do. */
-function inOurWords(code: string, message: string): string {
-  if (code === "DUPLICATE_KEY") return "found the same key twice in one mapping, wanted each key once";
+/** The library's sentences, where ours say what to do. @param place the text from there on */
+function inOurWords(code: string, message: string, place: string): string {
+  if (code === "DUPLICATE_KEY")
+    return `found the key ${/^[^\s:]*/.exec(place)?.[0]} again in one mapping, wanted each key once`;
   if (code === "MULTIPLE_DOCS") return "found a second document, wanted one scenario per file";
   if (code === "TAB_AS_INDENT") return "found a tab as indentation, wanted blanks";
   return `found no YAML: ${message.replace(/\s+/g, " ")}`;

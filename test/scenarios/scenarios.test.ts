@@ -1,0 +1,40 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { expectGolden } from "../helpers/golden.ts";
+import { loadOwn, runIn, scenariosFolder } from "./run-scenario.ts";
+
+const golden = fileURLToPath(new URL("golden/", import.meta.url));
+const files = readdirSync(scenariosFolder).filter((name) => name.endsWith(".yaml"));
+const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
+
+for (const directory of ["embedded", "redis"]) {
+  describe(`the shipped scenarios, directory ${directory}`, () => {
+    before(function () {
+      if (directory !== "redis" || hasRedis) return;
+      if (process.env.CI === "true") throw new Error("redis-server is not installed");
+      this.skip();
+    });
+
+    for (const file of files) {
+      const name = basename(file, ".yaml");
+      it(`${name} holds, and its protocol logs are the golden ones`, async () => {
+        const { result, logs } = await runIn(await loadOwn(file), { directory });
+        expect(
+          result.steps.flatMap(({ failure }) => failure ?? []),
+          `data in ${result.dataFolder}`,
+        ).to.deep.equal([]);
+        expect(result.status, result.failure?.found).to.equal("passed");
+        if (process.env.UPDATE_GOLDEN !== "1") expect([...logs.keys()].sort()).to.deep.equal(keptLogs(name));
+        for (const [log, text] of logs) await expectGolden(`${golden}${name}/${log}.log`, text);
+      });
+    }
+  });
+}
+
+const keptLogs = (scenario: string): string[] =>
+  readdirSync(`${golden}${scenario}`)
+    .map((file) => basename(file, ".log"))
+    .sort();
