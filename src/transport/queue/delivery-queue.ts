@@ -2,6 +2,8 @@ import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers
 import { type Clock, messageOf } from "../../base/index.ts";
 import type { TransportSettings } from "../../directory/index.ts";
 import type { AttemptOutcome, Channel, Delivery, NextHopSolution, OpenChannel } from "../mail-item.ts";
+import { Deferred } from "./deferred.ts";
+import { IdleLines, type Line } from "./idle-lines.ts";
 import { retryIntervalMs, settle, type Settlement } from "./settle.ts";
 import type { DeliveryQueueView } from "./view.ts";
 
@@ -22,13 +24,6 @@ export interface QueueModules {
   idleChannelMs: number;
 }
 
-interface Line {
-  channel: Channel;
-  /** Whether it has taken a delivery: if it breaks after that, it was stale, and a new one is tried at once. */
-  used: boolean;
-  idleTimer?: NodeJS.Timeout;
-}
-
 /** Another channel is opened when more deliveries than this wait per open one. Ours. */
 const waitingPerChannel = 10;
 
@@ -37,7 +32,7 @@ const closeGraceMs = 2_000;
 
 /**
  * The queue of one next hop: what waits, what is on its way, and the channels it goes through.
- * A delivery is always in exactly one of `ready`, `delayed` and `flying`, until its recipients are settled.
+ * A delivery is always in exactly one of `ready`, `deferred` and `flying`, until its recipients are settled.
  */
 export class DeliveryQueue {
   readonly identity: string;
@@ -45,10 +40,10 @@ export class DeliveryQueue {
   readonly #modules: QueueModules;
   readonly #onEmpty: () => void;
   readonly #ready: Delivery[] = [];
-  #delayed: { delivery: Delivery; at: Date }[] = [];
+  readonly #deferred: Deferred;
   readonly #flying = new Set<Delivery>();
   readonly #serving = new Set<Line>();
-  readonly #idle: Line[] = [];
+  readonly #idle: IdleLines;
   readonly #work = new Set<Promise<void>>();
   #opening = 0;
   /** Lowered when the next hop refuses one more channel, until it has none. */
@@ -56,7 +51,6 @@ export class DeliveryQueue {
   #lastError: string | null = null;
   #lastRetryTime: Date | null = null;
   #retry: { at: Date; cancel: () => void } | undefined;
-  #cancelDelayed: (() => void) | undefined;
   #closing = false;
 
   /** @param onEmpty called whenever the last message has left */
@@ -65,10 +59,15 @@ export class DeliveryQueue {
     this.identity = identity;
     this.solution = solution;
     this.#onEmpty = onEmpty;
+    this.#idle = new IdleLines(modules.idleChannelMs, (line) => this.#track(this.#hangUp(line)));
+    this.#deferred = new Deferred(modules.clock, `queue ${identity}`, (due) => {
+      this.#ready.push(...due);
+      this.#pump();
+    });
   }
 
   get messageCount(): number {
-    return this.#ready.length + this.#delayed.length + this.#flying.size;
+    return this.#ready.length + this.#deferred.count + this.#flying.size;
   }
 
   /** Whether nothing is under way, nor about to be: what waits, waits for its retry. */
@@ -84,12 +83,12 @@ export class DeliveryQueue {
   /** Tries everything at once and starts the retry timers anew. */
   retryNow(): void {
     this.#endRetry();
-    this.#takeDue(() => true);
+    this.#ready.push(...this.#deferred.takeAll());
     this.#pump();
   }
 
   view(): DeliveryQueueView {
-    const waiting = [...this.#flying, ...this.#ready, ...this.#delayed.map(({ delivery }) => delivery)];
+    const waiting = [...this.#flying, ...this.#ready, ...this.#deferred.deliveries];
     const active = this.#flying.size > 0 || this.#opening > 0;
     return {
       identity: this.identity,
@@ -99,7 +98,7 @@ export class DeliveryQueue {
       messageCount: waiting.length,
       lastError: this.#lastError,
       lastRetryTime: this.#lastRetryTime,
-      nextRetryTime: this.#retry?.at ?? this.#delayed[0]?.at ?? null,
+      nextRetryTime: this.#retry?.at ?? this.#deferred.nextAt ?? null,
       messages: waiting.map(({ item }) => item.internetMessageId),
     };
   }
@@ -108,8 +107,8 @@ export class DeliveryQueue {
   async close(): Promise<void> {
     this.#closing = true;
     this.#endRetry();
-    this.#cancelDelayed?.();
-    for (const line of this.#idle.splice(0)) this.#track(this.#hangUp(line));
+    this.#deferred.stop();
+    for (let line = this.#idle.take(); line; line = this.#idle.take()) this.#track(this.#hangUp(line));
     let timer: NodeJS.Timeout | undefined;
     const grace = new Promise<void>((resolve) => (timer = startTimer(resolve, closeGraceMs)));
     await Promise.race([this.#allWork(), grace]);
@@ -131,9 +130,9 @@ export class DeliveryQueue {
   /** Puts what is ready to the channels there are, and opens another when too much waits. */
   #pump(): void {
     if (this.#closing || this.#retry) return;
-    while (this.#ready.length > 0 && this.#idle.length > 0) {
-      const line = this.#idle.pop() as Line;
-      stopTimer(line.idleTimer);
+    while (this.#ready.length > 0) {
+      const line = this.#idle.take();
+      if (!line) break;
       this.#track(line.channel.usable ? this.#serve(line) : this.#hangUp(line));
     }
     while (this.#wantsAnother()) this.#track(this.#openAnother());
@@ -172,7 +171,9 @@ export class DeliveryQueue {
       alive = outcome.kind === "answered" && line.channel.usable;
     }
     this.#serving.delete(line);
-    const gone = alive && !this.#closing ? this.#keep(line) : this.#hangUp(line);
+    const kept = alive && !this.#closing;
+    if (kept) this.#idle.keep(line);
+    const gone = kept ? undefined : this.#hangUp(line);
     this.#pump(); // not after the goodbye: a dead peer can take its time
     await gone;
   }
@@ -208,13 +209,12 @@ export class DeliveryQueue {
     this.#lastError = retry?.reason ?? null;
     if (!retry) return;
     this.#lastRetryTime = this.#modules.clock.now();
-    this.#delayed.push({ delivery: { ...delivery, recipients: retry.recipients }, at: retry.at });
-    this.#armDelayed();
+    this.#deferred.add({ ...delivery, recipients: retry.recipients }, retry.at);
   }
 
   /** With other channels open the failure only means that there will be no more of them; else the queue waits. */
   #connectionFailed(lastError: string): void {
-    const open = this.#serving.size + this.#idle.length;
+    const open = this.#serving.size + this.#idle.count;
     if (open > 0) {
       this.#channelsAllowed = open;
       return;
@@ -234,36 +234,8 @@ export class DeliveryQueue {
     this.#retry = undefined;
   }
 
-  #armDelayed(): void {
-    const first = this.#delayed[0];
-    if (this.#cancelDelayed || !first || this.#closing) return;
-    this.#cancelDelayed = this.#modules.clock.at(first.at, `retry of messages in ${this.identity}`, () => {
-      const now = this.#modules.clock.now();
-      this.#takeDue(({ at }) => at <= now);
-      this.#pump();
-    });
-  }
-
-  #takeDue(isDue: (delayed: { at: Date }) => boolean): void {
-    this.#cancelDelayed?.();
-    this.#cancelDelayed = undefined;
-    this.#ready.push(...this.#delayed.filter(isDue).map(({ delivery }) => delivery));
-    this.#delayed = this.#delayed.filter((delayed) => !isDue(delayed));
-    this.#armDelayed();
-  }
-
-  #keep(line: Line): void {
-    line.idleTimer = startTimer(() => {
-      this.#idle.splice(this.#idle.indexOf(line), 1);
-      this.#track(this.#hangUp(line));
-    }, this.#modules.idleChannelMs);
-    line.idleTimer.unref();
-    this.#idle.push(line);
-  }
-
   async #hangUp(line: Line): Promise<void> {
-    stopTimer(line.idleTimer);
     await line.channel.close();
-    if (this.#serving.size + this.#idle.length === 0) this.#channelsAllowed = Infinity;
+    if (this.#serving.size + this.#idle.count === 0) this.#channelsAllowed = Infinity;
   }
 }
