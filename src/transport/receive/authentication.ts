@@ -104,7 +104,7 @@ function serverAuthenticated(session: ReceiveSession, server: string, answer: st
   return { ...reply(235, "", answer), secret: true };
 }
 
-/** Source: events 1035 [ff980980] and 1012 [MSExchangeTransport 1012]; MaxLogonFailures [bb125140]. */
+/** Source: [ff980980] event 1035, [hh994900] event 1012, [bb125140] MaxLogonFailures. */
 function logonFailed(
   session: ReceiveSession,
   mechanism: "Login" | "ExchangeAuth",

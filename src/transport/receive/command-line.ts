@@ -12,7 +12,7 @@ export function splitCommand(line: string): { verb: string; rest: string } {
 
 /**
  * A received line as rows may show it: one row, or two where the line carries an authentication blob.
- * Source: placeholders of published logs (docs/fidelity.md#placeholders).
+ * Source: published logs (docs/fidelity.md#placeholders).
  */
 export function shownLines(line: string): string[] {
   const secret = /^\s*(?:AUTH|X-EXPS)[ \t]+[^ \t]+(?=[ \t]+[^ \t])/i.exec(line);

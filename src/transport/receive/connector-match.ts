@@ -41,7 +41,7 @@ function matchingRangeSizes(connector: ReceiveConnector, address: string): bigin
 }
 
 /** Reads `a.b.c.d`, `a.b.c.d-e.f.g.h`, `a.b.c.d/n` and the same in IPv6; undefined for anything else. */
-export function parseRange(text: string): AddressRange | undefined {
+function parseRange(text: string): AddressRange | undefined {
   const [from = "", to] = text.split("-");
   const [base = "", prefix] = from.split("/");
   const first = parseAddress(base.trim());

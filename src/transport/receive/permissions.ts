@@ -2,7 +2,7 @@ import type { PermissionGroup, ReceiveConnector } from "../../directory/index.ts
 
 /**
  * What a session may do, in the words and the order of `Set Session Permissions` rows.
- * Source: a published 2010 log without the words of 2010 features (docs/fidelity.md#permissions).
+ * Source: published 2010 log, without the words of 2010 features (docs/fidelity.md#permissions).
  */
 const permissionWords = [
   "SMTPSubmit",

@@ -94,15 +94,8 @@ export function securedConnection(socket: TLSSocket, { verb, presentation }: Sta
 }
 
 /**
- * The word for a failed handshake.
- * Source: words seen in published logs; which OpenSSL error is which: Inferred (docs/fidelity.md#tls-failures).
+ * The word for a failed handshake: what came was not TLS or not acceptable, or nothing came any more.
+ * Source: published logs; which of OpenSSL's errors is which is Inferred (docs/fidelity.md#tls-failures).
  */
-export function negotiationFailure(error: Error | undefined): string {
-  const code = error && "code" in error ? String(error.code) : "";
-  if (!code.startsWith("ERR_SSL")) return "SocketError";
-  if (code.includes("UNKNOWN_CA")) return "UntrustedRoot";
-  if (code.includes("CERTIFICATE")) return "CertUnknown";
-  return code.includes("NO_SHARED_CIPHER") || code.includes("UNSUPPORTED_PROTOCOL")
-    ? "AlgorithmMismatch"
-    : "InvalidToken";
-}
+export const negotiationFailure = (error: Error | undefined): string =>
+  error && "code" in error && String(error.code).startsWith("ERR_SSL") ? "InvalidToken" : "SocketError";

@@ -59,7 +59,7 @@ export class SessionLog {
     });
   }
 
-  /** Source: event 1035, [ff980980]. */
+  /** Source: [ff980980] event 1035. */
   authenticationFailed(error: string, mechanism: "Login" | "ExchangeAuth"): void {
     this.event({ id: 1035, parameters: [error, this.#connector.name, mechanism, this.#remote.address] });
   }

@@ -231,7 +231,7 @@ export class ReceiveSession {
     answer.afterwards();
   }
 
-  /** Source: event 1021, [bb218300]. */
+  /** Source: [bb218300] event 1021. */
   #refuseConnection({ kind, allowed }: PassedLimit): void {
     if (kind === "source") {
       this.log.event({ id: 1021, parameters: [this.connector.name, this.wire.remote.address, String(allowed)] });

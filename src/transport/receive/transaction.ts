@@ -15,7 +15,7 @@ import type { Permission } from "./permissions.ts";
 import { chunkReceived, replies } from "./replies.ts";
 import type { ReceiveSession } from "./session.ts";
 
-/** Headers that a session without the right may not bring in. Source: header firewall, [bb232136]. */
+/** Headers that a session without the right may not bring in. Source: [bb232136]. */
 const guardedHeaders: readonly [Permission, string][] = [
   ["AcceptOrganizationHeaders", "x-ms-exchange-organization-"],
   ["AcceptForestHeaders", "x-ms-exchange-forest-"],
@@ -159,7 +159,7 @@ export class Transaction {
     return permissions.has("BypassMessageSizeLimit") ? Infinity : connector.maxMessageSizeBytes;
   }
 
-  /** Refuses at the end of the content: the transaction is over. Source: event 1010, [ff981907]. */
+  /** Refuses at the end of the content: the transaction is over. Source: [ff981907] event 1010. */
   #refuse(refusal: SmtpReply): Answer {
     const { connector, log } = this.#session;
     if (this.#sender)
