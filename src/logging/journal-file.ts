@@ -1,4 +1,5 @@
 import type { Clock, DecisionRecord } from "../base/index.ts";
+import { timeFormatter } from "../smtp/index.ts";
 import { openCsvLog } from "./csv-log.ts";
 import type { FactJournal } from "./facts.ts";
 import {
@@ -46,8 +47,13 @@ export function startJournalFile({ folder, process, journal, clock, onFailure }:
     onFailure,
   });
   let sequence = 0;
-  const write = (at: Date, record: object): void =>
-    log.append(JSON.stringify({ at, process, sequence: ++sequence, ...record }), at);
+  const timeOf = timeFormatter();
+  const name = JSON.stringify(process);
+  // Head and record are joined as text: records are many, and a spread costs more than all the rest.
+  const write = (at: Date, record: object): void => {
+    const head = `{"at":"${timeOf(at)}","process":${name},"sequence":${++sequence}`;
+    log.append(`${head},${JSON.stringify(record).slice(1)}`, at);
+  };
   const earlier = rememberDecisions();
   const stops = [
     journal.on("session", (session) => write(session.endedAt, recordOfSession(session))),

@@ -43,8 +43,8 @@ export const recordOfSession = (session: SessionRecord): object => {
 };
 
 /** What the journal keeps of a message at a stage. */
-export const recordOfMessage = ({ kind, stage, server, id, ...rest }: MessageRecord): object => {
-  const { internetMessageId, recipients, detail } = rest;
+export const recordOfMessage = (message: MessageRecord): object => {
+  const { kind, stage, server, id, internetMessageId, recipients, detail } = message;
   return recordable({ kind, stage, server, id, internetMessageId, recipients, detail });
 };
 

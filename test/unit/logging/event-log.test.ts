@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { type ApplicationEvent, EventJournal, heldClock } from "../../../src/base/index.ts";
 import { applicationEvents, describeEvent } from "../../../src/logging/application-events.ts";
 import { startEventLog } from "../../../src/logging/event-log.ts";
-import { root } from "../../repo/source-tree.ts";
+import { root, sourceFiles } from "../../repo/source-tree.ts";
 import { temporaryFolder } from "./temporary.ts";
 
 const start = new Date("2008-05-12T10:00:00Z");
@@ -70,6 +70,17 @@ describe("the texts of events", () => {
 
   it("admit it when an id is not known", () => {
     expect(describeEvent(4711, ["a", "b"]).text).to.equal("No description of event 4711 is known. With it came: a, b");
+  });
+
+  it("are there for every event that the stages raise", () => {
+    const raised = sourceFiles("src").flatMap(({ path, text }) =>
+      [...text.matchAll(/\bid: (\d{4,5}),\s*parameters: \[|\braise\(\w+, (\d{4,5}),/g)].map((match) => ({
+        path,
+        id: Number(match[1] ?? match[2]),
+      })),
+    );
+    expect(raised).to.have.length.above(10);
+    expect(raised.filter(({ id }) => applicationEvents[id] === undefined)).to.deep.equal([]);
   });
 
   it("are listed in docs/formats.md, with level and category", () => {
