@@ -74,10 +74,7 @@ async function startServer(
 
 /** smtp-server, greeting at once. */
 class PromptServer extends SMTPServer {
-  override connect(
-    socket: Parameters<SMTPServer["connect"]>[0],
-    options?: Parameters<SMTPServer["connect"]>[1],
-  ): void {
+  override connect(socket: Parameters<SMTPServer["connect"]>[0], options?: Parameters<SMTPServer["connect"]>[1]): void {
     const connection = new PromptConnection(this, socket, options ?? null);
     this.connections.add(connection);
     connection.on("error", () => {});

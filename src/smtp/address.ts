@@ -12,7 +12,6 @@ export const isSmtpAddress = (text: string): boolean =>
   text.length <= 254 && mailbox.test(text) && text.lastIndexOf("@") <= 64;
 
 export const domainOf = (address: SmtpAddress): string => address.slice(address.lastIndexOf("@") + 1).toLowerCase();
-export const localPartOf = (address: SmtpAddress): string => address.slice(0, address.lastIndexOf("@"));
 
 /** The form in which two spellings of one address are equal: Exchange ignores case on both sides of the @. */
 export const addressKey = (address: SmtpAddress): string => address.toLowerCase();

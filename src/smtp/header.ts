@@ -33,7 +33,7 @@ export function headerLength(content: Buffer): number {
 }
 
 /** The unfolded fields of a message's header, in order, names as written. */
-export function parseHeader(content: Buffer): { name: string; value: string }[] {
+function parseHeader(content: Buffer): { name: string; value: string }[] {
   const text = content.subarray(0, headerLength(content)).toString("latin1");
   const unfolded = text.replace(/\r\n[ \t]+/g, " ");
   return unfolded.split("\r\n").flatMap((line) => {

@@ -1,7 +1,7 @@
 import { foldHeader, formatDate } from "./header.ts";
 
 /** The build that this lab's servers claim. Source: seen in published 2007 headers (docs/fidelity.md#received). */
-export const exchangeBuild = "8.1.375.2";
+const exchangeBuild = "8.1.375.2";
 
 /** One hop, as the receiving server saw it. */
 export interface Hop {

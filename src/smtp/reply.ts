@@ -19,10 +19,8 @@ export const replyTexts = (given: SmtpReply): string[] =>
 
 /** Reads the joined form; a text without an enhanced code is all text. Undefined when it is no reply. */
 export function parseReply(text: string): SmtpReply | undefined {
-  const match = /^(\d{3})(?:[ -](?:([245]\.\d{1,3}\.\d{1,3}) ?)?([^]*))?$/.exec(text);
+  const match = /^(\d{3})(?:[ -](?:([245]\.\d{1,3}\.\d{1,3}) ?)?([\s\S]*))?$/.exec(text);
   if (!match) return undefined;
   const [, code, enhanced, rest = ""] = match;
   return reply(Number(code), enhanced ?? "", rest);
 }
-
-export const isPermanent = (given: SmtpReply): boolean => given.code >= 500;

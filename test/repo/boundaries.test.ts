@@ -13,7 +13,15 @@ const ground = ["base", "smtp"];
 const organization = [...ground, "directory"];
 const stage: Rule = { may: [...organization, "certificates", "transport/mail-item.ts"] };
 const stages = ["receive", "categorize", "queue", "send", "deliver", "dsn"].map((name) => `transport/${name}`);
-const belowLab = [...organization, "certificates", "world", "logging", "transport/pipeline.ts", "transport/mail-item.ts", ...stages];
+const belowLab = [
+  ...organization,
+  "certificates",
+  "world",
+  "logging",
+  "transport/pipeline.ts",
+  "transport/mail-item.ts",
+  ...stages,
+];
 
 const rules: Readonly<Record<string, Rule>> = {
   base: { may: [] },
@@ -27,7 +35,8 @@ const rules: Readonly<Record<string, Rule>> = {
   // The codec of its own files is a pure function of `smtp`; everything else it sees as types.
   logging: { may: ground, types: [...belowLab] },
   lab: { may: belowLab },
-  commands: { may: ["base", "lab"], types: belowLab },
+  // `directory` for its lists of values: what a parameter may be set to.
+  commands: { may: ["base", "lab", "directory"], types: belowLab },
   shell: { may: ["base", "commands", "lab"] },
   scenario: { may: ["base", "commands", "lab"] },
   cli: { may: ["base", "lab", "commands", "shell", "scenario"] },
@@ -58,11 +67,11 @@ function violation(file: SourceFile, { target, relative, typeOnly, line }: Impor
 /** One door per library, and per effect. */
 const doors: Readonly<Record<string, readonly string[]>> = {
   "smtp-server": ["src/transport/receive/"],
-  nodemailer: ["src/transport/send/"],
+  "nodemailer/lib/smtp-connection": ["src/transport/send/connection.ts"],
+  "nodemailer/lib/mail-composer": ["src/lab/compose-message.ts"],
   ioredis: ["src/base/redis.ts"],
   lmdb: ["src/base/database.ts"],
   selfsigned: ["src/certificates/x509.ts"],
-  "@peculiar/x509": ["src/certificates/x509.ts"],
   yaml: ["src/scenario/yaml.ts"],
   commander: ["src/cli/"],
   zod: ["src/lab/topology.ts", "src/scenario/"],
@@ -81,7 +90,15 @@ describe("the boundaries between folders", () => {
   });
 
   it("would notice an import that points upward", () => {
-    const sneaky = { target: "src/lab/index.ts", relative: true, typeOnly: true, names: ["Lab"], line: 1 };
+    const sneaky = {
+      target: "src/lab/index.ts",
+      relative: true,
+      reExport: false,
+      typeOnly: true,
+      names: ["Lab"],
+      types: ["Lab"],
+      line: 1,
+    };
     expect(violation({ path: "src/smtp/reply.ts", text: "", imports: [] }, sneaky)).to.match(/smtp may import base/);
   });
 
@@ -113,7 +130,9 @@ describe("the boundaries between folders", () => {
   });
 
   it("open every folder with a face that says what it is for", () => {
-    const faceless = files.filter(({ path }) => path.endsWith("/index.ts") && !/^\/\*\*/.test(withHeaderFirst(path, files)));
+    const faceless = files.filter(
+      ({ path }) => path.endsWith("/index.ts") && !/^\/\*\*/.test(withHeaderFirst(path, files)),
+    );
     expect(faceless.map(({ path }) => path)).to.deep.equal([]);
   });
 });

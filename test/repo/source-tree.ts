@@ -16,8 +16,12 @@ export interface Import {
   /** The imported file relative to the root, or the package's name. */
   target: string;
   relative: boolean;
+  /** Whether it is passed on: `export … from`. */
+  reExport: boolean;
   typeOnly: boolean;
   names: readonly string[];
+  /** Those of them that are imported or re-exported as types. */
+  types: readonly string[];
   line: number;
 }
 
@@ -37,19 +41,29 @@ export function sourceFiles(...folders: string[]): SourceFile[] {
     });
 }
 
-const statement = /^(?:import|export)\s+(type\s+)?([^;"']*?)\s*from\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm;
+const statement =
+  /^(?:import|export)\s+(type\s+)?([^;"']*?)\s*from\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm;
 
 function importsOf(path: string, text: string): Import[] {
   return [...text.matchAll(statement)].map((match) => {
     const [whole, type, clause = "", from, bare, dynamic] = match;
     const specifier = from ?? bare ?? dynamic ?? "";
     const isRelative = specifier.startsWith(".");
-    const names = namesOf(clause);
+    // What a dynamic import takes of a file is not looked into.
+    const names = dynamic === undefined ? namesOf(clause) : ["*"];
     return {
-      target: isRelative ? relative(".", normalize(join(dirname(path), specifier))).replaceAll("\\", "/") : packageOf(specifier),
+      target: isRelative
+        ? relative(".", normalize(join(dirname(path), specifier))).replaceAll("\\", "/")
+        : packageOf(specifier),
       relative: isRelative,
-      typeOnly: type !== undefined || (names.length > 0 && [...clause.matchAll(/[\w$]+(?:\s+as\s+[\w$]+)?\s*[,}]/g)].length > 0 && allInlineTypes(clause)),
+      reExport: whole.startsWith("export"),
+      typeOnly:
+        type !== undefined ||
+        (names.length > 0 &&
+          [...clause.matchAll(/[\w$]+(?:\s+as\s+[\w$]+)?\s*[,}]/g)].length > 0 &&
+          allInlineTypes(clause)),
       names,
+      types: type === undefined ? inBraces(clause).flatMap((name) => /^type\s+(\S+)/.exec(name)?.[1] ?? []) : names,
       line: text.slice(0, match.index).split("\n").length + (whole.startsWith("\n") ? 1 : 0),
     };
   });
@@ -66,15 +80,32 @@ const inBraces = (clause: string): string[] =>
 
 /** Names as the other file exports them. */
 const namesOf = (clause: string): string[] =>
-  clause.includes("*") ? ["*"] : inBraces(clause).map((name) => (name.replace(/^type\s+/, "").split(/\s+as\s+/)[0] as string).trim());
+  clause.includes("*")
+    ? ["*"]
+    : inBraces(clause).map((name) => (name.replace(/^type\s+/, "").split(/\s+as\s+/)[0] as string).trim());
 
 const packageOf = (specifier: string): string =>
-  specifier.startsWith("node:") ? specifier : specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+  // nodemailer is several libraries in one package: each has its own door.
+  specifier.startsWith("node:") || specifier.startsWith("nodemailer/")
+    ? specifier
+    : specifier
+        .split("/")
+        .slice(0, specifier.startsWith("@") ? 2 : 1)
+        .join("/");
 
-/** Names that a file itself declares and exports. */
+/** Names of the values that a file itself declares and exports; of types, only those that it does not use itself. */
 export function declaredExports(text: string): string[] {
   const declared = [
-    ...text.matchAll(/^export\s+(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:function\*?|const|let|class|interface|type)\s+([\w$]+)/gm),
-  ].map((match) => match[1] as string);
-  return [...new Set(declared)];
+    ...text.matchAll(
+      /^export\s+(?:abstract\s+)?(?:async\s+)?(function\*?|const|let|class|interface|type)\s+([\w$]+)/gm,
+    ),
+  ].map(([, kind = "", name = ""]) => ({ kind, name }));
+  const isUsedHere = (name: string): boolean => (text.match(new RegExp(`\\b${name}\\b`, "g"))?.length ?? 0) > 1;
+  return [
+    ...new Set(
+      declared
+        .filter(({ kind, name }) => !(kind === "interface" || kind === "type") || !isUsedHere(name))
+        .map(({ name }) => name),
+    ),
+  ];
 }

@@ -9,10 +9,18 @@ const document = (name: string): string => readFileSync(join(root, "docs", name)
 const anchorsOf = (text: string): Set<string> =>
   new Set([
     ...[...text.matchAll(/^#+ (.+)$/gm)].map((match) =>
-      (match[1] as string).toLowerCase().replace(/[^\w\s-]/g, "").trim().replace(/\s+/g, "-"),
+      (match[1] as string)
+        .toLowerCase()
+        .replace(/[^\w\s-]/g, "")
+        .trim()
+        .replace(/\s+/g, "-"),
     ),
     ...[...text.matchAll(/<a id="([^"]+)">/g)].map((match) => match[1] as string),
   ]);
+
+/** The comments in which a source is named, each to its end. */
+const sourceLines = (text: string): string[] =>
+  [...text.matchAll(/\bSource: (?![\d{])(?:[^*]|\*(?!\/))*|\bsource: "[^"]*"/g)].map(([line]) => line);
 
 describe("what the code says about its sources", () => {
   const files = sourceFiles("src");
@@ -20,8 +28,13 @@ describe("what the code says about its sources", () => {
   it("names documents that docs/sources.md lists", () => {
     const known = new Set([...document("sources.md").matchAll(/^\| \[([\w-]+)\]/gm)].map((match) => match[1]));
     const cited = files.flatMap(({ path, text }) => [
-      ...[...text.matchAll(/\[((?:bb|aa|dd|ff|cc|kb)\d+)\]/g)].map((match) => ({ path, id: match[1] as string })),
-      ...[...text.matchAll(/["'`]((?:bb|aa|dd|ff|cc|kb)\d+)#/g)].map((match) => ({ path, id: match[1] as string })),
+      ...sourceLines(text).flatMap((line) =>
+        [...line.matchAll(/\[(\w*\d[\w-]*|[a-z]+(?:[-_]\w+)+)\]/g)].map((match) => ({ path, id: match[1] as string })),
+      ),
+      ...[...text.matchAll(/["'`]([a-z0-9]+(?:-[a-z0-9]+)*)#[\w.$-]/g)].map((match) => ({
+        path,
+        id: match[1] as string,
+      })),
     ]);
     expect(cited.length).to.be.above(10);
     expect(cited.filter(({ id }) => !known.has(id)).map(({ path, id }) => `${path}: [${id}]`)).to.deep.equal([]);
@@ -29,9 +42,12 @@ describe("what the code says about its sources", () => {
 
   it("gives a place for every claim of a source", () => {
     const vague = files.flatMap(({ path, text }) =>
-      [...text.matchAll(/Source: (?!\[|RFC \d|docs\/|design of|ARCHITECTURE|published|seen in|Set-|the |attribute)(.{0,60})/g)].map(
-        (match) => `${path}: Source: ${match[1]}`,
-      ),
+      sourceLines(text)
+        .filter(
+          (line) =>
+            line.startsWith("Source:") && !/\[[\w-]+\]|RFC \d+|docs\/[a-z/]+\.md|docs\/adr\/|published/.test(line),
+        )
+        .map((line) => `${path}: ${line}`),
     );
     expect(vague).to.deep.equal([]);
   });

@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { type Lab, type LabOptions, startLab, type Topology } from "../src/lab/index.ts";
+import type { Hop } from "./two-hop.ts";
+
+/** Options of a lab that keeps nothing: everything lies in one temporary folder. */
+export async function benchOptions(folder: string): Promise<LabOptions> {
+  return {
+    directory: "embedded",
+    logsFolder: join(folder, "logs"),
+    dataFolder: join(folder, "data"),
+    keepLogs: false,
+    probe: [],
+    redisUrl: undefined,
+    keyCacheFolder: join(tmpdir(), "hubedge-bench-keys"),
+    path: process.env["PATH"] ?? "",
+    process: { id: process.pid, isRunning: () => false },
+  };
+}
+
+/** Two sites with one Hub each; anna's site is the first. */
+export const twoSites = (logging: "None" | "Verbose"): Topology => ({
+  id: "bench",
+  organization: "bench",
+  domains: ["bench.example"],
+  clock: undefined,
+  intraOrgTls: "starttls",
+  hubTrust: "direct-trust",
+  keys: "cached",
+  sites: [
+    { name: "SiteA", hubSite: false },
+    { name: "SiteB", hubSite: false },
+  ],
+  siteLinks: [{ name: "A-B", sites: ["SiteA", "SiteB"], cost: 100 }],
+  servers: ["SiteA", "SiteB"].map((site, index) => ({
+    name: `HUB${index + 1}`,
+    site,
+    roles: ["HubTransport", "Mailbox"] as const,
+    address: undefined,
+    protocolLogging: logging,
+  })),
+  mailboxes: [{ name: "bob", server: "HUB2", addresses: ["bob@bench.example"], password: undefined }],
+});
+
+/** The product as shipped: the client's hop into HUB1, HUB1's into HUB2, and the mailbox behind it. */
+export async function startProduct(logging: "None" | "Verbose", connectionsPerHop: number): Promise<Hop> {
+  const folder = await mkdtemp(join(tmpdir(), "hubedge-bench-"));
+  const lab: Lab = await startLab(twoSites(logging), await benchOptions(folder));
+  const hub = lab.server("HUB1");
+  await hub.setReceiveConnector("HUB1\\Default HUB1", {
+    permissionGroups: ["AnonymousUsers", "ExchangeUsers", "ExchangeServers", "ExchangeLegacyServers"],
+  });
+  await hub.setTransportServer("HUB1", { maxPerDomainOutboundConnections: connectionsPerHop });
+  const front = lab.listeners().find(({ connector }) => connector === "HUB1\\Default HUB1");
+  if (!front) throw new Error("HUB1 does not listen");
+  return {
+    host: front.endpoint.address,
+    port: front.endpoint.port,
+    recipient: "bob@bench.example",
+    onDelivered(listener) {
+      let told = lab.facts.messages().length;
+      lab.facts.onFact(() => {
+        const messages = lab.facts.messages();
+        while (told < messages.length) if (messages[told++]?.stage === "delivered") listener();
+      });
+    },
+    deliveredCount: async () => (await lab.delivered("bob")).length,
+    async close() {
+      await lab.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
