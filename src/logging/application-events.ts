@@ -22,8 +22,9 @@ const event = (
  *
  * Source: the 2010 event reference, [ff981907] 1010, [hh994900] 1012, [ff980980] 1035, [ff982694] 1036, [ff981647]
  * 2002, [ff982887] 2015, [ff980754] 5006, [ff982668] 5007, [ff984391] 12012, [ff985435] 12013, [ff981561] 12015,
- * [ff983405] 12016, [ff985092] 12017, [ff982351] 12018, [ff980723] 12019; 2007's own [bb218300] for 1021,
- * [bb430748] for 12014, [bb217963] for 12017. Inferred: 2017 and the words of 1021 from published captures; levels where editions disagree: docs/formats.md#application-log.
+ * [ff983405] 12016, [ff985092] 12017, [ff982351] 12018, [ff980723] 12019; 2007's own [bb218300] for 1021, [bb430748]
+ * for 12014, [bb217963] for 12017. Inferred: 2017 and the words of 1021 from published captures. Levels where editions
+ * disagree: docs/formats.md#application-log.
  */
 export const applicationEvents: Readonly<Record<number, ApplicationEventText>> = {
   1010: event("Error", "SmtpReceive", "Receive connector %1 rejected a message at SMTP end of data with %2."),

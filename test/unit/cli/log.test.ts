@@ -9,17 +9,25 @@ const row = "2008-05-12T10:00:00.000Z,Internet,08CA822E1320D000,0,,127.0.1.1:25,
 
 describe("hubedge log", () => {
   let folder = "";
-  before(() => void (folder = mkdtempSync(join(tmpdir(), "hubedge-cli-log-"))));
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "hubedge-cli-log-"));
+  });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   async function run(...options: string[]): Promise<{ out: string; err: string; code: number }> {
     const ended = { out: "", err: "", code: 0 };
     const program = new Command();
     logCommand(program, {
-      out: (text) => void (ended.out += text),
-      err: (text) => void (ended.err += text),
+      out(text) {
+        ended.out += text;
+      },
+      err(text) {
+        ended.err += text;
+      },
       colour: false,
-      exit: (code) => void (ended.code = code),
+      exit(code) {
+        ended.code = code;
+      },
     });
     await program.parseAsync(["log", ...options], { from: "user" });
     return ended;

@@ -10,7 +10,9 @@ export function temporaryFolder(): { path: string; names(under?: string): string
     names: (under = "."): string[] => readdirSync(join(folder.path, under)).sort(),
     read: (name: string): string => readFileSync(join(folder.path, name), "utf8"),
   };
-  beforeEach(() => void (folder.path = mkdtempSync(join(tmpdir(), "hubedge-logging-"))));
+  beforeEach(() => {
+    folder.path = mkdtempSync(join(tmpdir(), "hubedge-logging-"));
+  });
   afterEach(() => rmSync(folder.path, { recursive: true, force: true }));
   return folder;
 }
