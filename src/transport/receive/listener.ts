@@ -77,18 +77,8 @@ class ReceiveDoor extends SMTPServer {
     const ends = endsOf(socket);
     const bindings = [this.#at, this.endpoint];
     const connector = ends && matchConnector(this.#receiveServer.connectors(), bindings, ends.remote.address);
-    if (!connector) return turnAway(socket);
-    const limit = passedLimit(connector, this.#count(connector, ends.remote.address));
-    const leave = (): void => void this.#open.delete(connection);
-    const connection = new ReceiveConnection(
-      this,
-      socket,
-      ends,
-      leave,
-      (wire) => new ReceiveSession(this.#receiveServer, connector, wire),
-    );
-    this.#open.add(connection);
-    connection.begin(limit);
+    if (connector) this.#serve(socket, ends, connector);
+    else turnAway(socket);
   }
 
   /** Tells every client, lets what is being taken be taken, and frees the port. */
@@ -96,6 +86,15 @@ class ReceiveDoor extends SMTPServer {
     const closed = new Promise<void>((resolve) => void this.server.close(() => resolve()));
     for (const connection of this.#open) connection.shut();
     await closed;
+  }
+
+  #serve(socket: Socket, ends: Ends, connector: ReceiveConnector): void {
+    const limit = passedLimit(connector, this.#count(connector, ends.remote.address));
+    const leave = (): void => void this.#open.delete(connection);
+    const session = (wire: Wire): ReceiveSession => new ReceiveSession(this.#receiveServer, connector, wire);
+    const connection = new ReceiveConnection(this, socket, ends, leave, session);
+    this.#open.add(connection);
+    connection.begin(limit);
   }
 
   /** Ours: counted per binding, not over all bindings of a connector. */
@@ -122,7 +121,7 @@ class ReceiveConnection extends SMTPConnection implements Wire {
   constructor(
     door: ReceiveDoor,
     socket: Socket,
-    ends: { local: Endpoint; remote: Endpoint },
+    ends: Ends,
     leave: () => void,
     session: (wire: Wire) => ReceiveSession,
   ) {
@@ -229,8 +228,14 @@ class ReceiveStream extends SMTPStream {
   }
 }
 
-/** The two ends of a connection; undefined when it is gone before we could ask. */
-function endsOf(socket: Socket): { local: Endpoint; remote: Endpoint } | undefined {
+/** The two ends of a connection. */
+interface Ends {
+  local: Endpoint;
+  remote: Endpoint;
+}
+
+/** Undefined when the connection is gone before we could ask. */
+function endsOf(socket: Socket): Ends | undefined {
   const { localAddress, localPort, remoteAddress, remotePort } = socket;
   if (localAddress === undefined || localPort === undefined || remoteAddress === undefined || remotePort === undefined)
     return undefined;

@@ -82,9 +82,8 @@ export class ReceiveSession {
     this.actAs(this.connector.authMechanism.includes("ExternalAuthoritative") ? "externallySecured" : "anonymous");
     const timeoutMs = Math.min(this.connector.connectionTimeoutMs, 2 ** 31 - 1);
     this.#lifetime = setTimeout(() => this.timedOut(), timeoutMs).unref();
-    if (limit) return this.#refuseConnection(limit);
-    this.#reply(this.connector.banner === null ? this.#banner() : reply(220, "", this.connector.banner.slice(4)));
-    this.#replies.flush();
+    if (limit) this.#refuseConnection(limit);
+    else this.#greet();
   }
 
   /** Takes octets from the client; `next` asks for more. */
@@ -132,8 +131,8 @@ export class ReceiveSession {
 
   /** Says `last` and ends the session, once the message in hand has been taken or refused. */
   stop(last: SmtpReply, failure: string | undefined): void {
-    if (this.#starting) return this.stopped("Local", failure); // nothing can be said during a handshake
-    this.#stop ??= { by: "Local", failure, reply: last };
+    // During a handshake nothing can be said.
+    this.#stop ??= this.#starting ? { by: "Local", failure } : { by: "Local", failure, reply: last };
     if (!this.#working) this.#stopNow();
   }
 
@@ -239,8 +238,12 @@ export class ReceiveSession {
     this.stop(replies.tooManyConnections, `more than ${allowed} connections`);
   }
 
-  #banner(): SmtpReply {
-    return reply(220, "", `${this.fqdn} Microsoft ESMTP MAIL Service ready at ${formatDate(this.server.clock.now())}`);
+  #greet(): void {
+    const { banner } = this.connector;
+    const now = formatDate(this.server.clock.now());
+    const text = banner?.slice("220 ".length) ?? `${this.fqdn} Microsoft ESMTP MAIL Service ready at ${now}`;
+    this.#reply(reply(220, "", text));
+    this.#replies.flush();
   }
 
   #negotiationFailed(error: Error | undefined): void {

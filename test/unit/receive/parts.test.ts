@@ -45,7 +45,7 @@ describe("prepareContent", () => {
   const prepare = (text: string): string => {
     const prepared = prepareContent([Buffer.from(text, "latin1")], rules);
     return "content" in prepared
-      ? prepared.content.toString("latin1").replace(/^Received: [^]*?\+0000\r\n/, "")
+      ? prepared.content.toString("latin1").replace(/^Received: [\s\S]*?\+0000\r\n/, "")
       : String(prepared.code);
   };
 

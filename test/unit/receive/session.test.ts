@@ -376,7 +376,7 @@ describe("a receive session", () => {
     await start();
     const client = await open();
     await client.reply();
-    client.write("NOOP\r\n".repeat(250) + "QUIT\r\n");
+    client.write(`${"NOOP\r\n".repeat(250)}QUIT\r\n`);
     expect(await client.rest()).to.have.length(251);
   });
 
