@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { Command } from "commander";
 import { logCommand } from "../../../src/cli/log.ts";
+import { showLog } from "../../../src/cli/show-log.ts";
 
 const row = "2008-05-12T10:00:00.000Z,Internet,08CA822E1320D000,0,,127.0.1.1:25,*,,attempting to connect\n";
 
@@ -14,23 +15,16 @@ describe("hubedge log", () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function run(...options: string[]): Promise<{ out: string; err: string; code: number }> {
-    const ended = { out: "", err: "", code: 0 };
-    const program = new Command();
-    logCommand(program, {
-      out(text) {
-        ended.out += text;
-      },
-      err(text) {
-        ended.err += text;
-      },
+  async function run(path: string, filter = {}): Promise<{ out: string; err: string; code: number }> {
+    const out: string[] = [];
+    const err: string[] = [];
+    const io = {
+      out: (text: string) => void out.push(text),
+      err: (text: string) => void err.push(text),
       colour: false,
-      exit(code) {
-        ended.code = code;
-      },
-    });
-    await program.parseAsync(["log", ...options], { from: "user" });
-    return ended;
+    };
+    const code = await showLog([path], filter, io);
+    return { out: out.join(""), err: err.join(""), code };
   }
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);
@@ -55,7 +49,15 @@ describe("hubedge log", () => {
     expect(absent).to.include({ out: "", code: 2 });
     expect(absent.err).to.match(/^LOG_UNREADABLE: Cannot read ".*absent": ENOENT.*\n {4}remedy: Name a protocol log/);
     expect(await run(write("c.log", "a,b\n"))).to.include({ out: "", code: 2 });
-    expect(await run(write("a.log", row), "--session", "08CA822E1320D001")).to.include({ out: "", code: 2 });
-    expect(await run(write("a.log", row), "--message", "<7@x.test>")).to.include({ out: "", code: 2 });
+    expect(await run(write("a.log", row), { session: "08CA822E1320D001" })).to.include({ out: "", code: 2 });
+    expect(await run(write("a.log", row), { message: "<7@x.test>" })).to.include({ out: "", code: 2 });
+  });
+
+  it("takes paths, --session and --message", () => {
+    const program = new Command();
+    logCommand(program, { out() {}, err() {}, colour: false, exit() {} });
+    const [command] = program.commands;
+    expect(command?.usage()).to.equal("[options] <path...>");
+    expect(command?.options.map(({ flags }) => flags)).to.deep.equal(["--session <id>", "--message <id>"]);
   });
 });
