@@ -13,37 +13,41 @@ export async function findScenarioFiles(paths: readonly string[], cwd: string): 
 }
 
 async function filesAt(path: string, cwd: string): Promise<string[]> {
-  if (/[*?]/.test(path) && !(await isThere(resolve(cwd, path)))) return matches(path, cwd);
+  if (/[*?[]/.test(path) && !(await isThere(resolve(cwd, path)))) return matches(path, cwd);
   if (!(await isFolder(resolve(cwd, path)))) return [path];
   return (await readdir(resolve(cwd, path)))
-    .filter((name) => /\.ya?ml$/.test(name))
+    .filter(isScenarioFile)
     .sort()
     .map((name) => join(path, name));
 }
 
-/** `*` and `?` stand for anything within a name, `**` for folders, too. */
+/** `*`, `?` and `[abc]` stand for something within a name, `**` for folders, too. */
 async function matches(pattern: string, cwd: string): Promise<string[]> {
   const parts = pattern.split(/[\\/]/);
   const fixed = parts.slice(
     0,
-    parts.findIndex((part) => /[*?]/.test(part)),
+    parts.findIndex((part) => /[*?[]/.test(part)),
   );
   const base = resolve(cwd, fixed.join("/") || (pattern.startsWith("/") ? "/" : "."));
   const expression = new RegExp(
     `^${parts
       .slice(fixed.length)
       .join("/")
-      .replace(/\*\*\/|\*|\?|[\\^$.|+()[\]{}]/g, wildcard)}$`,
+      .replace(/\*\*\/|\*|\?|\[[^\]]+\]|[\\^$.|+()[\]{}]/g, wildcard)}$`,
   );
   const names = await readdir(base, { recursive: pattern.includes("**") || parts.length > fixed.length + 1 }).catch(
     () => [],
   );
-  const found = names.filter((name) => expression.test(name.split(sep).join("/"))).sort();
+  const found = names.filter((name) => isScenarioFile(name) && expression.test(name.split(sep).join("/"))).sort();
   return found.length === 0 ? [pattern] : found.map((name) => relative(cwd, join(base, name)));
 }
 
 const wildcards: Readonly<Record<string, string>> = { "**/": "(?:.*/)?", "*": "[^/]*", "?": "[^/]" };
-const wildcard = (found: string): string => wildcards[found] ?? `\\${found}`;
+const wildcard = (found: string): string => wildcards[found] ?? (found.length > 1 ? found : `\\${found}`);
+
+/** What folders and globs stand for: YAML files, none of them hidden or of an installed package. */
+const isScenarioFile = (path: string): boolean =>
+  /\.ya?ml$/.test(path) && !path.split(sep).some((part) => part.startsWith(".") || part === "node_modules");
 
 const isFolder = (path: string): Promise<boolean> =>
   stat(path).then(

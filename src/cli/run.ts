@@ -1,7 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { LabError, removeFolder, writeFileAtomically } from "../base/index.ts";
+import { removeFolder, writeFileAtomically } from "../base/index.ts";
 import { startLab } from "../lab/index.ts";
 import {
   makeReporter,
@@ -13,6 +13,7 @@ import {
   type ScenarioResult,
 } from "../scenario/index.ts";
 import { runLine } from "../shell/index.ts";
+import { malformedJobs, nothingChosen, unknownReport } from "./errors.ts";
 import { loadAll } from "./find-scenarios.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { labOptions } from "./lab-options.ts";
@@ -53,7 +54,11 @@ async function runOnce(paths: readonly string[], options: RunOptions, io: Io, si
   const loaded = await loadAll(paths, io);
   if (!loaded) return 2;
   const chosen = loaded.filter((scenario) => isChosen(scenario, options));
-  if (chosen.length === 0) throw nothingChosen(loaded, options);
+  if (chosen.length === 0)
+    throw nothingChosen(
+      loaded.map(({ file }) => stemOf(file)),
+      options,
+    );
   const results = await runAll(chosen, {
     options,
     io,
@@ -143,7 +148,7 @@ function openReport(
 ): { reporter: Reporter; finish(): Promise<void> } {
   const [kind = "", ...rest] = wanted.split("=");
   const file = rest.join("=");
-  if (!isReportKind(kind)) throw unknownReport(kind);
+  if (!isReportKind(kind)) throw unknownReport(kind, reportKinds);
   const options = { colour: io.colour && file === "", quiet, interleaved: jobs > 1 };
   if (file === "") return { reporter: makeReporter(kind, (text) => io.out(text), options), finish: async () => {} };
   let text = "";
@@ -155,21 +160,6 @@ const isReportKind = (text: string): text is ReportKind => reportKinds.some((kin
 
 function jobsFrom(text: string): number {
   const jobs = Number(text);
-  if (Number.isInteger(jobs) && jobs > 0 && jobs <= 64) return jobs;
-  throw new LabError("RUN_JOBS_MALFORMED", `Cannot run "${text}" scenarios at once: it is no number from 1 to 64`, {
-    remedy: "Write --jobs 2",
-  });
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 64) throw malformedJobs(text);
+  return jobs;
 }
-
-const unknownReport = (kind: string): LabError =>
-  new LabError("RUN_REPORT_UNKNOWN", `Cannot report as "${kind}": there are ${reportKinds.join(", ")}`, {
-    remedy: "Write --report pretty, --report json or --report junit=FILE",
-    details: { kind },
-  });
-
-const nothingChosen = (scenarios: readonly Scenario[], { only, tag }: RunOptions): LabError =>
-  new LabError(
-    "RUN_NOTHING_CHOSEN",
-    `Cannot run anything: none of ${scenarios.length} scenarios has ${[only && `"${only}" in its name`, tag && `the tag "${tag}"`].filter(Boolean).join(" and ")}`,
-    { remedy: `Choose among ${scenarios.map(({ file }) => stemOf(file)).join(", ")}`, details: { only, tag } },
-  );

@@ -34,7 +34,9 @@ const site = z.strictObject({
 });
 
 const siteLink = z.strictObject({
-  name: z.string().min(1, "a name"),
+  name: z
+    .string()
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u, "a name of letters, digits, blanks, dots and hyphens"),
   sites: z.array(siteName).min(2, "two sites or more"),
   cost: z.int("a whole number from 1 up").min(1, "a whole number from 1 up").default(100),
 });

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { nearestOf } from "../base/index.ts";
 import { checkTopology, type DeclaredTopology, topologySchema } from "../lab/index.ts";
-import { type Finding, formatPath } from "./problem.ts";
+import { type Finding, formatPath, quoted } from "./problem.ts";
 import type { Mention, StepKind } from "./steps/define-step.ts";
 import { namesIn } from "./substitute.ts";
 
@@ -150,7 +150,7 @@ function unknownMention({ kind, name, path }: Mention, step: Path, known: readon
     {
       path: [...step, ...path],
       part: "value",
-      text: `found "${name}", wanted ${place}: ${known.join(", ") || "there is none"}`,
+      text: `found ${quoted(name)}, wanted ${place}: ${known.join(", ") || "there is none"}`,
       remedy: near ? `Write ${near}` : remedy(name),
     },
   ];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { nearestOf } from "../base/index.ts";
-import type { Finding } from "./problem.ts";
+import { type Finding, quoted } from "./problem.ts";
 
 type Path = readonly (string | number)[];
 type Issue = z.core.$ZodIssue;
@@ -24,7 +24,12 @@ function explainIssue(schema: z.ZodType, value: unknown, issue: Issue, base: Pat
       return explainUnion(optionsAt(schema, issue.path), found, issue.errors, path);
     case "invalid_key":
       return [
-        { path, part: "key", text: `found "${path.at(-1)}", wanted ${wordsOf(issue.issues[0])}`, remedy: "Rename it" },
+        {
+          path,
+          part: "key",
+          text: `found ${quoted(String(path.at(-1)))}, wanted ${wordsOf(issue.issues[0])}`,
+          remedy: "Rename it",
+        },
       ];
     default:
       return [found === undefined ? missing(path, issue) : wrong(path, found, wordsOf(issue), meantBy(found, issue))];
@@ -55,8 +60,8 @@ function unknownKey(key: string, path: Path, known: readonly string[]): Finding 
   return {
     path: [...path, key],
     part: "key",
-    text: `found the unknown key "${key}", wanted ${near ? `"${near}"` : `one of ${known.join(", ")}`}`,
-    remedy: near ? `Write ${near} instead of ${key}` : `Remove ${key}`,
+    text: `found the unknown key ${quoted(key)}, wanted ${near ? `"${near}"` : `one of ${known.join(", ")}`}`,
+    remedy: near ? `Write ${near} instead of it` : "Remove it",
   };
 }
 
@@ -143,8 +148,7 @@ function describe(value: unknown): string {
   if (value === null) return "nothing";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   if (typeof value === "object") return "a mapping";
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+  return typeof value === "string" ? quoted(value) : String(value);
 }
 
 const isMapping = (value: unknown): value is Record<string, unknown> =>

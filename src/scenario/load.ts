@@ -54,7 +54,7 @@ export async function loadScenario(
   try {
     return parseScenario(await readFile(resolve(cwd, file), "utf8"), file);
   } catch (failure) {
-    const why = { ENOENT: "no such file", EISDIR: "it is a folder", EACCES: "no permission to read it" }[
+    const why = { ENOENT: "no such file", EISDIR: "a folder", EACCES: "no permission to read it" }[
       systemCodeOf(failure) ?? ""
     ];
     if (why === undefined) throw failure;

@@ -25,7 +25,7 @@ export interface Finding {
 export const formatPath = (path: readonly (string | number)[]): string =>
   path.reduce<string>((text, key) => {
     if (typeof key === "number") return `${text}[${key}]`;
-    const plain = /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
+    const plain = /^[\w-]+$/.test(key) ? key : quoted(key);
     return text === "" ? plain : `${text}.${plain}`;
   }, "");
 
@@ -40,3 +40,9 @@ export const formatProblem = ({ file, position, path, text, remedy }: Problem): 
 /** In the order of the file. */
 export const inFileOrder = (problems: readonly Problem[]): Problem[] =>
   problems.toSorted((a, b) => a.position.line - b.position.line || a.position.column - b.position.column);
+
+/** A text from the file between quotes, short, and without anything that a terminal would obey. */
+export function quoted(text: string): string {
+  const shown = JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\uFFFD]/gu, "?");
+  return shown.length > 80 ? `${shown.slice(0, 77)}…"` : shown;
+}

@@ -46,10 +46,10 @@ const tooManyAliases = `found aliases that unfold to more than ${maxAliases} cop
 /** The library's sentences, where ours say what to do. @param place the text from there on */
 function inOurWords(code: string, message: string, place: string): string {
   if (code === "DUPLICATE_KEY")
-    return `found the key ${/^[^\s:]*/.exec(place)?.[0]} again in one mapping, wanted each key once`;
+    return `found the key ${/^[\w.@-]*/.exec(place)?.[0]} again in one mapping, wanted each key once`;
   if (code === "MULTIPLE_DOCS") return "found a second document, wanted one scenario per file";
   if (code === "TAB_AS_INDENT") return "found a tab as indentation, wanted blanks";
-  return `found no YAML: ${message.replace(/\s+/g, " ")}`;
+  return `found no YAML: ${message.replace(/[\s\p{Cc}\p{Cf}]+/gu, " ")}`;
 }
 
 function offsetOf(root: unknown, path: readonly (string | number)[], part: "key" | "value"): number {

@@ -34,6 +34,7 @@ const marks = { held: "✓", failed: "✗", skipped: "-" } as const;
 const colours = { held: "green", failed: "red", skipped: "dim" } as const;
 
 function formatStep(step: StepResult, paint: Paint): string {
+  if (step.kind === "note" && step.status === "skipped") return "";
   if (step.kind === "note") return `\n${indent(paint("cyan", step.summary.trimEnd()), "  │ ")}\n`;
   const [first = "", ...more] = step.summary.split("\n");
   const mark = paint(colours[step.status], marks[step.status]);
