@@ -1,0 +1,92 @@
+import { expect } from "chai";
+import { checkTopology, topologySchema, toTopology } from "../../../src/lab/index.ts";
+
+const declared = (change: Record<string, unknown> = {}) =>
+  topologySchema.parse({
+    organization: "proexchange",
+    domains: ["proexchange.local"],
+    sites: { SiteA: null, SiteB: { hubSite: true } },
+    siteLinks: [{ name: "A-B", sites: ["SiteA", "SiteB"] }],
+    servers: {
+      Ex2007EE: { site: "SiteA", roles: ["HubTransport", "Mailbox"] },
+      Ex2007SE: { site: "SiteB", roles: ["HubTransport"], address: "127.0.0.9", protocolLogging: "Verbose" },
+    },
+    mailboxes: { bob: { server: "Ex2007EE", addresses: ["BOB@proexchange.local", "b@proexchange.local"] } },
+    ...change,
+  });
+
+const problems = (change: Record<string, unknown>): string[] =>
+  checkTopology(declared(change)).map(({ path, found, wanted }) => `${path.join(".")}: ${found}, wanted ${wanted}`);
+
+describe("a topology", () => {
+  it("has every default filled in, in the file's order", () => {
+    expect(toTopology(declared(), "two-sites")).to.deep.equal({
+      id: "two-sites",
+      organization: "proexchange",
+      domains: ["proexchange.local"],
+      clock: undefined,
+      intraOrgTls: "starttls",
+      hubTrust: "direct-trust",
+      keys: "cached",
+      sites: [
+        { name: "SiteA", hubSite: false },
+        { name: "SiteB", hubSite: true },
+      ],
+      siteLinks: [{ name: "A-B", sites: ["SiteA", "SiteB"], cost: 100 }],
+      servers: [
+        {
+          name: "Ex2007EE",
+          site: "SiteA",
+          roles: ["HubTransport", "Mailbox"],
+          address: undefined,
+          protocolLogging: "None",
+        },
+        { name: "Ex2007SE", site: "SiteB", roles: ["HubTransport"], address: "127.0.0.9", protocolLogging: "Verbose" },
+      ],
+      mailboxes: [
+        // The primary address is not there a second time, though the file repeats it.
+        {
+          name: "bob",
+          server: "Ex2007EE",
+          addresses: ["bob@proexchange.local", "b@proexchange.local"],
+          password: undefined,
+        },
+      ],
+    });
+  });
+
+  it("takes its own id and clock before the defaults", () => {
+    const topology = toTopology(declared({ id: "lesson-1", clock: "2008-05-12T12:00:00+02:00" }), "file");
+    expect(topology.id).to.equal("lesson-1");
+    expect(topology.clock).to.deep.equal(new Date("2008-05-12T10:00:00Z"));
+  });
+
+  it("that holds together has no problems", () => {
+    expect(checkTopology(declared())).to.deep.equal([]);
+  });
+
+  it("may have a site without a Hub when no mailbox is in it", () => {
+    const servers = { EX1: { site: "SiteA", roles: ["Mailbox"] } };
+    expect(problems({ servers, mailboxes: {} })).to.deep.equal([]);
+    expect(problems({ servers, mailboxes: { bob: { server: "EX1" } } })).to.deep.equal([
+      "sites.SiteA: found mailboxes in it (bob) and no Hub Transport server, wanted a server with the HubTransport role in every site that has mailboxes",
+    ]);
+  });
+
+  it("has addresses in its own domains only, whatever their case", () => {
+    const mailboxes = { bob: { server: "Ex2007EE", addresses: ["b@PROEXCHANGE.local", "b@sub.proexchange.local"] } };
+    expect(problems({ mailboxes })).to.deep.equal([
+      'mailboxes.bob.addresses.1: found "b@sub.proexchange.local", wanted an address in a domain of lab.domains: proexchange.local',
+    ]);
+  });
+
+  it("takes an address from another mailbox's name as a duplicate", () => {
+    const mailboxes = {
+      anna: { server: "Ex2007EE", addresses: ["BOB@proexchange.local"] },
+      bob: { server: "Ex2007EE" },
+    };
+    expect(problems({ mailboxes })).to.deep.equal([
+      'mailboxes.bob: found "bob@proexchange.local" again, wanted each address once',
+    ]);
+  });
+});
