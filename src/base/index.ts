@@ -17,6 +17,7 @@ export {
   removeFolder,
   type WriteOptions,
   writeFileAtomically,
+  writeFileAtOnce,
 } from "./files.ts";
 export { type PrivateRedis, startPrivateRedis } from "./private-redis.ts";
 export { connectRedis, type RedisConnection, type RedisReply } from "./redis.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { systemCodeOf, writeFileAtomically } from "../../base/index.ts";
+import { systemCodeOf, writeFileAtOnce } from "../../base/index.ts";
 import { headerValue } from "../../smtp/index.ts";
 import type { MailItem } from "../mail-item.ts";
 
@@ -35,8 +35,8 @@ export interface MailboxStore {
   list(mailbox: string): Promise<StoredMessage[]>;
 }
 
-/** The messages of one mailbox by their origin. A promise while it is being delivered. */
-type Shelf = Map<string, Promise<StoredMessage>>;
+/** The messages of one mailbox by their origin. */
+type Shelf = Map<string, StoredMessage>;
 
 /** Opens the mailboxes below `folder`; they are made as mail comes. */
 export function openMailboxStore(folder: string): MailboxStore {
@@ -59,20 +59,14 @@ export function openMailboxStore(folder: string): MailboxStore {
       const held = shelf.get(key);
       if (held) return held;
       const path = join(folder, folderName(mailbox), fileName(origin.at, key));
-      const { internetMessageId } = origin.item;
-      const message = { mailbox, internetMessageId, path, deliveredAt: origin.at };
-      const delivering = writeFileAtomically(path, Buffer.concat(content), { durable: false }).then(() => message);
-      shelf.set(key, delivering);
-      // One that failed is forgotten, so that it can be tried again.
-      delivering.catch(() => shelf.delete(key));
-      return delivering;
+      const message = { mailbox, internetMessageId: origin.item.internetMessageId, path, deliveredAt: origin.at };
+      writeFileAtOnce(path, Buffer.concat(content));
+      shelf.set(key, message);
+      return message;
     },
     async list(mailbox) {
-      const shelf = await shelfOf(mailbox);
-      const messages = await Promise.allSettled(shelf.values());
-      return messages
-        .flatMap((message) => (message.status === "fulfilled" ? [message.value] : []))
-        .sort((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0));
+      const messages = [...(await shelfOf(mailbox)).values()];
+      return messages.sort((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0));
     },
   };
 }
@@ -83,8 +77,7 @@ async function readShelf(mailbox: string, folder: string): Promise<Shelf> {
   for (const name of await filesIn(folder)) {
     const [, stamp, key] = /^(\d{8}T\d{9}Z)-(.+-\d{12,})\.eml$/.exec(name) ?? [];
     if (stamp === undefined || key === undefined) continue;
-    const message = await readMessage(mailbox, join(folder, name), stamp);
-    shelf.set(key, Promise.resolve(message));
+    shelf.set(key, await readMessage(mailbox, join(folder, name), stamp));
   }
   return shelf;
 }
