@@ -86,7 +86,7 @@ const common = {
   maxProtocolErrors: 5,
   maxLogonFailures: 3,
   maxInboundConnection: 5000,
-  maxInboundConnectionPerSource: 20,
+  maxInboundConnectionPerSource: 100,
   maxInboundConnectionPercentagePerSource: 2,
   connectionTimeoutMs: 600_000,
   connectionInactivityTimeoutMs: 300_000,
