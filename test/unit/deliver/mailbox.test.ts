@@ -15,7 +15,9 @@ const content = [Buffer.from("Return-Path: <>\r\n"), Buffer.from("Message-ID: <1
 
 describe("openMailboxStore", () => {
   let folder: string;
-  beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), "hubedge-mailbox-"))));
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "hubedge-mailbox-"));
+  });
   afterEach(() => rm(folder, { recursive: true }));
 
   it("writes each message as an .eml file and lists it", async () => {

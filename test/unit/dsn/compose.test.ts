@@ -242,7 +242,7 @@ describe("composeDelivered", () => {
       { recipient: { address: "carl@contoso.local" }, reply: ok },
     ];
     const { message, text, status, returned } = open(composeDelivered({ ...source(), delivered, action: "delivered" }));
-    expect(message.headers["subject"]).to.equal("Delivered: Hello");
+    expect(message.headers.subject).to.equal("Delivered: Hello");
     expect(text).to.include("bob@contoso.local").and.not.include("carl@contoso.local");
     expect(fieldGroups(status.body)[1]).to.include({
       "Final-Recipient": "rfc822;bob@contoso.local",
@@ -257,7 +257,7 @@ describe("composeDelivered", () => {
       { recipient: { address: "bob@else.example", notify: ["SUCCESS"] }, reply: ok, remoteServer: "mx.else.example" },
     ];
     const { message, status } = open(composeDelivered({ ...source(), delivered, action: "relayed" }));
-    expect(message.headers["subject"]).to.equal("Relayed: Hello");
+    expect(message.headers.subject).to.equal("Relayed: Hello");
     expect(fieldGroups(status.body)[1]).to.include({ Action: "relayed", "Remote-MTA": "dns;mx.else.example" });
   });
 
