@@ -37,29 +37,22 @@ export function buildRoutingTable(
   localSite: string,
   builtAt?: Date,
 ): RoutingTable {
-  const hubSites = new Set(servers.filter(({ roles }) => roles.includes("HubTransport")).map(({ site }) => site));
-  const relaying = new Set(
-    sites.filter(({ hubSiteEnabled, name }) => hubSiteEnabled && hubSites.has(name)).map(({ name }) => name),
-  );
-  let paths: { graph: SiteGraph; tree: PathTree } | undefined;
+  let topology: SiteTopology | undefined;
   const known = new Map<string, SiteRoutes>();
 
   const compute = (targets: readonly string[]): SiteRoutes => {
-    if (!paths) {
-      const graph = siteGraph([localSite, ...sites.map(({ name }) => name)], siteLinks);
-      paths = { graph, tree: leastCostPaths(graph, localSite) };
-    }
-    const { graph, tree } = paths;
+    topology ??= readTopology(sites, siteLinks, servers, localSite);
+    const { graph, tree, hubs, relaying } = topology;
     const steps: Step[] = [];
     const reachable: SitePath[] = [];
     for (const target of targets) {
       const path = pathTo(tree, target);
-      if (path && hubSites.has(target)) {
+      if (path && hubs.has(target)) {
         reachable.push(path);
         steps.push(explainPath(path, alternativesTo(graph, tree, target, path)));
       } else steps.push(explainNoRoute(localSite, target, path !== undefined, builtAt));
     }
-    const copies = fanOut(reachable, hubSites, relaying);
+    const copies = fanOut(reachable, hubs, relaying);
     steps.push(...copies.map((copy) => explainCopy(copy, relaying)));
     const nextHops = new Map<string, string | undefined>(targets.map((target) => [target, undefined]));
     for (const { nextHop, targets: shared } of copies) for (const target of shared) nextHops.set(target, nextHop);
@@ -79,6 +72,28 @@ export function buildRoutingTable(
       return routes;
     },
   };
+}
+
+interface SiteTopology {
+  graph: SiteGraph;
+  tree: PathTree;
+  /** Sites that have a Hub Transport server. */
+  hubs: ReadonlySet<string>;
+  /** Those of them that take part in every path that crosses them. */
+  relaying: ReadonlySet<string>;
+}
+
+function readTopology(
+  sites: readonly Site[],
+  siteLinks: readonly SiteLink[],
+  servers: readonly Pick<ExchangeServer, "site" | "roles">[],
+  localSite: string,
+): SiteTopology {
+  const hubs = new Set(servers.filter(({ roles }) => roles.includes("HubTransport")).map(({ site }) => site));
+  const hubSites = sites.filter(({ hubSiteEnabled, name }) => hubSiteEnabled && hubs.has(name));
+  const graph = siteGraph([localSite, ...sites.map(({ name }) => name)], siteLinks);
+  const tree = leastCostPaths(graph, localSite);
+  return { graph, tree, hubs, relaying: new Set(hubSites.map(({ name }) => name)) };
 }
 
 interface Copy {
