@@ -1,0 +1,185 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LabError } from "../../../src/base/index.ts";
+import type { Lab, LabFacts, OutsideOutcome, QueueView, SessionRecord } from "../../../src/lab/index.ts";
+import { runScenario, type ScenarioResult } from "../../../src/scenario/index.ts";
+import { parseScenario } from "../../../src/scenario/load.ts";
+import type { StepResult } from "../../../src/scenario/runner.ts";
+import { fakeServer } from "../../helpers/fake-server.ts";
+
+export const thumbprint = "6F029E0D20605DB1233016B787C4503FD0002C01";
+
+/** A lab from memory alone: tests say what has happened in it. */
+export class FakeLab {
+  readonly #folder = mkdtempSync(join(tmpdir(), "hubedge-fake-lab-"));
+  readonly #listeners = new Set<() => void>();
+  readonly #messages: ReturnType<LabFacts["messages"]>[number][] = [];
+  readonly #decisions: ReturnType<LabFacts["decisions"]>[number][] = [];
+  readonly #sessions: SessionRecord[] = [];
+  readonly #mail: string[] = [];
+  queues: QueueView[] = [];
+  outside: OutsideOutcome = { internetMessageId: "<o@x>", presented: undefined, accepted: [], refused: [] };
+  dialog: () => readonly string[] = () => [];
+  /** Lines run, and what a line throws. */
+  readonly executed: string[] = [];
+  execute: (line: string) => string = () => "";
+  closed = false;
+  settledTimes = 0;
+
+  happens(...facts: (SessionRecord | { delivered: string })[]): void {
+    for (const fact of facts) {
+      if ("delivered" in fact) this.#mail.push(fact.delivered);
+      else this.#sessions.push(fact);
+    }
+    for (const listener of this.#listeners) listener();
+  }
+
+  traces(detail: string): void {
+    const at = new Date(0);
+    this.#messages.push({
+      kind: "message",
+      stage: "deferred",
+      server: "Ex2007SE",
+      at,
+      id: 1,
+      internetMessageId: "<1@x>",
+      recipients: [],
+      detail,
+    });
+    const steps = [{ source: "ours", text: "because it is a test" }];
+    this.#decisions.push({
+      kind: "decision",
+      server: "Ex2007SE",
+      at,
+      about: "route",
+      subject: "bob",
+      outcome: "SiteA",
+      steps,
+    });
+  }
+
+  writes(server: string, kind: "SmtpSend" | "SmtpReceive", rows: string): void {
+    mkdirSync(this.#folder, { recursive: true });
+    writeFileSync(join(this.#folder, `${server}-${kind}`), rows, { flag: "a" });
+  }
+
+  get watchers(): number {
+    return this.#listeners.size;
+  }
+
+  readonly lab: Lab = {
+    id: "fake",
+    directoryDescription: "memory",
+    serverNames: ["Ex2007EE", "Ex2007SE"],
+    logsFolder: "logs/fake",
+    dataFolder: "data/fake",
+    facts: {
+      sessions: () => this.#sessions,
+      messages: () => this.#messages,
+      events: () => [],
+      decisions: () => this.#decisions,
+      onFact: (listener) => {
+        this.#listeners.add(listener);
+        return () => void this.#listeners.delete(listener);
+      },
+    },
+    clockNow: () => new Date(0),
+    server: (name) => {
+      const { api } = fakeServer();
+      if (name === "Ex2007EE") return { ...api, queues: async () => [] };
+      return { ...api, name, exchangeCertificates: async () => [], queues: async () => this.queues };
+    },
+    listeners: () => [
+      { server: "Ex2007EE", connector: "Ex2007EE\\Default Ex2007EE", endpoint: { address: "127.1.1.1", port: 25 } },
+    ],
+    mailboxes: () => [{ name: "bob", address: "bob@proexchange.local", server: "Ex2007EE", password: "x" }],
+    send: async () => "<1@x>",
+    outsideSend: async () => this.outside,
+    dialog: async () => this.dialog(),
+    delivered: async (mailbox) =>
+      this.#mail.map((internetMessageId) => ({
+        mailbox,
+        internetMessageId,
+        path: "bob/1.eml",
+        deliveredAt: new Date(0),
+      })),
+    settled: async () => void this.settledTimes++,
+    protocolLogs: async (server, kind) => {
+      const file = join(this.#folder, `${server}-${kind}`);
+      this.writes(server, kind, "");
+      return [file];
+    },
+    stopServer: async () => {},
+    close: async () => {
+      this.closed = true;
+      rmSync(this.#folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const head = `
+name: Fake
+lab:
+  organization: proexchange
+  domains: [proexchange.local]
+  sites: { SiteA: {}, SiteB: {} }
+  servers:
+    Ex2007EE: { site: SiteA, roles: [HubTransport, Mailbox], address: 127.0.0.9 }
+    Ex2007SE: { site: SiteB, roles: [HubTransport, Mailbox] }
+  mailboxes: { anna: { server: Ex2007SE }, bob: { server: Ex2007EE } }
+steps:
+`;
+
+/** Runs steps, in YAML, against a fake lab. */
+export async function runSteps(
+  steps: string,
+  fake = new FakeLab(),
+  options: { signal?: AbortSignal; start?: () => Promise<Lab>; afterFailure?: () => Promise<void> } = {},
+): Promise<ScenarioResult> {
+  const loaded = parseScenario(head + steps, "fake.yaml");
+  if ("problems" in loaded) throw new Error(loaded.problems.map(({ text }) => text).join("; "));
+  const { afterFailure } = options;
+  return runScenario(loaded.scenario, {
+    startLab: options.start ?? (async () => fake.lab),
+    execute: async (_lab, server, line) => {
+      fake.executed.push(`${server}: ${line}`);
+      return { text: fake.execute(line) };
+    },
+    signal: options.signal ?? new AbortController().signal,
+    ...(afterFailure ? { afterFailure } : {}),
+  });
+}
+
+/** The last step's result. */
+export const last = ({ steps }: ScenarioResult): StepResult => {
+  const step = steps.at(-1);
+  if (!step) throw new Error("no steps");
+  return step;
+};
+
+export const session = (change: Partial<SessionRecord> = {}): SessionRecord => ({
+  kind: "session",
+  side: "send",
+  server: "Ex2007SE",
+  connectorId: "Intra-Organization SMTP Send Connector",
+  sessionId: "08CA822E1320D000",
+  startedAt: new Date(0),
+  endedAt: new Date(0),
+  local: undefined,
+  remote: { address: "127.1.1.1", port: 25 },
+  peerName: "Ex2007EE.proexchange.local",
+  tls: {
+    verb: "STARTTLS",
+    protocol: "TLSv1.3",
+    cipher: "TLS_AES_256_GCM_SHA384",
+    presented: undefined,
+    received: { thumbprint, subject: "CN=Ex2007EE", selfSigned: true, notAfter: new Date(0) },
+  },
+  authentication: { by: "x-exps", identity: "" },
+  messages: ["<1@x>"],
+  failure: undefined,
+  ...change,
+});
+
+export const refusal = new LabError("QUEUE_UNKNOWN", 'Cannot find the queue "9"', { remedy: "Run Get-Queue" });
