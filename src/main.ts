@@ -21,7 +21,9 @@ const io: Io = {
   input: process.stdin,
   env: process.env,
   cwd: process.cwd(),
-  exit: (code) => void (process.exitCode = code),
+  exit: (code) => {
+    process.exitCode = code;
+  },
   onInterrupt: (listener) => {
     listeners.add(listener);
     return () => void listeners.delete(listener);

@@ -152,7 +152,13 @@ function openReport(
   const options = { colour: io.colour && file === "", quiet, interleaved: jobs > 1 };
   if (file === "") return { reporter: makeReporter(kind, (text) => io.out(text), options), finish: async () => {} };
   let text = "";
-  const reporter = makeReporter(kind, (more) => void (text += more), options);
+  const reporter = makeReporter(
+    kind,
+    (more) => {
+      text += more;
+    },
+    options,
+  );
   return { reporter, finish: () => writeFileAtomically(resolve(io.cwd, file), text) };
 }
 

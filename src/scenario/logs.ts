@@ -62,7 +62,7 @@ function isMatch(row: LoggedRow, wanted: string): boolean {
 /** `<any>` stands for anything, as a whole field or within one. */
 function isLike(text: string, wanted: string): boolean {
   const parts = wanted.split("<any>").map((part) => part.replace(/[\\^$.|?+*()[\]{}]/g, String.raw`\$&`));
-  return parts.length === 1 ? text === wanted : new RegExp(`^${parts.join("[^]*")}$`).test(text);
+  return parts.length === 1 ? text === wanted : new RegExp(`^${parts.join(".*")}$`, "s").test(text);
 }
 
 /** `event,data,context` of a row, as scenario files write it. */

@@ -16,7 +16,7 @@ const logField = z.strictObject({
 
 export const remember = defineStep({
   name: "remember",
-  summary: "Give a value a name; later steps write ${name} for it",
+  summary: `Give a value a name; later steps write \${name} for it`,
   input: z.union([thumbprint, logField]),
   mentions: (input) =>
     "thumbprint" in input

@@ -38,7 +38,7 @@ export const duration = z
 /** Rows as scenario files write them. */
 export const logRow = z
   .string()
-  .regex(/^(?:[-+<>*]|<any>),[^]*,[^]*$/, "a row `event,data,context`, its event one of + - > < *")
+  .regex(/^(?:[-+<>*]|<any>),.*,.*$/s, "a row `event,data,context`, its event one of + - > < *")
   .describe("event,data,context; `<any>` for what varies");
 
 export const logChoice = z.strictObject({

@@ -89,7 +89,7 @@ describe("loading a scenario", () => {
           else copy[index] = `  ${line}`;
         }
         for (const problem of problemsOf(copy.join("\n")))
-          expect(problem).to.match(/^lab\.yaml:\d+:\d+.*: found [^]*\n {4}remedy: .+\n$/);
+          expect(problem).to.match(/^lab\.yaml:\d+:\d+.*: found .*\n {4}remedy: .+\n$/s);
       }),
       { numRuns: 150 },
     );

@@ -225,7 +225,7 @@ describe("the remember step", () => {
       "  - remember: { thumbprint: { of: Ex2007EE }, as: ee }\n" +
         '  - remember: { log: { server: Ex2007SE, kind: SmtpSend }, row: "*,<any>,Certificate thumbprint", as: seen }\n' +
         '  - remember: { log: { server: Ex2007SE, kind: SmtpSend }, row: "<any>,<any>,<any>", field: session-id, as: id }\n' +
-        "  - shell: { on: Ex2007EE, run: 'x ${ee} ${seen} ${id}' }\n",
+        `  - shell: { on: Ex2007EE, run: 'x \${ee} \${seen} \${id}' }\n`,
       fake,
     );
     expect(fake.executed).to.deep.equal([`Ex2007EE: x ${thumbprint} ${thumbprint} 08CA822E1320D000`]);
