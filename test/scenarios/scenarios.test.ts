@@ -38,3 +38,19 @@ const keptLogs = (scenario: string): string[] =>
   readdirSync(`${golden}${scenario}`)
     .map((file) => basename(file, ".log"))
     .sort();
+
+/** On a machine that can do less, every lesson holds all the same; only its addresses and ports are others. */
+for (const probe of ["single-address", "no-low-ports", "no-unix-socket", "no-folder-sync"]) {
+  describe(`the shipped scenarios, HUBEDGE_PROBE=${probe}`, () => {
+    for (const file of files) {
+      it(`${basename(file, ".yaml")} holds`, async () => {
+        const { result } = await runIn(await loadOwn(file), { directory: "embedded", probe: [probe] });
+        expect(
+          result.steps.flatMap(({ failure }) => failure ?? []),
+          `data in ${result.dataFolder}`,
+        ).to.deep.equal([]);
+        expect(result.status, result.failure?.found).to.equal("passed");
+      });
+    }
+  });
+}
