@@ -1,12 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { type Lab, type LabOptions, startLab, type Topology } from "../src/lab/index.ts";
 import type { Hop } from "./two-hop.ts";
 
-/** Options of a lab that keeps nothing: everything lies in one temporary folder. */
-export async function benchOptions(folder: string): Promise<LabOptions> {
+/** Options of a lab whose everything lies in one folder. Keys are kept between labs. */
+export function benchOptions(folder: string): LabOptions {
   return {
     directory: "embedded",
     logsFolder: join(folder, "logs"),
@@ -45,9 +45,13 @@ export const twoSites = (logging: "None" | "Verbose"): Topology => ({
 });
 
 /** The product as shipped: the client's hop into HUB1, HUB1's into HUB2, and the mailbox behind it. */
-export async function startProduct(logging: "None" | "Verbose", connectionsPerHop: number): Promise<Hop> {
-  const folder = await mkdtemp(join(tmpdir(), "hubedge-bench-"));
-  const lab: Lab = await startLab(twoSites(logging), await benchOptions(folder));
+export async function startProduct(
+  logging: "None" | "Verbose",
+  connectionsPerHop: number,
+  scratch: string,
+): Promise<Hop> {
+  const folder = await mkdtemp(join(scratch, "run-"));
+  const lab: Lab = await startLab(twoSites(logging), benchOptions(folder));
   const hub = lab.server("HUB1");
   await hub.setReceiveConnector("HUB1\\Default HUB1", {
     permissionGroups: ["AnonymousUsers", "ExchangeUsers", "ExchangeServers", "ExchangeLegacyServers"],
@@ -67,9 +71,7 @@ export async function startProduct(logging: "None" | "Verbose", connectionsPerHo
       });
     },
     deliveredCount: async () => (await lab.delivered("bob")).length,
-    async close() {
-      await lab.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    // The files stay until the whole bench is over: a file system is slow to make files where many were just removed.
+    close: () => lab.close(),
   };
 }

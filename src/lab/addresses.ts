@@ -25,12 +25,16 @@ const perSite = 250;
  * Throws ADDRESS_UNAVAILABLE for a declared address that this machine does not have, ADDRESS_NONE_LEFT when 254 labs run.
  */
 export async function claimAddresses(topology: Topology, capabilities: Capabilities): Promise<AddressPlan> {
-  const declared = new Map(topology.servers.flatMap(({ name, address }) => (address ? [[name, address] as const] : [])));
+  const declared = new Map(
+    topology.servers.flatMap(({ name, address }) => (address ? [[name, address] as const] : [])),
+  );
   for (const [server, address] of declared) await assertBindable(server, address);
 
-  const ports = capabilities.lowPorts ? { smtp: 25, client: 587 } : { smtp: 2525, client: 2587 };
   const guard = capabilities.severalAddresses ? await claimRange() : undefined;
   const assigned = guard ? numberServers(topology, guard.lab) : new Map<string, string>();
+  const someAddress = [...declared.values(), ...assigned.values()][0];
+  const low = capabilities.lowPorts && someAddress !== undefined && (await isFree({ address: someAddress, port: 25 }));
+  const ports = low ? { smtp: 25, client: 587 } : { smtp: 2525, client: 2587 };
   return {
     bindingsOf(server) {
       const address = declared.get(server) ?? assigned.get(server);
@@ -48,9 +52,11 @@ const anyPort = (address: string): Endpoint => ({ address, port: 0 });
 export function numberServers(topology: Pick<Topology, "sites" | "servers">, lab: number): Map<string, string> {
   const sites = topology.sites.map((site) => topology.servers.filter((server) => server.site === site.name));
   const bySite = sites.length <= perSite && sites.every((servers) => servers.length <= perSite);
-  const rows = bySite ? sites : Array.from({ length: Math.ceil(topology.servers.length / perSite) }, (_, row) =>
-    topology.servers.slice(row * perSite, (row + 1) * perSite),
-  );
+  const rows = bySite
+    ? sites
+    : Array.from({ length: Math.ceil(topology.servers.length / perSite) }, (_, row) =>
+        topology.servers.slice(row * perSite, (row + 1) * perSite),
+      );
   return new Map(
     rows.flatMap((servers, row) =>
       servers.map((server, place) => [server.name, `127.${lab}.${row + 1}.${place + 1}`] as const),
@@ -64,6 +70,13 @@ async function claimRange(): Promise<{ lab: number; socket: Server }> {
     if (socket) return { lab, socket };
   }
   throw noLoopbackLeft();
+}
+
+/** A mail server of this machine may hold port 25 at every address: then the whole lab moves up. */
+async function isFree(endpoint: Endpoint): Promise<boolean> {
+  const socket = await listening(endpoint);
+  if (socket) await closed(socket);
+  return socket !== undefined;
 }
 
 async function assertBindable(server: string, address: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Clock, type Decision, type EventJournal, sessionIds, systemCodeOf } from "../base/index.ts";
+import { type Clock, type Decision, type EventJournal, LabError, sessionIds, systemCodeOf } from "../base/index.ts";
 import {
   createAuthenticator,
   judgePeer,
@@ -11,8 +11,13 @@ import {
   type StoredCertificate,
   verifyAuthenticator,
 } from "../certificates/index.ts";
-import { defaultTransportSettings, type ExchangeServer, type OrganizationView, type TransportSettings } from "../directory/index.ts";
-import type { Endpoint } from "../smtp/index.ts";
+import {
+  defaultTransportSettings,
+  type ExchangeServer,
+  type OrganizationView,
+  type TransportSettings,
+} from "../directory/index.ts";
+import { type Endpoint, formatEndpoint } from "../smtp/index.ts";
 import type { OpenChannel } from "../transport/mail-item.ts";
 import { type Pipeline, startPipeline } from "../transport/pipeline.ts";
 import type { QueueStore } from "../transport/queue/index.ts";
@@ -68,7 +73,9 @@ export async function startHub(modules: HubModules): Promise<Hub> {
         settings: () => settingsOf(organization, server.name),
         store,
         openMailbox,
-        openRelay: relayTo(sendServer(modules, nextSessionId), ({ nextHopDomain }) => hubsOfSite(organization, nextHopDomain)),
+        openRelay: relayTo(sendServer(modules, nextSessionId), ({ nextHopDomain }) =>
+          hubsOfSite(organization, nextHopDomain),
+        ),
       });
       return pipeline;
     },
@@ -88,7 +95,8 @@ async function listenAt(
     try {
       return await startListener(receive, at);
     } catch (failure) {
-      throw systemCodeOf(failure) === "EADDRINUSE" ? addressInUse(name, `${at.address}:${at.port}`) : failure;
+      const inUse = failure instanceof LabError && systemCodeOf(failure.cause) === "EADDRINUSE";
+      throw inUse ? addressInUse(name, formatEndpoint(at)) : failure;
     }
   };
   const first = await listen(bindings.default);
@@ -114,7 +122,10 @@ function receiveServer(
   accept: ReceiveServer["accept"],
 ): ReceiveServer {
   let replay: ReplayCache | undefined;
-  const presented = ({ outcome, steps }: Decision<StoredCertificate | undefined>): Decision<Presentation | undefined> => ({
+  const presented = ({
+    outcome,
+    steps,
+  }: Decision<StoredCertificate | undefined>): Decision<Presentation | undefined> => ({
     outcome: outcome && { certificate: outcome, secureContext: presentations.present(outcome, server.store) },
     steps,
   });
@@ -148,7 +159,9 @@ function receiveServer(
       });
       if (found.kind === "refused") return found;
       const peer = organization.serverByFqdn(found.from);
-      return peer ? { kind: "accepted", server: peer.name, answer: found.answer } : { kind: "refused", error: "LogonDenied" };
+      return peer
+        ? { kind: "accepted", server: peer.name, answer: found.answer }
+        : { kind: "refused", error: "LogonDenied" };
     },
     isLocalDomain: (name) => organization.isAcceptedDomain(name),
     accept,
@@ -174,7 +187,9 @@ function sendServer(
       const now = organization.server(target.name) ?? target;
       const presented = presentedDer && parseCertificate(presentedDer);
       const rule =
-        options.hubTrust === "exchange" ? { kind: "none" as const } : { kind: "direct-trust" as const, server: target.fqdn, published: publishedBy(now) };
+        options.hubTrust === "exchange"
+          ? { kind: "none" as const }
+          : { kind: "direct-trust" as const, server: target.fqdn, published: publishedBy(now) };
       return judgePeer(presented, rule, { at: clock.now(), expectedName: target.fqdn });
     },
     authenticate(target, { channelBinding, serverCertificateSha256 }) {

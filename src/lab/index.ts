@@ -28,5 +28,12 @@ export { startLab } from "./lab.ts";
 export { type DeclaredTopology, smtpAddress, topologySchema, toTopology } from "./topology.ts";
 export { checkTopology } from "./topology-check.ts";
 // What scenarios and the shell read of the layers below, which they do not see.
-export { formatEndpoint, groupSessions, type LoggedRow, parseProtocolLog, rowsOf, type SessionRecord } from "../smtp/index.ts";
+export {
+  formatEndpoint,
+  groupSessions,
+  type LoggedRow,
+  parseProtocolLog,
+  rowsOf,
+  type SessionRecord,
+} from "../smtp/index.ts";
 export { formatSessions, readSessions } from "../logging/index.ts";

@@ -82,7 +82,16 @@ async function assemble(
   const installed = await Promise.all(
     topology.servers.map((server) => installServer(server, { dataFolder: options.dataFolder, dnsSuffix, keys, at })),
   );
-  const shared = { topology, clock, journal, organization, directory: opened.directory, database, presentations: presentations(), domain };
+  const shared = {
+    topology,
+    clock,
+    journal,
+    organization,
+    directory: opened.directory,
+    database,
+    presentations: presentations(),
+    domain,
+  };
   const servers = new Map<string, LabServer>();
   for (const server of installed) {
     const { dataFolder } = options;
@@ -103,13 +112,19 @@ async function assemble(
 
   const serverNamed = (name: string): LabServer => {
     const found = servers.get(name.toLowerCase());
-    if (!found) throw unknownServer(name, [...servers.values()].map((server) => server.installed.name));
+    if (!found)
+      throw unknownServer(
+        name,
+        [...servers.values()].map((server) => server.installed.name),
+      );
     return found;
   };
   const listeners = (): ListenerView[] => [...servers.values()].flatMap((server) => server.listeners());
   const endpointOf = (server: string, connector: "Default" | "Client") => {
     const wanted = `${connector} ${serverNamed(server).installed.name}`;
-    const found = serverNamed(server).listeners().find((listener) => listener.connector.endsWith(`\\${wanted}`));
+    const found = serverNamed(server)
+      .listeners()
+      .find((listener) => listener.connector.endsWith(`\\${wanted}`));
     if (!found) throw noTransport(server);
     return found.endpoint;
   };
@@ -137,7 +152,11 @@ async function assemble(
       (await holdDialog({ endpoint: endpointOf(server, connector), lines })).transcript,
     async delivered(mailbox) {
       const declared = topology.mailboxes.find(({ name }) => name === mailbox);
-      if (!declared) throw unknownMailbox(mailbox, topology.mailboxes.map(({ name }) => name));
+      if (!declared)
+        throw unknownMailbox(
+          mailbox,
+          topology.mailboxes.map(({ name }) => name),
+        );
       return (await serverNamed(declared.server).mailboxStore?.list(mailbox)) ?? [];
     },
     async settled() {
@@ -182,10 +201,14 @@ async function submitFromMailbox(
     if (found === undefined) throw unknownMailbox(who, names);
     return found;
   };
-  const sender = topology.mailboxes.find(({ name, addresses }) => name === message.from || addresses.includes(message.from));
+  const sender = topology.mailboxes.find(
+    ({ name, addresses }) => name === message.from || addresses.includes(message.from),
+  );
   const home = sender && servers.get(sender.server.toLowerCase());
   if (!sender || !home) throw unknownMailbox(message.from, names);
-  const hub = home.pipeline ? home : [...servers.values()].find(({ pipeline, installed }) => pipeline && installed.site === home.installed.site);
+  const hub = home.pipeline
+    ? home
+    : [...servers.values()].find(({ pipeline, installed }) => pipeline && installed.site === home.installed.site);
   if (!hub?.pipeline) throw noTransport(home.installed.name);
 
   const from = addressOf(message.from);
@@ -193,7 +216,15 @@ async function submitFromMailbox(
   const internetMessageId = newMessageId(home.installed.fqdn);
   const at = clock.now();
   const { subject, text, sizeBytes = 0 } = message;
-  const mime = await composeMessage({ from: { name: sender.name, address: from }, to, subject, text, internetMessageId, at, sizeBytes });
+  const mime = await composeMessage({
+    from: { name: sender.name, address: from },
+    to,
+    subject,
+    text,
+    internetMessageId,
+    at,
+    sizeBytes,
+  });
   const received = receivedHeader({
     from: { name: home.installed.fqdn, address: home.address },
     by: { name: hub.installed.fqdn, address: hub.address },

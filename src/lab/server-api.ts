@@ -3,7 +3,14 @@ import type { LocalCopy, Directory, ReceiveConnector } from "../directory/index.
 import { objectChange, receiveConnectorId, serverId } from "../directory/index.ts";
 import type { Clock } from "../base/index.ts";
 import type { DeliveryQueues } from "../transport/queue/index.ts";
-import type { AdSiteView, CertificateView, QueueView, ReceiveConnectorView, ServerApi, TransportServerView } from "./api.ts";
+import type {
+  AdSiteView,
+  CertificateView,
+  QueueView,
+  ReceiveConnectorView,
+  ServerApi,
+  TransportServerView,
+} from "./api.ts";
 import { noTransport, unknownConnector, unknownServer } from "./errors.ts";
 import type { InstalledServer } from "./install.ts";
 
@@ -26,14 +33,22 @@ export function serverApi({ server, clock, organization, directory, queues }: Se
     const all = organization.servers().flatMap(({ name, transport }) => (transport ? [{ name, ...transport }] : []));
     if (identity === undefined) return all;
     const found = all.filter(({ name }) => same(name, identity));
-    if (found.length === 0) throw unknownServer(identity, all.map(({ name }) => name));
+    if (found.length === 0)
+      throw unknownServer(
+        identity,
+        all.map(({ name }) => name),
+      );
     return found;
   };
   const connectors = (identity?: string): ReceiveConnectorView[] => {
     const all = organization.servers().flatMap(({ name }) => organization.receiveConnectors(name).map(viewOfConnector));
     if (identity === undefined) return all;
     const found = all.filter((connector) => same(connector.identity, identity) || same(connector.server, identity));
-    if (found.length === 0) throw unknownConnector(identity, all.map((connector) => connector.identity));
+    if (found.length === 0)
+      throw unknownConnector(
+        identity,
+        all.map((connector) => connector.identity),
+      );
     return found;
   };
   const transport = () => {
@@ -51,42 +66,42 @@ export function serverApi({ server, clock, organization, directory, queues }: Se
     },
     exchangeCertificates: async () => {
       const published = organization.server(server.name)?.internalTransportCertificateThumbprint;
-      return orderForSelection(server.store.list()).map(
-        (certificate): CertificateView => ({
-          thumbprint: certificate.thumbprint,
-          services: certificate.services,
-          subject: certificate.subject,
-          issuer: certificate.issuer,
-          serialNumber: certificate.serialNumber,
-          notBefore: certificate.notBefore,
-          notAfter: certificate.notAfter,
-          certificateDomains: certificate.certificateDomains,
-          hasPrivateKey: certificate.hasPrivateKey,
-          privateKeyExportable: certificate.privateKeyExportable,
-          isSelfSigned: certificate.selfSigned,
-          publicKeySize: certificate.publicKey.kind === "RSA" ? certificate.publicKey.bits : 256,
-          rootCaType: certificate.rootCaType,
-          friendlyName: certificate.friendlyName,
-          status: certificateStatus(certificate, clock.now()),
-          internalTransport: certificate.thumbprint === published,
-        }),
-      );
+      return orderForSelection(server.store.list()).map((certificate): CertificateView => ({
+        thumbprint: certificate.thumbprint,
+        services: certificate.services,
+        subject: certificate.subject,
+        issuer: certificate.issuer,
+        serialNumber: certificate.serialNumber,
+        notBefore: certificate.notBefore,
+        notAfter: certificate.notAfter,
+        certificateDomains: certificate.certificateDomains,
+        hasPrivateKey: certificate.hasPrivateKey,
+        privateKeyExportable: certificate.privateKeyExportable,
+        isSelfSigned: certificate.selfSigned,
+        publicKeySize: certificate.publicKey.kind === "RSA" ? certificate.publicKey.bits : 256,
+        rootCaType: certificate.rootCaType,
+        friendlyName: certificate.friendlyName,
+        status: certificateStatus(certificate, clock.now()),
+        internalTransport: certificate.thumbprint === published,
+      }));
     },
     receiveConnectors: async (identity) => connectors(identity),
     async setReceiveConnector(identity, changes) {
       const found = connectors().find((connector) => same(connector.identity, identity));
-      if (!found) throw unknownConnector(identity, connectors().map((connector) => connector.identity));
+      if (!found)
+        throw unknownConnector(
+          identity,
+          connectors().map((connector) => connector.identity),
+        );
       await write(objectChange("receiveConnector", receiveConnectorId(found.server, found.name), changes));
     },
     queues: async (): Promise<QueueView[]> => transport().views(),
     retryQueue: async (identity) => transport().retry(identity),
     adSites: async () =>
-      organization.sites().map(
-        (site): AdSiteView => ({
-          ...site,
-          servers: organization.servers().flatMap((member) => (member.site === site.name ? [member.name] : [])),
-        }),
-      ),
+      organization.sites().map((site): AdSiteView => ({
+        ...site,
+        servers: organization.servers().flatMap((member) => (member.site === site.name ? [member.name] : [])),
+      })),
   };
 }
 

@@ -60,7 +60,9 @@ export async function startServer(installed: InstalledServer, modules: ServerMod
   const settings = () => organization.server(name)?.transport ?? defaultTransportSettings;
   const logs = startProtocolLogs({ server: name, folder, journal, clock, settings });
   const eventLog = startEventLog({ server: name, folder, journal, clock });
-  const mailboxStore = roles.includes("Mailbox") ? openMailboxStore(join(modules.dataFolder, "mailboxes", name)) : undefined;
+  const mailboxStore = roles.includes("Mailbox")
+    ? openMailboxStore(join(modules.dataFolder, "mailboxes", name))
+    : undefined;
   const hub = roles.includes("HubTransport")
     ? await startHub({
         server: installed,
@@ -80,7 +82,13 @@ export async function startServer(installed: InstalledServer, modules: ServerMod
 
   return {
     installed,
-    api: serverApi({ server: installed, clock, organization, directory: modules.directory, queues: () => pipeline?.queues }),
+    api: serverApi({
+      server: installed,
+      clock,
+      organization,
+      directory: modules.directory,
+      queues: () => pipeline?.queues,
+    }),
     bindings: hub?.bindings,
     address: hub?.bindings.default.address ?? modules.place.bindings.default.address,
     get pipeline() {

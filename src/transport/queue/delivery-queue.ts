@@ -20,8 +20,8 @@ export interface QueueModules {
    * waited for by lab time and by `close`; it must not reject.
    */
   onAttempt: (delivery: Delivery, outcome: AttemptOutcome, settlement: Settlement) => void | Promise<void>;
-  /** How long, in real time, an idle channel is kept for the next message. */
-  idleChannelMs: number;
+  /** How long, in real time, an idle channel that has served so many messages is kept for the next; 0: not at all. */
+  idleChannelMs: (served: number) => number;
 }
 
 /** Another channel is opened when more deliveries than this wait per open one. Ours. */
@@ -59,7 +59,7 @@ export class DeliveryQueue {
     this.identity = identity;
     this.solution = solution;
     this.#onEmpty = onEmpty;
-    this.#idle = new IdleLines(modules.idleChannelMs, (line) => this.#track(this.#hangUp(line)));
+    this.#idle = new IdleLines((line) => this.#track(this.#hangUp(line)));
     this.#deferred = new Deferred(modules.clock, `queue ${identity}`, (due) => {
       this.#ready.push(...due);
       this.#pump();
@@ -153,7 +153,7 @@ export class DeliveryQueue {
     this.#opening--;
     if ("lastError" in opened) return this.#connectionFailed(opened.lastError);
     this.#endRetry(); // another of two opened at once may have failed
-    await this.#serve({ channel: opened, used: false });
+    await this.#serve({ channel: opened, served: 0 });
   }
 
   /** Sends through one channel until nothing is ready, or it breaks. */
@@ -167,13 +167,13 @@ export class DeliveryQueue {
       const outcome = await this.#attempt(line.channel, delivery);
       this.#flying.delete(delivery);
       this.#conclude(delivery, outcome, line);
-      line.used = true;
+      line.served++;
       alive = outcome.kind === "answered" && line.channel.usable;
     }
     this.#serving.delete(line);
-    const kept = alive && !this.#closing;
-    if (kept) this.#idle.keep(line);
-    const gone = kept ? undefined : this.#hangUp(line);
+    const keepMs = alive && !this.#closing ? this.#modules.idleChannelMs(line.served) : 0;
+    if (keepMs > 0) this.#idle.keep(line, keepMs);
+    const gone = keepMs > 0 ? undefined : this.#hangUp(line);
     this.#pump(); // not after the goodbye: a dead peer can take its time
     await gone;
   }
@@ -193,7 +193,7 @@ export class DeliveryQueue {
       // To the end: a message that breaks connections must not hold up those behind it.
       this.#ready.push(delivery);
       // A channel that served before has grown stale. That is no failed attempt: a new one is tried at once.
-      if (line.used) return;
+      if (line.served > 0) return;
       this.#serving.delete(line);
       this.#connectionFailed(outcome.lastError);
     }

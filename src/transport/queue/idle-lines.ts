@@ -4,18 +4,16 @@ import type { Channel } from "../mail-item.ts";
 /** An open channel of a queue. */
 export interface Line {
   channel: Channel;
-  /** Whether it has taken a delivery: if it breaks after that, it was stale, and a new one is tried at once. */
-  used: boolean;
+  /** How many deliveries it has taken: if it breaks after one, it was stale, and a new one is tried at once. */
+  served: number;
 }
 
 /** Channels with nothing to do, each kept for a while for the next message. The while is real time, as sockets are. */
 export class IdleLines {
   readonly #lines: { line: Line; timer: NodeJS.Timeout }[] = [];
-  readonly #keepMs: number;
   readonly #onExpired: (line: Line) => void;
 
-  constructor(keepMs: number, onExpired: (line: Line) => void) {
-    this.#keepMs = keepMs;
+  constructor(onExpired: (line: Line) => void) {
     this.#onExpired = onExpired;
   }
 
@@ -23,14 +21,14 @@ export class IdleLines {
     return this.#lines.length;
   }
 
-  keep(line: Line): void {
+  keep(line: Line, keepMs: number): void {
     const timer = startTimer(() => {
       this.#lines.splice(
         this.#lines.findIndex((held) => held.line === line),
         1,
       );
       this.#onExpired(line);
-    }, this.#keepMs);
+    }, keepMs);
     timer.unref();
     this.#lines.push({ line, timer });
   }

@@ -48,10 +48,9 @@ export function openQueueStore(database: Database, server: string): QueueStore {
       const taken: MailItem = { ...item, id: nextId++ };
       const record = encodeItem(taken, content);
       const reserve = taken.id >= reservedBelow ? taken.id + idBlock : 0;
-      await database.transaction(() => {
-        if (reserve > 0) counters.put(server, Buffer.from(String(reserve)));
-        items.put(keyOf(taken.id), record);
-      });
+      // LMDB commits in order: the block is on disk no later than the first message that uses it.
+      const reserved = reserve > 0 ? counters.putAlone(server, Buffer.from(String(reserve))) : undefined;
+      await Promise.all([reserved, items.putAlone(keyOf(taken.id), record)]);
       reservedBelow = Math.max(reservedBelow, reserve);
       queued.set(taken.id, taken);
       return taken;
@@ -72,10 +71,10 @@ export function openQueueStore(database: Database, server: string): QueueStore {
         await database.transaction(() => remaining.put(key, record));
       } else {
         queued.delete(id);
-        const wasPartly = partly.delete(key);
+        if (!partly.delete(key)) return items.removeAlone(key);
         await database.transaction(() => {
           items.remove(key);
-          if (wasPartly) remaining.remove(key);
+          remaining.remove(key);
         });
       }
     },

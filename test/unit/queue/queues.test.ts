@@ -96,7 +96,7 @@ describe("startDeliveryQueues", () => {
       content: () => Buffer.from("content"),
       open: () => hop.open(),
       onAttempt: (delivery, _outcome, settlement) => void settlements.push({ delivery, settlement }),
-      idleChannelMs,
+      idleChannelMs: () => idleChannelMs,
     });
   };
   beforeEach(() => {
