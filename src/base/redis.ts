@@ -67,6 +67,8 @@ class MendingConnection implements RedisConnection {
   }
 
   async evaluate(script: string, keys: readonly string[], values: readonly (string | number)[]): Promise<RedisReply> {
+    if (this.#client.status !== "ready")
+      throw redisUnreachable(this.address, new Error("there is no connection just now"));
     try {
       return (await this.#client.eval(script, keys.length, ...keys, ...values)) as RedisReply;
     } catch (failure) {

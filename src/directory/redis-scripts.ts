@@ -56,12 +56,8 @@ local function set(write)
   local key = objectKey(write.id)
   usn = usn + 1
   if redis.call('ZREM', tombstones, write.id) == 1 then redis.call('DEL', key) end
-  local fields = { '@kind', write.kind, '@usn', usn }
-  for name, value in pairs(write.set) do
-    fields[#fields + 1] = name
-    fields[#fields + 1] = value
-  end
-  redis.call('HSET', key, unpack(fields))
+  redis.call('HSET', key, '@kind', write.kind, '@usn', usn)
+  for name, value in pairs(write.set) do redis.call('HSET', key, name, value) end
   for _, name in ipairs(write.unset) do redis.call('HDEL', key, name) end
   redis.call('ZADD', changes, usn, write.id)
 end
