@@ -51,6 +51,7 @@ export function formatTimeSpan(ms: number): string {
   return `${days > 0 ? `${days}.` : ""}${clock.map(two).join(":")}${fraction}`;
 }
 
+/** A size or a span of time that cannot be read. */
 const malformedUnit = (text: string, wanted: string): LabError =>
   new LabError("UNITS_MALFORMED", `Cannot read "${text}": it is not ${wanted}`, {
     remedy: `Write ${wanted}`,

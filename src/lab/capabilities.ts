@@ -70,6 +70,7 @@ const canSyncFolders = (): Promise<boolean> =>
     }
   });
 
+/** `HUBEDGE_PROBE` names a capability that is not probed. */
 const unknownProbe = (name: string): LabError =>
   new LabError("PROBE_UNKNOWN", `Cannot force the capability "${name}": there is none of that name`, {
     remedy: `Set HUBEDGE_PROBE to one or more of ${probeNames.join(", ")}, separated by commas`,

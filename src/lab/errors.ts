@@ -51,7 +51,7 @@ export const noTransport = (name: string): LabError =>
 
 /** Another run or `up` of the same lab holds its log folder. */
 export const labAlreadyRunning = (id: string, place: string, holder: string): LabError =>
-  new LabError("LAB_ALREADY_RUNNING", `Cannot start the lab "${id}" in ${place}: ${holder} holds it`, {
+  new LabError("LAB_LOGS_IN_USE", `Cannot start the lab "${id}" in ${place}: ${holder} holds it`, {
     remedy: "Stop that one, or give this lab another lab.id or --logs folder",
     details: { id, place, holder },
   });

@@ -21,7 +21,7 @@ import { type LabServer, startServer } from "./server.ts";
  * Brings an organization up: claims addresses and folders, opens the directory, installs every server, starts what
  * listens, publishes it all in one write, and starts the queues. When it rejects, nothing is left behind.
  *
- * Throws what its parts throw: ADDRESS_*, LAB_ALREADY_RUNNING, REDIS_*, DATABASE_*, CERT_*.
+ * Throws what its parts throw: ADDRESS_*, LAB_*, REDIS_*, DATABASE_*, CERT_*.
  */
 export async function startLab(topology: Topology, options: LabOptions): Promise<Lab> {
   const closers: (() => Promise<void>)[] = [];

@@ -11,7 +11,7 @@ export interface Holder {
 
 /**
  * Takes `<logs>/<lab>` for this process, so that two runs never write into one folder, and moves what an earlier run
- * left there to `<lab>.previous` unless it is to be continued. Throws LAB_ALREADY_RUNNING naming the process that holds it.
+ * left there to `<lab>.previous` unless it is to be continued. Throws LAB_LOGS_IN_USE naming the process that holds it.
  *
  * @returns the folder, and what gives it back
  */
