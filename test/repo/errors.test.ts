@@ -17,7 +17,7 @@ interface ErrorEntry {
 function errorEntries(): ErrorEntry[] {
   return sourceFiles("src")
     .flatMap(({ path, text }) =>
-      [...text.matchAll(/(?:new LabError\(\s*|\w+\((?:[^()"]*,\s*)?)"([A-Z]+(?:_[A-Z0-9]+)+)"/g)].map((match): ErrorEntry => {
+      [...text.matchAll(/\b(?:LabError|[a-z]\w*Error)\(\s*"([A-Z]+(?:_[A-Z0-9]+)+)"/g)].map((match): ErrorEntry => {
         const before = text.slice(0, match.index);
         const docstring = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/(?:(?!\/\*\*)[\s\S])*$/.exec(before)?.[1] ?? "";
         const words = docstring.replace(/^\s*\*/gm, " ").replace(/\s+/g, " ").trim();
