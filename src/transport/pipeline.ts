@@ -1,9 +1,16 @@
-import type { ApplicationEvent, Clock, DecisionRecord, Journal } from "../base/index.ts";
+import {
+  type ApplicationEvent,
+  type Clock,
+  type DecisionRecord,
+  type Journal,
+  messageOf,
+  type Step,
+} from "../base/index.ts";
 import type { OrganizationView, TransportSettings } from "../directory/index.ts";
 import { formatReply, reply, type SmtpReply } from "../smtp/index.ts";
 import { buildRoutingTable, categorize } from "./categorize/index.ts";
 import { composeDelivered, composeNdr } from "./dsn/index.ts";
-import type { AttemptOutcome, Delivery, Envelope, EnvelopeRecipient, MailItem, MessageRecord, OpenChannel } from "./mail-item.ts";
+import type { Delivery, Envelope, EnvelopeRecipient, MailItem, MessageRecord, OpenChannel } from "./mail-item.ts";
 import { type DeliveryQueues, type QueueStore, type Settlement, startDeliveryQueues } from "./queue/index.ts";
 
 /** What the pipeline of one Hub Transport server is made of. */
@@ -49,7 +56,10 @@ export function startPipeline(modules: PipelineModules): Pipeline {
   // 1. Receive: the mail item is on disk before anybody hears 250. The submission queue is what lies there unsettled.
   async function submit({ envelope, content, internetMessageId, source }: Submission): Promise<SmtpReply> {
     const receivedAt = clock.now();
-    const item = await store.put({ internetMessageId, envelope, sizeBytes: content.length, receivedAt, source }, content);
+    const item = await store.put(
+      { internetMessageId, envelope, sizeBytes: content.length, receivedAt, source },
+      content,
+    );
     record(source === "SMTP" ? "received" : "submitted", item, envelope.recipients, source);
     route(item);
     return reply(250, "2.6.0", `${internetMessageId} Queued mail for delivery`);
@@ -63,20 +73,10 @@ export function startPipeline(modules: PipelineModules): Pipeline {
       record("categorized", item, recipients, `${solution.deliveryType} ${solution.nextHopDomain}`);
       queues.enqueue({ item, solution, recipients });
     }
-    journal.report({
-      kind: "decision",
-      server: server.name,
-      at: clock.now(),
-      about: "route",
-      subject: item.internetMessageId,
-      outcome: deliveries.map(({ solution }) => `${solution.deliveryType} ${solution.nextHopDomain}`).join("; "),
-      steps,
-    });
-    for (const { event } of steps) {
-      if (event) journal.report({ kind: "event", server: server.name, at: clock.now(), ...event });
-    }
-    if (duplicates.length > 0) void clock.busy("settle", store.done(item.id, duplicates.map(addressOf)));
-    if (failed.length > 0) void clock.busy("bounce", bounce(item, failed));
+    const hops = deliveries.map(({ solution }) => `${solution.deliveryType} ${solution.nextHopDomain}`);
+    decided("route", item, hops.join("; "), steps);
+    if (duplicates.length > 0) void inBackground(item, store.done(item.id, duplicates.map(addressOf)));
+    if (failed.length > 0) void inBackground(item, bounce(item, failed));
   }
 
   // 3. Delivery queues: one per next hop; they open channels, retry, and say what became of each recipient.
@@ -85,12 +85,13 @@ export function startPipeline(modules: PipelineModules): Pipeline {
     clock,
     settings: modules.settings,
     content: (id) => store.content(id),
-    open: (solution) => (solution.deliveryType === "MapiDelivery" ? modules.openMailbox(solution) : modules.openRelay(solution)),
-    onAttempt: settle,
+    open: (solution) =>
+      solution.deliveryType === "MapiDelivery" ? modules.openMailbox(solution) : modules.openRelay(solution),
+    onAttempt: (delivery, _outcome, settlement) => inBackground(delivery.item, settle(delivery, settlement)),
   });
 
   // 4. After an attempt: what was handed over leaves the disk, what was refused for good goes back to its sender.
-  async function settle({ item, solution }: Delivery, _outcome: AttemptOutcome, settlement: Settlement): Promise<void> {
+  async function settle({ item, solution }: Delivery, settlement: Settlement): Promise<void> {
     const { failed, retry } = settlement;
     const delivered = settlement.delivered.map(({ recipient }) => recipient);
     const wantNotice = delivered.some(({ notify }) => notify?.includes("SUCCESS"));
@@ -114,7 +115,24 @@ export function startPipeline(modules: PipelineModules): Pipeline {
     for (const { recipient, reply: refusal } of failed) record("failed", item, [recipient], formatReply(refusal));
     const report = composeNdr({ ...about(item), failed });
     if (report) await submit({ ...report, source: "DSN" });
-    await store.done(item.id, failed.map(({ recipient }) => addressOf(recipient)));
+    await store.done(
+      item.id,
+      failed.map(({ recipient }) => addressOf(recipient)),
+    );
+  }
+
+  /** What fails here has lost nothing: the item is still on disk, and is routed again at the next start. */
+  function inBackground(item: MailItem, work: Promise<void>): Promise<void> {
+    const watched = work.catch((failure: unknown) => decided("storage", item, `failed: ${messageOf(failure)}`, []));
+    return clock.busy("settle", watched);
+  }
+
+  function decided(about: string, item: MailItem, outcome: string, steps: readonly Step[]): void {
+    const { internetMessageId: subject } = item;
+    journal.report({ kind: "decision", server: server.name, at: clock.now(), about, subject, outcome, steps });
+    for (const { event } of steps) {
+      if (event) journal.report({ kind: "event", server: server.name, at: clock.now(), ...event });
+    }
   }
 
   function about(item: MailItem) {
@@ -123,21 +141,43 @@ export function startPipeline(modules: PipelineModules): Pipeline {
     return { item, content, server: server.fqdn, at: clock.now(), postmaster: `postmaster@${defaultDomain()}` };
   }
 
-  function record(stage: MessageRecord["stage"], item: MailItem, recipients: readonly EnvelopeRecipient[], detail: string): void {
+  function record(
+    stage: MessageRecord["stage"],
+    item: MailItem,
+    recipients: readonly EnvelopeRecipient[],
+    detail: string,
+  ): void {
     const { id, internetMessageId } = item;
     const addresses = recipients.map(addressOf);
-    journal.report({ kind: "message", stage, server: server.name, at: clock.now(), id, internetMessageId, recipients: addresses, detail });
+    journal.report({
+      kind: "message",
+      stage,
+      server: server.name,
+      at: clock.now(),
+      id,
+      internetMessageId,
+      recipients: addresses,
+      detail,
+    });
   }
 
   function readRoutes() {
-    return buildRoutingTable(organization.sites(), organization.siteLinks(), organization.servers(), server.site);
+    return buildRoutingTable(
+      organization.sites(),
+      organization.siteLinks(),
+      organization.servers(),
+      server.site,
+      clock.now(),
+    );
   }
 
-  const defaultDomain = (): string => organization.acceptedDomains().find((domain) => domain.default)?.domainName ?? server.fqdn;
+  const defaultDomain = (): string =>
+    organization.acceptedDomains().find((domain) => domain.default)?.domainName ?? server.fqdn;
 
   const stopFollowing = organization.onChange(() => {
     routes = readRoutes();
-    for (const { item, recipients } of queues.resubmitUnreachable()) route({ ...item, envelope: { ...item.envelope, recipients } });
+    for (const { item, recipients } of queues.resubmitUnreachable())
+      route({ ...item, envelope: { ...item.envelope, recipients } });
   });
   for (const item of store.pending()) route(item);
 
