@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import SMTPConnection from "nodemailer/lib/smtp-connection";
+import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { SMTPServer } from "smtp-server";
 import { SMTPConnection as ServerConnection } from "smtp-server/lib/smtp-connection";
 import { type Hop, type KeyAndCertificate, openClient } from "./two-hop.ts";

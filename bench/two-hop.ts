@@ -44,7 +44,7 @@ export function benchMessage(bytes: number): Buffer {
     "",
   ].join("\r\n");
   const line = `${createHash("sha256").update("bench").digest("hex")}\r\n`;
-  return Buffer.from((header + line.repeat(Math.ceil(bytes / line.length))).slice(0, bytes - 2) + "\r\n");
+  return Buffer.from(`${(header + line.repeat(Math.ceil(bytes / line.length))).slice(0, bytes - 2)}\r\n`);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers";
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import { redisLoginRefused, redisUnreachable } from "./errors-of-stores.ts";
@@ -127,47 +128,45 @@ async function connectClient(address: RedisAddress, shown: string): Promise<Clie
 }
 
 function makeClient(address: RedisAddress, retry: (attempt: number) => number | null): Client {
-  const [node] = address.nodes;
-  const options = {
+  const { kind, nodes, path = "", master = "", username, password, tls, db } = address;
+  const [node] = nodes;
+  // Certificates carry no IP address as server name (RFC 6066 §3).
+  const servername = node && kind === "server" && isIP(node.host) === 0 ? { servername: node.host } : {};
+  const perNode = {
     lazyConnect: true,
+    connectTimeout: connectTimeoutMs,
+    socketTimeout: answerTimeoutMs,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls ? { tls: servername } : {}),
+  } satisfies RedisOptions;
+  const options = {
+    ...perNode,
+    db,
     // A command fails at once while there is no connection, and is never sent a second time: who asked decides.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     autoResubscribe: false,
-    connectTimeout: connectTimeoutMs,
     retryStrategy: retry,
     // After a failover the old address may answer as a replica, which takes no writes: look again.
     reconnectOnError: (failure: Error) => failure.message.startsWith("READONLY"),
-    db: address.db,
-    ...(address.username === undefined ? {} : { username: address.username }),
-    ...(address.password === undefined ? {} : { password: address.password }),
   } satisfies RedisOptions;
-  switch (address.kind) {
+  switch (kind) {
     case "socket":
-      return new Redis({ ...options, socketTimeout: answerTimeoutMs, path: address.path ?? "" });
+      return new Redis({ ...options, path });
     case "server":
-      return new Redis({ ...options, ...node, socketTimeout: answerTimeoutMs, ...tlsOf(address, node?.host) });
+      return new Redis({ ...options, ...node });
     case "sentinel":
-      return new Redis({
-        ...options,
-        sentinels: [...address.nodes],
-        name: address.master ?? "",
-        sentinelRetryStrategy: retry,
-        ...tlsOf(address, undefined),
-      });
+      return new Redis({ ...options, sentinels: [...nodes], name: master, sentinelRetryStrategy: retry });
     case "cluster":
-      return new Cluster([...address.nodes], {
+      return new Cluster([...nodes], {
         lazyConnect: true,
-        enableOfflineQueue: false,
         clusterRetryStrategy: retry,
-        redisOptions: { ...options, ...tlsOf(address, undefined) },
+        redisOptions: perNode,
       });
   }
 }
-
-const tlsOf = ({ tls }: RedisAddress, host: string | undefined): Pick<RedisOptions, "tls"> =>
-  tls ? { tls: host === undefined ? {} : { servername: host } } : {};
 
 async function serverOf(client: Client): Promise<string> {
   // A user without the right to INFO is welcome all the same.

@@ -51,11 +51,11 @@ const parseParts = (text: string): Attribute[][] =>
 
 function parseAttribute(text: string): Attribute {
   const equals = text.indexOf("=");
-  return { type: text.slice(0, equals), value: unescape(text.slice(equals + 1)) };
+  return { type: text.slice(0, equals), value: unescaped(text.slice(equals + 1)) };
 }
 
 /** `\,` is a comma, `\0A` the byte 0A. */
-const unescape = (value: string): string =>
+const unescaped = (value: string): string =>
   value.replace(/\\([0-9A-F]{2})|\\(.)/gs, (_, hex: string | undefined, character: string | undefined) =>
     hex === undefined ? (character ?? "") : String.fromCharCode(parseInt(hex, 16)),
   );

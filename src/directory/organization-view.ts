@@ -118,10 +118,9 @@ export class Organization {
 
 function applyTo<K extends ObjectKind>(shelves: Shelves, kind: K, change: DirectoryChange): void {
   const shelf: Shelf<DirectoryObjects[K]> = shelves[kind];
-  if (change.kind === "removed") return shelf.remove(change.id);
-  const object = storedAs(kind, change.object);
-  if (object) shelf.put(change.object.id, object);
-  else shelf.remove(change.object.id);
+  const object = change.kind === "removed" ? undefined : storedAs(kind, change.object);
+  if (change.kind === "changed" && object) shelf.put(change.object.id, object);
+  else shelf.remove(change.kind === "removed" ? change.id : change.object.id);
 }
 
 const isOrganization = (change: DirectoryChange): boolean =>

@@ -2,6 +2,9 @@ import { Biome } from "@biomejs/js-api/nodejs";
 import { expect } from "chai";
 import { root, sourceFiles } from "./source-tree.ts";
 
+/** A test may take what it has just made for there, and fill a variable of its suite in an arrow. */
+const lenientInTests = ["lint/style/noNonNullAssertion", "lint/suspicious/noAssignInExpressions"];
+
 describe("lint", () => {
   it("finds nothing in src, test and bench", function () {
     this.timeout(60_000);
@@ -15,6 +18,8 @@ describe("lint", () => {
           recommended: true,
           suspicious: { noExplicitAny: "error", noControlCharactersInRegex: "off" },
           style: { noNonNullAssertion: "error", useConst: "error", noParameterAssign: "error" },
+          // `env["HOME"]` says that nobody promises the key.
+          complexity: { useLiteralKeys: "off" },
           correctness: { noUnusedVariables: "error", noUnusedImports: "error" },
         },
       },
@@ -23,6 +28,7 @@ describe("lint", () => {
       biome
         .lintContent(projectKey, text, { filePath: path })
         .diagnostics.filter(({ category }) => !category?.startsWith("assist/"))
+        .filter(({ category }) => !(path.startsWith("test/") && lenientInTests.includes(category ?? "")))
         .map(
           (finding) => `${path}:${lineOf(text, finding.location.span?.[0])} ${finding.category} ${finding.description}`,
         ),

@@ -146,7 +146,9 @@ class Wire extends SMTPConnection implements ClientConnection {
     });
     this.#onReply = options.onReply ?? ((): void => {});
     this.#onEnd = options.onEnd ?? ((): void => {});
-    this.on("error", (error: Error) => void (this.#failure ??= this.#explain(error)));
+    this.on("error", (error: Error) => {
+      this.#failure ??= this.#explain(error);
+    });
     this.once("end", () => this.#finish());
   }
 

@@ -56,7 +56,6 @@ export class SessionLog {
   /** One row per line of the reply. */
   received(reply: string): void {
     if (!this.#verbose) return;
-    if (!reply.includes("\n")) return this.#row("<", this.#shown(reply), "");
     for (const line of reply.split("\n")) this.#row("<", this.#shown(line), "");
   }
 
