@@ -1,0 +1,110 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { root } from "../repo/source-tree.ts";
+import { cacheFolder, type Place } from "./lab.ts";
+
+/** How a program ended. */
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  out: string;
+  err: string;
+}
+
+/** The real program as a child process. It never outlives its suite. */
+export interface Program {
+  readonly pid: number;
+  /** Both streams as they came. */
+  readonly output: string;
+  /** Its end, whatever brings it about. */
+  readonly exit: Promise<Exit>;
+  /**
+   * Waits until what it wrote since the last such wait matches, and returns the match; rejects with all that it wrote
+   * when it ends first. How long to be patient is the test's affair.
+   */
+  shows(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Types a line. */
+  type(line: string): void;
+  /** Sends a signal and waits for the end. */
+  end(signal: NodeJS.Signals): Promise<Exit>;
+}
+
+const tsx = import.meta.resolve("tsx");
+const main = join(root, "src/main.ts");
+
+/**
+ * Starts `hubedge …parameters` from the sources, in the suite's folder: logs, temporary files and its control folder
+ * lie there; keys come from the cache that test runs share.
+ *
+ * @param environment beside the usual one, or instead of it where names are the same
+ */
+export async function startProgram(
+  place: Place,
+  parameters: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Program> {
+  const { HUBEDGE_REDIS: _redis, HUBEDGE_PROBE: _probe, FORCE_COLOR: _colour, ...usual } = process.env;
+  const child = spawn(process.execPath, ["--import", tsx, main, ...parameters], {
+    cwd: place.path,
+    env: { ...usual, TMPDIR: await place.folder("tmp"), XDG_CACHE_HOME: cacheFolder, NO_COLOR: "1", ...environment },
+  });
+  const program = follow(child);
+  const kill = (): void => void child.kill("SIGKILL");
+  process.once("exit", kill); // a run that is interrupted runs no `after`
+  place.atEnd(async () => {
+    process.off("exit", kill);
+    kill();
+    await program.exit;
+  });
+  return program;
+}
+
+/** Runs `hubedge …parameters` to its end. */
+export async function runProgram(...start: Parameters<typeof startProgram>): Promise<Exit> {
+  return (await startProgram(...start)).exit;
+}
+
+function follow(child: ChildProcessWithoutNullStreams): Program {
+  const said = { out: "", err: "" };
+  let output = "";
+  let read = 0;
+  let wake = (): void => {};
+  let ended = false;
+  const hear = (stream: "out" | "err") => (text: string) => {
+    said[stream] += text;
+    output += text;
+    wake();
+  };
+  child.stdout.setEncoding("utf8").on("data", hear("out"));
+  child.stderr.setEncoding("utf8").on("data", hear("err"));
+  child.stdin.on("error", () => {}); // it may end before it has read everything
+  const exit = once(child, "close").then(([code, signal]: unknown[]): Exit => {
+    ended = true;
+    wake();
+    return { code: code as Exit["code"], signal: signal as Exit["signal"], ...said };
+  });
+  return {
+    pid: child.pid ?? 0,
+    get output() {
+      return output;
+    },
+    exit,
+    async shows(pattern) {
+      for (;;) {
+        const match = pattern.exec(output.slice(read));
+        if (match) {
+          read += match.index + match[0].length;
+          return match;
+        }
+        if (ended) throw new Error(`hubedge ended and never showed ${pattern}:\n${output}`);
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+    },
+    type: (line) => void child.stdin.write(`${line}\n`),
+    async end(signal) {
+      child.kill(signal);
+      return exit;
+    },
+  };
+}
