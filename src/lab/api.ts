@@ -178,6 +178,8 @@ export interface Lab {
    */
   dialog(server: string, connector: "Default" | "Client", lines: readonly string[]): Promise<readonly string[]>;
   delivered(mailbox: string): Promise<DeliveredMessage[]>;
+  /** The Received headers of a delivered message, unfolded, the last hop first. */
+  receivedHeaders(message: DeliveredMessage): Promise<string[]>;
   /** Resolves when nothing is busy, every server's copy of the directory is current, and the logs are on disk. */
   settled(): Promise<void>;
   /** Protocol-log files of one server, flushed, oldest first. */

@@ -1,9 +1,10 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock, EventJournal, newMessageId, openDatabase, runningClock } from "../base/index.ts";
 import { openKeySource, presentations } from "../certificates/index.ts";
 import { type DirectoryWrite, followDirectory, objectWrite, openDirectory } from "../directory/index.ts";
 import { collectFacts, startJournalFile } from "../logging/index.ts";
-import { receivedHeader } from "../smtp/index.ts";
+import { headerValues, receivedHeader } from "../smtp/index.ts";
 import { holdDialog } from "../world/index.ts";
 import { openAccounts } from "./accounts.ts";
 import { claimAddresses } from "./addresses.ts";
@@ -159,6 +160,7 @@ async function assemble(
         );
       return (await serverNamed(declared.server).mailboxStore?.list(mailbox)) ?? [];
     },
+    receivedHeaders: async ({ path }) => headerValues(await readFile(path), "Received"),
     async settled() {
       await clock.quiet();
       await Promise.all([journalFile.flush(), ...[...servers.values()].map((server) => server.flush())]);

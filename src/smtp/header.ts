@@ -42,6 +42,9 @@ function parseHeader(content: Buffer): { name: string; value: string }[] {
   });
 }
 
-/** The value of the first field of that name, whatever its case. */
-export const headerValue = (content: Buffer, name: string): string | undefined =>
-  parseHeader(content).find((field) => field.name.toLowerCase() === name.toLowerCase())?.value;
+/** The values of every field of that name, whatever its case, in order. */
+export const headerValues = (content: Buffer, name: string): string[] =>
+  parseHeader(content).flatMap((field) => (field.name.toLowerCase() === name.toLowerCase() ? [field.value] : []));
+
+/** The value of the first field of that name. */
+export const headerValue = (content: Buffer, name: string): string | undefined => headerValues(content, name)[0];

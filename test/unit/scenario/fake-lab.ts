@@ -104,6 +104,7 @@ export class FakeLab {
         path: "bob/1.eml",
         deliveredAt: new Date(0),
       })),
+    receivedHeaders: async ({ path }) => [`from ${path}`],
     settled: async () => void this.settledTimes++,
     protocolLogs: async (server, kind) => {
       const file = join(this.#folder, `${server}-${kind}`);

@@ -207,7 +207,7 @@ describe("the expect step", () => {
       fake.happens({ delivered: "<1@x>" });
       expect(last(await runSteps(step, fake)).failure).to.deep.include({
         expected: "never: hello is delivered to bob",
-        found: "bob/1.eml",
+        found: "Received: from bob/1.eml",
       });
     });
   });

@@ -1,3 +1,4 @@
+import type { DeliveredMessage, Lab } from "../../../lab/index.ts";
 import { label, mailboxName } from "../words.ts";
 import { mention } from "../define-step.ts";
 import { defineExpectation } from "./define-expectation.ts";
@@ -14,7 +15,8 @@ export const delivered = defineExpectation({
     const { lab, memory } = context;
     const id = memory.messages.get(message);
     const found = (await lab.delivered(to)).filter((one) => one.internetMessageId === id);
-    if (found.length === 1) return { holds: true, evidence: { text: found[0]?.path ?? "" } };
+    const [only] = found;
+    if (only && found.length === 1) return { holds: true, evidence: { text: (await hops(lab, only)).join("\n") } };
     const trace = traceOf(context, message);
     const failure = {
       expected: `${message} is in the mailbox ${to}, once`,
@@ -25,3 +27,7 @@ export const delivered = defineExpectation({
     return { holds: false, failure };
   },
 });
+
+/** The message's way, as its own Received headers tell it. */
+const hops = async (lab: Lab, message: DeliveredMessage): Promise<string[]> =>
+  (await lab.receivedHeaders(message)).map((hop) => `Received: ${hop}`);
