@@ -1,4 +1,5 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readSync } from "node:fs";
+import { join } from "node:path";
 import { pid } from "node:process";
 import { open, type Database as LmdbTable, type RootDatabase } from "lmdb";
 import { databaseInUse, databaseUnreadable, databaseWriteFailed } from "./errors-of-stores.ts";
@@ -76,9 +77,13 @@ function openRoot(folder: string): RootDatabase<Buffer, string> {
   let root: RootDatabase<Buffer, string>;
   try {
     mkdirSync(folder, { recursive: true });
-    // noSubdir is said because a folder with a dot in its name would be taken for a file; overlappingSync off because
-    // with it a commit resolves before it is on disk.
-    root = open<Buffer, string>(folder, { encoding: "binary", overlappingSync: false, noSubdir: false });
+    assertDatabaseOrNothing(join(folder, "data.mdb"));
+    root = open<Buffer, string>(folder, {
+      encoding: "binary",
+      overlappingSync: false, // with it a commit resolves before it is on disk
+      noSubdir: false, // a folder with a dot in its name would be taken for a file
+      eventTurnBatching: false, // with it a commit that fails ends the process: one of its promises is nobody's
+    });
   } catch (failure) {
     throw databaseUnreadable(folder, failure);
   }
@@ -86,6 +91,22 @@ function openRoot(folder: string): RootDatabase<Buffer, string> {
   if (others.length === 0) return root;
   void root.close();
   throw databaseInUse(folder, others);
+}
+
+/** LMDB's mark, after the 24 bytes that head its first page. */
+const mark = Buffer.from([0xde, 0xc0, 0xef, 0xbe]);
+
+/** On a file of another kind the library would not fail but crash, and we with it. */
+function assertDatabaseOrNothing(path: string): void {
+  if (!existsSync(path)) return;
+  const file = openSync(path, "r");
+  try {
+    const start = Buffer.alloc(28);
+    const length = readSync(file, start);
+    if (length > 0 && !start.subarray(24).equals(mark)) throw new Error("data.mdb is not an LMDB file");
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Any look-up takes a reader slot and keeps it, so that whoever opens the folder later sees us. */

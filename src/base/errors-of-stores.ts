@@ -48,11 +48,15 @@ export const redisUnreachable = (address: string, cause: unknown): LabError =>
 
 /** The server wants a password and got none, or another. */
 export const redisLoginRefused = (address: string, cause: unknown): LabError =>
-  new LabError("REDIS_LOGIN_REFUSED", `Cannot log on to Redis at ${address}: ${messageOf(cause)}`, {
-    remedy: "Put user and password into the URL: redis://user:password@host:6379",
-    details: { address },
-    cause,
-  });
+  new LabError(
+    "REDIS_LOGIN_REFUSED",
+    `Cannot log on to Redis at ${address}: ${/^NOAUTH/.test(messageOf(cause)) ? "it wants a password and got none" : messageOf(cause)}`,
+    {
+      remedy: "Put user and password into the URL: redis://user:password@host:6379",
+      details: { address },
+      cause,
+    },
+  );
 
 /** `--directory redis` asks for a private server, and no program for it is on the PATH. */
 export const redisNotInstalled = (path: string): LabError =>

@@ -162,6 +162,7 @@ function makeClient(address: RedisAddress, retry: (attempt: number) => number | 
     case "cluster":
       return new Cluster([...nodes], {
         lazyConnect: true,
+        enableOfflineQueue: false,
         clusterRetryStrategy: retry,
         redisOptions: perNode,
       });

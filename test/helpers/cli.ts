@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import type { Endpoint } from "../../src/smtp/index.ts";
 import { root } from "../repo/source-tree.ts";
 import { cacheFolder, type Place } from "./lab.ts";
 
@@ -63,6 +64,40 @@ export async function startProgram(
 /** Runs `hubedge …parameters` to its end. */
 export async function runProgram(...start: Parameters<typeof startProgram>): Promise<Exit> {
   return (await startProgram(...start)).exit;
+}
+
+/** A lab that `hubedge up` has started. */
+export interface UpLab extends Program {
+  /** Where `Ex2007EE\\Default Ex2007EE` listens. */
+  endpoint(connector: string): Endpoint;
+  /** Of a mailbox, by its address. */
+  password(address: string): string;
+  /** Types a cmdlet and waits for a match in what comes of it. */
+  ask(line: string, answer: RegExp): Promise<RegExpExecArray>;
+}
+
+/** Starts `hubedge up …parameters` and waits until it takes cmdlets. */
+export async function startUp(...start: Parameters<typeof startProgram>): Promise<UpLab> {
+  const [place, parameters, environment] = start;
+  const program = await startProgram(place, ["up", ...parameters], environment);
+  const [described] = await program.shows(/[^]*One cmdlet per line.*\n/);
+  const find = (pattern: RegExp): string => {
+    const found = pattern.exec(described)?.[1];
+    if (found === undefined) throw new Error(`hubedge up did not say ${pattern}:\n${described}`);
+    return found;
+  };
+  const literal = (text: string): string => text.replace(/[\\.]/g, "\\$&");
+  return Object.assign(Object.create(program) as Program, {
+    endpoint(connector: string): Endpoint {
+      const [address = "", port = ""] = find(new RegExp(`^${literal(connector)} +(\\S+)$`, "m")).split(":");
+      return { address, port: Number(port) };
+    },
+    password: (address: string) => find(new RegExp(`^${literal(address)} .*password (\\S+)$`, "m")),
+    ask(line: string, answer: RegExp): Promise<RegExpExecArray> {
+      program.type(line);
+      return program.shows(answer);
+    },
+  });
 }
 
 function follow(child: ChildProcessWithoutNullStreams): Program {

@@ -30,7 +30,12 @@ describe("a message's journey through two sites", () => {
         ],
         mailboxes: [
           { name: "anna", server: "HubB", addresses: ["anna@proexchange.local"], password: undefined },
-          { name: "bob", server: "MbxA", addresses: ["bob@proexchange.local", "b@proexchange.local"], password: undefined },
+          {
+            name: "bob",
+            server: "MbxA",
+            addresses: ["bob@proexchange.local", "b@proexchange.local"],
+            password: undefined,
+          },
           { name: "carl", server: "HubB", addresses: ["carl@proexchange.local"], password: undefined },
           { name: "robinson", server: "HubI", addresses: ["robinson@proexchange.local"], password: undefined },
         ],
@@ -58,8 +63,15 @@ describe("a message's journey through two sites", () => {
   it("sends one copy for two recipients of one site, and none to the sender's own site", async () => {
     const before = lab.facts.sessions().length;
     const id = await lab.sendAndSettle({ to: ["bob", "carl"] });
-    expect((await lab.delivered("carl")).filter(({ internetMessageId }) => internetMessageId === id)).to.have.lengthOf(1);
-    expect(lab.facts.sessions().slice(before).filter(({ side }) => side === "send")).to.have.lengthOf(1);
+    expect((await lab.delivered("carl")).filter(({ internetMessageId }) => internetMessageId === id)).to.have.lengthOf(
+      1,
+    );
+    expect(
+      lab.facts
+        .sessions()
+        .slice(before)
+        .filter(({ side }) => side === "send"),
+    ).to.have.lengthOf(1);
   });
 
   it("comes back to its sender as a report for a recipient that does not exist, and reaches the others", async () => {
