@@ -1,5 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdir, symlink } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { Endpoint } from "../../src/smtp/index.ts";
 import { root } from "../repo/source-tree.ts";
@@ -48,7 +50,7 @@ export async function startProgram(
   const { HUBEDGE_REDIS: _redis, HUBEDGE_PROBE: _probe, FORCE_COLOR: _colour, ...usual } = process.env;
   const child = spawn(process.execPath, ["--import", tsx, main, ...parameters], {
     cwd: place.path,
-    env: { ...usual, TMPDIR: await place.folder("tmp"), XDG_CACHE_HOME: cacheFolder, NO_COLOR: "1", ...environment },
+    env: { ...usual, TMPDIR: await temporaryFolder(place), XDG_CACHE_HOME: cacheFolder, NO_COLOR: "1", ...environment },
   });
   const program = follow(child);
   const kill = (): void => void child.kill("SIGKILL");
@@ -60,6 +62,18 @@ export async function startProgram(
   });
   return program;
 }
+
+/** Empty, but for what tsx has compiled before: it would look for that there. */
+async function temporaryFolder(place: Place): Promise<string> {
+  const folder = await place.folder("tmp");
+  const compiled = `tsx-${userInfo().uid}`;
+  await symlink(join(tmpdir(), compiled), join(folder, compiled)).catch(() => {}); // slower without
+  return folder;
+}
+
+/** What programs of this suite have left in their temporary folder. */
+export const leftovers = async (place: Place): Promise<string[]> =>
+  (await readdir(join(place.path, "tmp"))).filter((name) => !name.startsWith("tsx-"));
 
 /** Runs `hubedge …parameters` to its end. */
 export async function runProgram(...start: Parameters<typeof startProgram>): Promise<Exit> {
