@@ -1,0 +1,48 @@
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { startLab, type Topology } from "../src/lab/index.ts";
+import { benchOptions } from "./product-relay.ts";
+
+/**
+ * Starts a lab of `COUNT` Hub Transport servers and leaves it idle: `start-up.js COUNT cached|p256 SCRATCH`.
+ * Prints one JSON line: seconds, and resident kilobytes per server beyond those of a lab of one.
+ */
+const [count = "10", keys = "cached", scratch = ""] = process.argv.slice(2);
+
+const topology = (servers: number): Topology => ({
+  id: `idle-${servers}`,
+  organization: "bench",
+  domains: ["bench.example"],
+  clock: undefined,
+  intraOrgTls: "starttls",
+  hubTrust: "direct-trust",
+  keys: keys === "p256" ? "p256" : "cached",
+  sites: Array.from({ length: Math.ceil(servers / 250) }, (_, site) => ({ name: `Site${site}`, hubSite: false })),
+  siteLinks: [],
+  servers: Array.from({ length: servers }, (_, place) => ({
+    name: `HUB${place}`,
+    site: `Site${Math.floor(place / 250)}`,
+    roles: ["HubTransport"] as const,
+    address: undefined,
+    protocolLogging: "None" as const,
+  })),
+  mailboxes: [],
+});
+
+const residentKb = (): number => {
+  globalThis.gc?.();
+  return process.memoryUsage().rss / 1024;
+};
+
+const folder = await mkdtemp(join(scratch, "idle-"));
+// One server first: what the program itself takes is not counted, and its modules are loaded.
+const one = await startLab(topology(1), benchOptions(join(folder, "one")));
+const before = residentKb();
+const startedAt = performance.now();
+const lab = await startLab(topology(Number(count)), benchOptions(join(folder, "many")));
+const seconds = (performance.now() - startedAt) / 1000;
+const kbPerServer = (residentKb() - before) / Number(count);
+await lab.close();
+await one.close();
+process.stdout.write(`${JSON.stringify({ seconds, kbPerServer })}\n`);
