@@ -69,14 +69,14 @@ export interface OwnRedis {
   start(): Promise<void>;
 }
 
-/** Starts `redis-server` on a Unix socket in `place`; every write is on disk before it is answered. */
-export async function startOwnRedis(place: Place, name = "redis"): Promise<OwnRedis> {
-  const folder = await place.folder(name);
+/** Starts `redis-server …more` on a Unix socket in `place`; every write is on disk before it is answered. */
+export async function startOwnRedis(place: Place, more: readonly string[] = []): Promise<OwnRedis> {
+  const folder = await place.folder("redis");
   const socket = join(folder, "s");
   const settings = ["--port", "0", "--unixsocket", socket, "--dir", folder, "--save", "", "--appendonly", "yes"];
   let server: ChildProcess;
   const start = async (): Promise<void> => {
-    const child = spawn("redis-server", [...settings, "--appendfsync", "always"], {
+    const child = spawn("redis-server", [...settings, "--appendfsync", "always", ...more], {
       stdio: ["ignore", "pipe", "ignore"],
     });
     server = child;
