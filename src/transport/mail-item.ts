@@ -35,11 +35,7 @@ export interface MailItem {
 
 /** The delivery types of Exchange 2007. Source: [bb125237]. */
 export type DeliveryType =
-  | "Undefined"
-  | "MapiDelivery"
-  | "SmtpRelayToRemoteAdSite"
-  | "SmtpRelayWithinAdSite"
-  | "Unreachable";
+  "Undefined" | "MapiDelivery" | "SmtpRelayToRemoteAdSite" | "SmtpRelayWithinAdSite" | "Unreachable";
 
 /** Where a copy goes next; equal solutions share a queue. Source: the queue key of [bb125237]. */
 export interface NextHopSolution {
@@ -65,8 +61,7 @@ export type RecipientOutcome =
 
 /** What became of one attempt: one outcome per recipient in their order, or the connection was lost or refused. */
 export type AttemptOutcome =
-  | { kind: "answered"; recipients: readonly RecipientOutcome[] }
-  | { kind: "connectionFailed"; lastError: string };
+  { kind: "answered"; recipients: readonly RecipientOutcome[] } | { kind: "connectionFailed"; lastError: string };
 
 /**
  * An open way to one next hop, which takes one delivery at a time. After `connectionFailed`, or once `usable` is
@@ -79,8 +74,12 @@ export interface Channel {
   close(): Promise<void>;
 }
 
-/** Opens a channel to a next hop, or says why it could not: the text of the queue's LastError. */
-export type OpenChannel = (solution: NextHopSolution) => Promise<Channel | { lastError: string }>;
+/**
+ * Opens a channel to a next hop, or says why it could not: the text of the queue's LastError.
+ *
+ * @param cut cuts the channel off, whatever it is doing, also while it is being opened
+ */
+export type OpenChannel = (solution: NextHopSolution, cut?: AbortSignal) => Promise<Channel | { lastError: string }>;
 
 /** One record per message and stage: the trace of its journey. */
 export interface MessageRecord {

@@ -85,8 +85,8 @@ export function startPipeline(modules: PipelineModules): Pipeline {
     clock,
     settings: modules.settings,
     content: (id) => store.content(id),
-    open: (solution) =>
-      solution.deliveryType === "MapiDelivery" ? modules.openMailbox(solution) : modules.openRelay(solution),
+    open: (solution, cut) =>
+      solution.deliveryType === "MapiDelivery" ? modules.openMailbox(solution) : modules.openRelay(solution, cut),
     onAttempt: (delivery, _outcome, settlement) => inBackground(delivery.item, settle(delivery, settlement)),
   });
 

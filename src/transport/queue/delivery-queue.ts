@@ -52,6 +52,7 @@ export class DeliveryQueue {
   #lastRetryTime: Date | null = null;
   #retry: { at: Date; cancel: () => void } | undefined;
   #closing = false;
+  readonly #cut = new AbortController();
 
   /** @param onEmpty called whenever the last message has left */
   constructor(modules: QueueModules, identity: string, solution: NextHopSolution, onEmpty: () => void) {
@@ -113,6 +114,7 @@ export class DeliveryQueue {
     const grace = new Promise<void>((resolve) => (timer = startTimer(resolve, closeGraceMs)));
     await Promise.race([this.#allWork(), grace]);
     stopTimer(timer);
+    this.#cut.abort();
     await Promise.all([...this.#serving].map(({ channel }) => channel.close()));
     await this.#allWork();
   }
@@ -148,7 +150,7 @@ export class DeliveryQueue {
   async #openAnother(): Promise<void> {
     this.#opening++;
     const opened = await this.#modules
-      .open(this.solution)
+      .open(this.solution, this.#cut.signal)
       .catch((failure: unknown) => ({ lastError: messageOf(failure) }));
     this.#opening--;
     if ("lastError" in opened) return this.#connectionFailed(opened.lastError);

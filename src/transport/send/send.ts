@@ -61,7 +61,7 @@ export function relayTo(
 ): OpenChannel {
   const turns = new Map<string, number>();
 
-  return async (solution) => {
+  return async (solution, cut) => {
     const hubs = hubsOf(solution);
     if (hubs.length === 0) return { lastError: "451 4.4.0 DNS query failed" };
     const key = `${solution.deliveryType} ${solution.nextHopDomain}`;
@@ -71,19 +71,24 @@ export function relayTo(
 
     let primary: SmtpReply | undefined;
     for (const target of [...hubs.slice(head), ...hubs.slice(0, head)]) {
-      const opened = await open(server, target);
+      const opened = await open(server, target, cut);
       if (!("refusal" in opened)) return opened;
       primary ??= opened.refusal;
+      if (cut?.aborted) break;
     }
     turns.set(key, (turns.get(key) ?? 1) - 1);
     return { lastError: failoverError(primary as SmtpReply) };
   };
 }
 
-async function open(server: SendServer, target: ExchangeServer): ReturnType<typeof openSession> {
+async function open(
+  server: SendServer,
+  target: ExchangeServer,
+  cut: AbortSignal | undefined,
+): ReturnType<typeof openSession> {
   const endpoint = target.smtpEndpoint === null ? undefined : parseEndpoint(target.smtpEndpoint);
   if (!endpoint) return { refusal: reply(421, "4.2.1", "Unable to connect"), farewell: false };
-  return openSession(server, target, endpoint);
+  return openSession(server, target, endpoint, cut);
 }
 
 /** The LastError of a queue whose next hops have all refused. Source: [kb979174], [kb979175]. */

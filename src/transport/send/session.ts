@@ -36,6 +36,7 @@ const isRefusal = (outcome: object): outcome is SessionRefusal => "refusal" in o
  * Opens one session to another Hub and brings it to the point where mail may go: connect, EHLO, TLS, judge the peer's
  * certificate, EHLO, authenticate. Nothing but EHLO and QUIT is ever said in the clear.
  *
+ * @param cut ends the session on the spot, now or later
  * @returns a channel, or why there is none
  * Source: [bb691338], TLS between Hubs cannot be turned off; order of the rows: docs/fidelity.md#send-rows.
  */
@@ -43,8 +44,10 @@ export async function openSession(
   server: SendServer,
   target: ExchangeServer,
   remote: Endpoint,
+  cut?: AbortSignal,
 ): Promise<Channel | SessionRefusal> {
   const log = new SessionLog(server, remote);
+  const destroy = (): void => connection?.destroy();
   log.information("", "attempting to connect");
   let connection: ClientConnection | undefined;
   try {
@@ -54,8 +57,13 @@ export async function openSession(
       secureContext: server.secureContext(),
       timeouts: server.timeouts,
       onReply: (text) => log.received(text),
-      onEnd: (end) => settle(log, end),
+      onEnd: (end) => {
+        cut?.removeEventListener("abort", destroy);
+        settle(log, end);
+      },
     });
+    cut?.addEventListener("abort", destroy);
+    if (cut?.aborted) destroy();
     log.connected(connection.local);
     const session = { server, target, log, connection };
     const offered = await prepare(session);

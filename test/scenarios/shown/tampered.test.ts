@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
@@ -106,6 +108,18 @@ describe("an impostor at the address of Ex2007EE", () => {
     const said = (await lab.rows(se, "SmtpSend")).filter(({ event }) => event === ">").map(({ data }) => data);
     expect(said.filter((line) => !/^(EHLO|STARTTLS|QUIT)/.test(line))).to.deep.equal([]);
     expect(said).to.include("STARTTLS");
+  });
+
+  it("that says nothing at all does not keep the lab from ending", async () => {
+    const silent = createServer().listen({ host: at.address, port: at.port });
+    await once(silent, "listening");
+    const connected = once(silent, "connection");
+    await lab.shell(se, `Retry-Queue "${se}\\1"`);
+    const [socket] = (await connected) as [Socket];
+    await lab.close();
+    socket.destroy();
+    silent.close();
+    expect(await readdir(join(place.path, "data/mailboxes")).catch(() => [])).to.deep.equal([]);
   });
 });
 
