@@ -35,7 +35,7 @@ export interface PrivateRedisOptions {
  * end can be told from there.
  */
 const keeper = `
-"$1" "$2" </dev/null &
+"$1" "$2" </dev/null 2>&1 &
 server=$!
 exec >/dev/null 2>&1
 read -r _
@@ -88,7 +88,7 @@ interface Place {
 }
 
 const socketPlace = (socket: string): Place => ({
-  url: `unix://${encodeURI(socket)}`,
+  url: `unix://${socket.split("/").map(encodeURIComponent).join("/")}`,
   directives: ["port 0", `unixsocket ${quoted(socket)}`, "unixsocketperm 700"],
 });
 
@@ -114,47 +114,46 @@ const commonDirectives = (folder: string): string[] => [
 
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, "\\$&")}"`;
 
-type Keeper = ChildProcessByStdio<Writable, Readable, Readable>;
+type Keeper = ChildProcessByStdio<Writable, Readable, null>;
 
 function startKeeper(program: string, configuration: string, shortFolder: string): Keeper {
   // Detached, in a session of its own: Ctrl-C comes to us alone, and we end the server in order.
   const shell = spawn("/bin/sh", ["-c", keeper, "sh", program, configuration, shortFolder], {
     detached: true,
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "ignore"],
   });
   // Nobody has to stop it for us to end.
   shell.unref();
-  for (const pipe of [shell.stdin, shell.stdout, shell.stderr]) if (pipe instanceof Socket) pipe.unref();
+  for (const pipe of [shell.stdin, shell.stdout]) if (pipe instanceof Socket) pipe.unref();
   return shell;
 }
 
 /** Waits for the server's word that it takes connections; whatever else it says is kept for the error. */
 async function takesConnections(shell: Keeper, program: string): Promise<void> {
   let output = "";
+  let timer: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((accept, refuse) => {
-      const timer = startTimer(() => refuse(new Error(`it was not ready in ${patienceMs / 1000} s`)), patienceMs);
-      const hear = (text: Buffer): void => {
+      timer = startTimer(() => refuse(new Error(`it was not ready in ${patienceMs / 1000} s`)), patienceMs);
+      shell.stdout.on("data", (text: Buffer) => {
         output = (output + text.toString()).slice(-4000);
-        if (!/ready to accept connections/i.test(output)) return;
-        stopTimer(timer);
-        accept();
-      };
-      shell.stdout.on("data", hear);
-      shell.stderr.on("data", hear);
+        if (/ready to accept connections/i.test(output)) accept();
+      });
       shell.stdout.on("end", () => refuse(new Error(lastLineOf(output) ?? "it ended without a word")));
       shell.on("error", refuse);
     });
   } catch (failure) {
-    shell.stdin.end();
+    await stopped(shell);
     throw redisNotStarted(program, messageOf(failure));
+  } finally {
+    stopTimer(timer);
   }
 }
 
 const lastLineOf = (text: string): string | undefined => text.trim().split("\n").at(-1)?.trim() || undefined;
 
 async function stopped(shell: Keeper): Promise<void> {
-  if (shell.exitCode !== null || shell.signalCode !== null) return;
+  if (shell.pid === undefined || shell.exitCode !== null || shell.signalCode !== null) return;
   shell.ref();
   const exit = once(shell, "exit");
   shell.stdin.end();
