@@ -31,6 +31,8 @@ class FollowingCopy extends Organization implements LocalCopy {
   readonly #unsubscribe: () => void;
   readonly #listeners = new Set<() => void>();
   #cookie: DirectoryCookie;
+  /** What to read on from; undefined while it keeps what the directory has lost. */
+  #position: DirectoryCookie | undefined;
   #waiters: Waiter[] = [];
   #state: "idle" | "reading" | "reading, then again" | "closed" = "idle";
   #timer: NodeJS.Timeout | undefined;
@@ -38,7 +40,7 @@ class FollowingCopy extends Organization implements LocalCopy {
   constructor(directory: Directory, everything: ChangeSet) {
     super();
     this.take(everything);
-    this.#cookie = everything.cookie;
+    this.#position = this.#cookie = everything.cookie;
     this.#directory = directory;
     this.#unsubscribe = directory.subscribe(() => this.#hint());
     this.#hint(); // for what has changed before we subscribed
@@ -79,7 +81,7 @@ class FollowingCopy extends Organization implements LocalCopy {
     this.#state = "reading";
     stopTimer(this.#timer);
     const asked = [...this.#waiters];
-    const answer = await this.#directory.changesSince(this.#cookie).catch(() => undefined);
+    const answer = await this.#directory.changesSince(this.#position).catch(() => undefined);
     const state: string = this.#state; // it has changed meanwhile, which the compiler does not see
     if (state === "closed") return;
     this.#state = "idle";
@@ -89,8 +91,9 @@ class FollowingCopy extends Organization implements LocalCopy {
   }
 
   #accept(answer: ChangeSet, asked: readonly Waiter[]): void {
-    this.take(answer);
+    const taken = this.take(answer);
     this.#cookie = answer.cookie;
+    this.#position = taken ? answer.cookie : undefined;
     // A cookie of another invocation cannot be compared; but what was read after it was handed out includes it.
     const done = this.#waiters.filter(
       (waiter) =>

@@ -103,11 +103,14 @@ export class Organization {
    * Takes in what a directory answered.
    * Ours: a directory that has come back without its organization has lost it, and whoever knows it keeps it: mail
    * flows on until somebody fills the directory again.
+   *
+   * @returns whether it was taken
    */
-  take({ full, changes }: ChangeSet): void {
-    if (full && !changes.some(isOrganization) && this.#shelves.organization.list().length > 0) return;
+  take({ full, changes }: ChangeSet): boolean {
+    if (full && !changes.some(isOrganization) && this.#shelves.organization.list().length > 0) return false;
     if (full) this.#shelves = emptyShelves();
     for (const change of changes) this.#apply(change);
+    return true;
   }
 
   #apply(change: DirectoryChange): void {
