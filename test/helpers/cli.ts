@@ -94,7 +94,7 @@ export interface UpLab extends Program {
 export async function startUp(...start: Parameters<typeof startProgram>): Promise<UpLab> {
   const [place, parameters, environment] = start;
   const program = await startProgram(place, ["up", ...parameters], environment);
-  const [described] = await program.shows(/[^]*One cmdlet per line.*\n/);
+  const [described] = await program.shows(/^[\s\S]*One cmdlet per line.*\n/);
   const find = (pattern: RegExp): string => {
     const found = pattern.exec(described)?.[1];
     if (found === undefined) throw new Error(`hubedge up did not say ${pattern}:\n${described}`);

@@ -45,12 +45,16 @@ export function usePlace(): Place {
   afterEach(function () {
     failed ||= this.currentTest?.state === "failed";
   });
-  after(async () => {
+  after(async function () {
+    if (path === undefined) return; // skipped
+    const states: unknown[] = [];
+    this.test?.parent?.eachTest(({ state }) => states.push(state));
+    const neverBegun = states.every((state) => state === undefined); // a `before` has failed
     try {
       for (const closer of closers.splice(0).reverse()) await closer();
     } finally {
-      if (failed) console.log(`      the folder of this suite stays: ${place.path}`);
-      else await rm(place.path, { recursive: true });
+      if (failed || neverBegun) console.log(`      the folder of this suite stays: ${path}`);
+      else await rm(path, { recursive: true });
     }
   });
   const place: Place = {

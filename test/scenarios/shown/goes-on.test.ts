@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { on } from "node:events";
 import { watch } from "node:fs";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -106,10 +106,7 @@ describe("`hubedge up` that is killed while a message waits", () => {
 async function arrival(folder: string): Promise<void> {
   const watcher = watch(folder);
   try {
-    for (;;) {
-      const [, name] = (await once(watcher, "change")) as [string, string | null];
-      if (name?.endsWith(".eml")) return;
-    }
+    for await (const [, name] of on(watcher, "change")) if (String(name).endsWith(".eml")) return;
   } finally {
     watcher.close();
   }

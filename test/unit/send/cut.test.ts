@@ -46,12 +46,11 @@ describe("a Send session that is cut off", () => {
 
   it("ends at once where the peer does not even greet", async () => {
     const cut = new AbortController();
-    const opening = openTo(
-      newSender(),
-      cut.signal,
-      await start({ pieces: () => (setImmediate(() => cut.abort()), []) }),
-    );
-    expect(await opening).to.have.property("lastError");
+    const pieces = (): string[] => {
+      setImmediate(() => cut.abort());
+      return [];
+    };
+    expect(await openTo(newSender(), cut.signal, await start({ pieces }))).to.have.property("lastError");
   });
 
   it("fails the delivery that it has in hand", async () => {
