@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers";
 import { type Clock, messageOf } from "../../base/index.ts";
 import type { TransportSettings } from "../../directory/index.ts";
@@ -60,6 +61,7 @@ export class DeliveryQueue {
     this.identity = identity;
     this.solution = solution;
     this.#onEmpty = onEmpty;
+    setMaxListeners(0, this.#cut.signal); // every open channel listens
     this.#idle = new IdleLines((line) => this.#track(this.#hangUp(line)));
     this.#deferred = new Deferred(modules.clock, `queue ${identity}`, (due) => {
       this.#ready.push(...due);
