@@ -87,7 +87,7 @@ abstract class BaseClock implements Clock {
 
   async quiet(): Promise<void> {
     // Work hands over to work across a turn of the loop (a socket event, a timer of zero): look twice.
-    for (let calm = 0; calm < 2; ) {
+    for (let calm = 0; calm < 2;) {
       if (this.#busy.size > 0) {
         calm = 0;
         await this.#settled();

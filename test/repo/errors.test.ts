@@ -20,7 +20,10 @@ function errorEntries(): ErrorEntry[] {
       [...text.matchAll(/\b(?:LabError|[a-z]\w*Error)\(\s*"([A-Z]+(?:_[A-Z0-9]+)+)"/g)].map((match): ErrorEntry => {
         const before = text.slice(0, match.index);
         const docstring = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/(?:(?!\/\*\*)[\s\S])*$/.exec(before)?.[1] ?? "";
-        const words = docstring.replace(/^\s*\*/gm, " ").replace(/\s+/g, " ").trim();
+        const words = docstring
+          .replace(/^\s*\*/gm, " ")
+          .replace(/\s+/g, " ")
+          .trim();
         const when = /^(.+?[.:])(?: |$)/.exec(words)?.[1] ?? words;
         return { code: match[1] as string, path, when, documented: when !== "" };
       }),
@@ -48,7 +51,9 @@ describe("the errors of the program", () => {
   });
 
   it("say when they happen", () => {
-    expect(entries.filter(({ documented }) => !documented).map(({ code, path }) => `${path}: ${code}`)).to.deep.equal([]);
+    expect(entries.filter(({ documented }) => !documented).map(({ code, path }) => `${path}: ${code}`)).to.deep.equal(
+      [],
+    );
   });
 
   it("are those of docs/errors.md", () => {
