@@ -63,8 +63,12 @@ class MendingConnection implements RedisConnection {
     this.address = address;
     listener.on("message", (channel: string) => this.#hear(channel));
     // What was said while the listener was away is lost; whoever heard while the client was away could not ask.
-    listener.on("ready", () => [...this.#heard.keys()].forEach((channel) => this.#subscribe(channel)));
-    client.on("ready", () => [...this.#heard.keys()].forEach((channel) => this.#hear(channel)));
+    listener.on("ready", () => {
+      for (const channel of this.#heard.keys()) this.#subscribe(channel);
+    });
+    client.on("ready", () => {
+      for (const channel of this.#heard.keys()) this.#hear(channel);
+    });
   }
 
   async evaluate(script: string, keys: readonly string[], values: readonly (string | number)[]): Promise<RedisReply> {

@@ -33,11 +33,9 @@ export {
   objectChange,
   type ObjectKind,
   objectWrite,
-  organizationId,
   receiveConnectorId,
   serverId,
   siteId,
-  siteLinkId,
 } from "./objects.ts";
 export { type OpenedDirectory, openDirectory, type OpenDirectoryOptions } from "./open-directory.ts";
 export type { OrganizationView } from "./organization-view.ts";

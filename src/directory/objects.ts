@@ -17,10 +17,10 @@ export interface DirectoryObjects {
 }
 export type ObjectKind = keyof DirectoryObjects;
 
-export const organizationId = (name: string): string => `organization/${name}`;
+const organizationId = (name: string): string => `organization/${name}`;
 export const serverId = (name: string): string => `server/${name}`;
 export const siteId = (name: string): string => `site/${name}`;
-export const siteLinkId = (name: string): string => `siteLink/${name}`;
+const siteLinkId = (name: string): string => `siteLink/${name}`;
 export const mailboxId = (name: string): string => `mailbox/${name}`;
 export const acceptedDomainId = (name: string): string => `acceptedDomain/${name}`;
 export const receiveConnectorId = (server: string, name: string): string => `receiveConnector/${server}\\${name}`;
