@@ -122,11 +122,23 @@ describe("connectRedis", () => {
     });
     await redis.start();
     await back;
-    let heard = 0;
-    const told = new Promise<void>((resolve) => void connection.listen("news", () => ++heard && resolve()));
+  });
+
+  it("hears what is said on its channel, and on no other", async () => {
+    const connection = await connect();
+    let hints = 0;
+    let hinted = (): void => {};
+    const next = () => new Promise<void>((resolve) => void (hinted = resolve));
+    const subscribed = next();
+    connection.listen("news", () => {
+      hints++;
+      hinted();
+    });
+    await subscribed; // the first hint says: from now on nothing is missed
+    const told = next();
     await connection.evaluate("redis.call('PUBLISH', 'other', 1) redis.call('PUBLISH', 'news', 1)", [], []);
     await told;
-    expect(heard).to.equal(1);
+    expect(hints).to.equal(2);
   });
 
   it("closes at once, also while the server is away", async () => {
