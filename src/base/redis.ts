@@ -78,7 +78,11 @@ class MendingConnection implements RedisConnection {
       return (await this.#client.eval(script, keys.length, ...keys, ...values)) as RedisReply;
     } catch (failure) {
       if (isScriptError(failure)) throw failure;
-      throw redisUnreachable(this.address, failure);
+      const lost = this.#client.status !== "ready"; // which ioredis tells in words about its own options
+      throw redisUnreachable(
+        this.address,
+        lost ? new Error("the connection was lost before the answer came") : failure,
+      );
     }
   }
 

@@ -1,4 +1,4 @@
-import { setInterval as startTimer, clearInterval as stopTimer } from "node:timers";
+import { clearInterval, setInterval, setTimeout } from "node:timers";
 import { newGuid, type RedisConnection } from "../base/index.ts";
 import { labAlreadyRunning } from "./errors.ts";
 import { claimScript, releaseScript } from "./redis-scripts.ts";
@@ -6,6 +6,7 @@ import { labPrefix } from "./redis-store.ts";
 
 const lifetimeMs = 10_000;
 const renewEveryMs = 3_000;
+const releaseWithinMs = 1_000;
 
 /**
  * Takes the name of a lab for ourselves on this Redis, and keeps it until it is given back; the dead lose it after ten
@@ -30,11 +31,14 @@ export async function claimLab(connection: RedisConnection, lab: string, who: st
   };
   await claim();
   // A renewal that fails is made good by the next; the name that somebody took while Redis was away stays theirs.
-  const timer = startTimer(() => void claim().catch(() => {}), renewEveryMs).unref();
+  const timer = setInterval(() => void claim().catch(() => {}), renewEveryMs).unref();
   return async () => {
-    stopTimer(timer);
-    await connection.evaluate(releaseScript, [key], [owner]).catch(() => {});
+    clearInterval(timer);
+    const released = connection.evaluate(releaseScript, [key], [owner]).catch(() => {});
+    await Promise.race([released, patience()]); // a server that has frozen keeps nobody from leaving
   };
 }
+
+const patience = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, releaseWithinMs).unref());
 
 const nameOf = (owner: string): string => owner.replace(/ \([^)]*\)$/, "");

@@ -101,7 +101,9 @@ describe("connectRedis", () => {
     redis.signal("SIGSTOP");
     const waiting = failureOf(connection.evaluate("return 1", [], []));
     await redis.kill();
-    expect(await waiting).to.include({ code: "REDIS_UNREACHABLE" });
+    const failure = await waiting;
+    expect(failure).to.include({ code: "REDIS_UNREACHABLE" });
+    expect(failure.message).to.include("lost before the answer came");
     await redis.start();
   });
 
