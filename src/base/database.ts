@@ -29,7 +29,7 @@ export interface Table {
   put(key: string, value: Uint8Array): void;
   /** Only inside a transaction. */
   remove(key: string): void;
-  /** A put of its own, cheaper than a transaction with one: resolves once it is on disk. Rejects DATABASE_WRITE_FAILED. */
+  /** A put of its own; many at once share a commit. Resolves once it is on disk. Rejects DATABASE_WRITE_FAILED. */
   putAlone(key: string, value: Uint8Array): Promise<void>;
   /** A removal of its own, likewise. */
   removeAlone(key: string): Promise<void>;
@@ -45,6 +45,7 @@ export interface Table {
 export function openDatabase(folder: string): Database {
   const root = openRoot(folder);
   const tables = new Map<string, Table>();
+  const together = groupCommits((work) => written(folder, () => root.transaction(work)));
   let inTransaction = false;
 
   const assertInTransaction = (): void => {
@@ -52,7 +53,7 @@ export function openDatabase(folder: string): Database {
   };
   return {
     table(name) {
-      const table = tables.get(name) ?? openTable(folder, root, name, assertInTransaction);
+      const table = tables.get(name) ?? openTable(root, name, assertInTransaction, together);
       tables.set(name, table);
       return table;
     },
@@ -120,11 +121,39 @@ function otherReaders(root: RootDatabase<Buffer, string>): number[] {
   return [...new Set(Array.from(listed, (line) => Number(line[1])))].filter((reader) => reader !== pid);
 }
 
+/**
+ * Joins writes that come while a commit is under way into the next one, so that as many as there are share a flush.
+ * Each caller is told when the commit that holds its write is on disk.
+ */
+function groupCommits(commit: (work: () => void) => Promise<void>): (write: () => void) => Promise<void> {
+  let gathering: { writes: (() => void)[]; committed: Promise<void> } | undefined;
+  let previous: Promise<void> = Promise.resolve();
+
+  const begin = (): NonNullable<typeof gathering> => {
+    const writes: (() => void)[] = [];
+    const committed = previous
+      .then(() => new Promise((resolve) => setImmediate(resolve))) // whatever else this turn of the loop brings
+      .then(() => {
+        gathering = undefined;
+        return commit(() => {
+          for (const write of writes) write();
+        });
+      });
+    previous = committed.catch(() => {}); // those who wrote are told
+    return { writes, committed };
+  };
+  return (write) => {
+    gathering ??= begin();
+    gathering.writes.push(write);
+    return gathering.committed;
+  };
+}
+
 function openTable(
-  folder: string,
   root: RootDatabase<Buffer, string>,
   name: string,
   assertInTransaction: () => void,
+  together: (write: () => void) => Promise<void>,
 ): Table {
   const stored: LmdbTable<Buffer, string> = root.openDB<Buffer, string>(name, { encoding: "binary" });
   holdReaderSlot(root); // opening a table gave it back
@@ -141,8 +170,8 @@ function openTable(
       assertInTransaction();
       void stored.remove(key);
     },
-    putAlone: (key, value) => written(folder, async () => void (await stored.put(key, bufferOver(value)))),
-    removeAlone: (key) => written(folder, async () => void (await stored.remove(key))),
+    putAlone: (key, value) => together(() => void stored.put(key, bufferOver(value))),
+    removeAlone: (key) => together(() => void stored.remove(key)),
     *entries(prefix, from = prefix) {
       for (const { key, value } of stored.getRange({ start: from })) {
         if (!key.startsWith(prefix)) return;
