@@ -96,6 +96,7 @@ try {
   interface StartUp {
     seconds: number;
     kbPerServer: number;
+    liveKbPerServer: number;
   }
   await child<StartUp>("./start-up.js", "10", "cached", scratch); // fills the key cache
   const ten = [];
@@ -109,7 +110,10 @@ try {
     `thousand-servers-memory: ${spread(
       thousand.map(({ kbPerServer }) => kbPerServer),
       0,
-    )} KB each`,
+    )} KB each resident, ${spread(
+      thousand.map(({ liveKbPerServer }) => liveKbPerServer),
+      0,
+    )} KB each live`,
   );
 } finally {
   await rm(scratch, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { benchOptions } from "./product-relay.ts";
 
 /**
  * Starts a lab of `COUNT` Hub Transport servers and leaves it idle: `start-up.js COUNT cached|p256 SCRATCH`.
- * Prints one JSON line: seconds, and resident kilobytes per server beyond those of a lab of one.
+ * Prints one JSON line: seconds, and kilobytes per server beyond those of a lab of one, resident and live.
  */
 const [count = "10", keys = "cached", scratch = ""] = process.argv.slice(2);
 
@@ -30,19 +30,22 @@ const topology = (servers: number): Topology => ({
   mailboxes: [],
 });
 
-const residentKb = (): number => {
+const memoryKb = (): { resident: number; live: number } => {
   globalThis.gc?.();
-  return process.memoryUsage().rss / 1024;
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return { resident: rss / 1024, live: (heapUsed + external) / 1024 };
 };
 
 const folder = await mkdtemp(join(scratch, "idle-"));
 // One server first: what the program itself takes is not counted, and its modules are loaded.
 const one = await startLab(topology(1), benchOptions(join(folder, "one")));
-const before = residentKb();
+const before = memoryKb();
 const startedAt = performance.now();
 const lab = await startLab(topology(Number(count)), benchOptions(join(folder, "many")));
 const seconds = (performance.now() - startedAt) / 1000;
-const kbPerServer = (residentKb() - before) / Number(count);
+const after = memoryKb();
+const kbPerServer = (after.resident - before.resident) / Number(count);
+const liveKbPerServer = (after.live - before.live) / Number(count);
 await lab.close();
 await one.close();
-process.stdout.write(`${JSON.stringify({ seconds, kbPerServer })}\n`);
+process.stdout.write(`${JSON.stringify({ seconds, kbPerServer, liveKbPerServer })}\n`);
