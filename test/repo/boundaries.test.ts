@@ -118,6 +118,13 @@ describe("the boundaries between folders", () => {
       .filter(({ text }) => /(?<![\w.$"'`/])(?:process|console)\.\w+/.test(withoutComments(text)))
       .map(({ path }) => path);
     expect(users).to.deep.equal([]);
+    // Who this process is may be asked; what it does to the world outside may not.
+    const asked = files
+      .filter(({ path }) => !path.startsWith("src/cli/") && path !== "src/main.ts")
+      .flatMap(({ imports }) =>
+        imports.filter(({ target }) => target === "node:process").flatMap(({ names }) => names),
+      );
+    expect([...new Set(asked)]).to.deep.equal(["pid"]);
   });
 
   it("keep lab time behind the clock", () => {
