@@ -20,13 +20,18 @@ const proofs = {
  *     before(withTool("openssl"));
  */
 export function withTool(tool: keyof typeof proofs): Mocha.AsyncFunc {
-  return async function () {
-    for (const [program, ...parameters] of proofs[tool]) {
-      if ((await runTool(program, parameters)).code === 0) continue;
-      if (process.env["CI"] === "true") throw new Error(`${tool} is missing or incomplete: these tests must run in CI`);
-      this.skip();
-    }
+  return function () {
+    return needTool(this, tool);
   };
+}
+
+/** The same within a hook or test that has more to do. */
+export async function needTool(context: Mocha.Context, tool: keyof typeof proofs): Promise<void> {
+  for (const [program, ...parameters] of proofs[tool]) {
+    if ((await runTool(program, parameters)).code === 0) continue;
+    if (process.env["CI"] === "true") throw new Error(`${tool} is missing or incomplete: these tests must run in CI`);
+    context.skip();
+  }
 }
 
 /** Runs a program to its end. `code` is null where it could not be started; `output` has both streams as they came. */

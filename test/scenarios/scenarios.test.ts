@@ -1,22 +1,17 @@
-import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { expectGolden } from "../helpers/golden.ts";
 import { loadOwn, runIn, scenariosFolder } from "./run-scenario.ts";
+import { withTool } from "../helpers/tools.ts";
 
 const golden = fileURLToPath(new URL("golden/", import.meta.url));
 const files = readdirSync(scenariosFolder).filter((name) => name.endsWith(".yaml"));
-const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
 
 for (const directory of ["embedded", "redis"]) {
   describe(`the shipped scenarios, directory ${directory}`, () => {
-    before(function () {
-      if (directory !== "redis" || hasRedis) return;
-      if (process.env.CI === "true") throw new Error("redis-server is not installed");
-      this.skip();
-    });
+    if (directory === "redis") before(withTool("redis-server"));
 
     for (const file of files) {
       const name = basename(file, ".yaml");

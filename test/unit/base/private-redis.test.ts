@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, watch, writeFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { connectRedis, LabError, startPrivateRedis } from "../../../src/base/index.ts";
+import { withTool } from "../../helpers/tools.ts";
 
 const path = process.env["PATH"] ?? "";
 
@@ -16,11 +17,7 @@ describe("startPrivateRedis", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   describe("with a server installed", () => {
-    before(function () {
-      if (!spawnSync("redis-server", ["--version"]).error) return;
-      if (process.env["CI"] === "true") throw new Error("redis-server is not installed");
-      this.skip();
-    });
+    before(withTool("redis-server"));
 
     it("keeps its data in our folder, and its socket where nobody else may look", async () => {
       const server = await startPrivateRedis({ folder: join(folder, 'data "1"'), path, probe: [] });

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { needTool } from "../../helpers/tools.ts";
 
 /** A Redis that tests may kill and start again. */
 export class TestRedis {
@@ -16,10 +17,7 @@ export class TestRedis {
 
   /** Starts one; skips the test or hook where there is no redis-server, and fails instead where CI is set. */
   static async start(context: Mocha.Context, directives: readonly string[] = []): Promise<TestRedis> {
-    if (spawnSync("redis-server", ["--version"]).error) {
-      if (process.env["CI"] === "true") throw new Error("redis-server is not installed");
-      context.skip();
-    }
+    await needTool(context, "redis-server");
     const redis = new TestRedis(directives);
     await redis.start();
     return redis;
