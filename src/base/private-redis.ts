@@ -108,6 +108,7 @@ async function loopbackPlace(): Promise<Place> {
 const commonDirectives = (folder: string): string[] => [
   `dir ${quoted(resolve(folder))}`,
   "appendonly yes",
+  "appendfsync always", // by default, what it has answered can still be lost for two seconds while the disk is busy
   'save ""',
   "daemonize no",
 ];

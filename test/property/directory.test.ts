@@ -157,7 +157,8 @@ describe("a reader of the directory, whatever is written, lost and pruned meanwh
       await redis?.close();
     });
 
-    it("converges, the server killed and started again", async () => {
+    it("converges, the server killed and started again", async function () {
+      this.timeout(60_000); // it is killed some hundred times
       const property = fc.asyncProperty(runs, async (events) => {
         const clock = { at: 0 };
         const identity = {

@@ -35,7 +35,18 @@ export class TestRedis {
   async start(): Promise<void> {
     if (this.#runs()) return;
     mkdirSync(join(this.#folder, "data"), { recursive: true });
-    const own = ["--port", "0", "--unixsocket", this.socket, "--save", "", "--appendonly", "yes"];
+    const own = [
+      "--port",
+      "0",
+      "--unixsocket",
+      this.socket,
+      "--save",
+      "",
+      "--appendonly",
+      "yes",
+      "--appendfsync",
+      "always",
+    ];
     const server = spawn("redis-server", [...own, "--dir", join(this.#folder, "data"), ...this.#directives], {
       stdio: ["ignore", "pipe", "inherit"],
     });
