@@ -18,7 +18,7 @@ interface TableColumn extends Column {
 /**
  * Objects as PowerShell's Format-Table prints them: a heading, dashes under it, one line each. A column without a
  * width is as wide as what stands in it, and the last one is cut with `...` where the window ends.
- * Ours: blanks at line ends and the empty lines around it are left out.
+ * Inferred: widths and alignment, from captured consoles. Ours: blanks at line ends and the empty lines around it are left out.
  */
 export function formatTable(objects: readonly object[], columns: readonly TableColumn[], width = windowWidth): string {
   const rows = objects.map(rowOf);
