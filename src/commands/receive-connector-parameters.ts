@@ -5,7 +5,8 @@ const offered = (extension: string): string => `Whether EHLO offers ${extension}
 
 /**
  * What `Set-ReceiveConnector` changes and `Get-ReceiveConnector` shows, in alphabetical order as Exchange does.
- * Source: [bb125140], names and values. Ours: the numeric ranges, for which no page was at hand; and Bindings is shown and cannot be changed, because the lab assigns addresses and ports.
+ * Source: [bb125140], names and values. Ours: the numeric ranges, for which no page was at hand; and Bindings is shown
+ * and cannot be changed, because the lab assigns addresses and ports.
  */
 export const receiveConnectorParameters = {
   AuthMechanism: {
