@@ -18,42 +18,53 @@ export interface Clock {
   stop(): void;
 }
 
-/** A clock that only `advance` moves. */
-export interface HeldClock extends Clock {
+/** The clock of a lab, which its owner may move: running with real time from `start`, or held. */
+export interface LabClock extends Clock {
   /**
    * Moves lab time to `to`, task by task: the earliest due task sets the time, runs, and everything busy finishes
-   * before the next. Fails after 30 real seconds without progress, naming what is busy.
+   * before the next. A running clock stands meanwhile and runs on from `to`; a time that has passed changes nothing.
+   * Fails after 30 real seconds without progress, naming what is busy.
    */
   advance(to: Date): Promise<void>;
 }
 
 interface Due {
   time: number;
-  order: number;
   name: string;
   task: () => void | Promise<void>;
 }
 
 const patienceMs = 30_000;
 
-/** What both clocks share: who is busy, and what is due. */
-abstract class BaseClock implements Clock {
+/** Who is busy, what is due, and what time it is: standing at `#at`, or, while it runs, as far beyond as real time went. */
+class OwnClock implements LabClock {
   readonly #busy = new Map<symbol, string>();
   #waiting: (() => void)[] = [];
-  #order = 0;
-  protected due: Due[] = [];
+  #due: Due[] = [];
+  #at: number;
+  /** Real time at which lab time was `#at`; undefined while the clock stands. */
+  #runningSince: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #moving: Promise<void> = Promise.resolve();
 
-  abstract now(): Date;
-  protected abstract rearm(): void;
+  constructor(start: Date, running: boolean) {
+    this.#at = start.getTime();
+    if (running) this.#runningSince = performance.now();
+  }
+
+  now(): Date {
+    const elapsed = this.#runningSince === undefined ? 0 : performance.now() - this.#runningSince;
+    return new Date(this.#at + elapsed);
+  }
 
   at(time: Date, name: string, task: () => void | Promise<void>): () => void {
-    const due: Due = { time: time.getTime(), order: this.#order++, name, task };
-    const index = this.due.findIndex((other) => other.time > due.time);
-    this.due.splice(index < 0 ? this.due.length : index, 0, due);
-    this.rearm();
+    const due: Due = { time: time.getTime(), name, task };
+    const index = this.#due.findIndex((other) => other.time > due.time);
+    this.#due.splice(index < 0 ? this.#due.length : index, 0, due);
+    this.#rearm();
     return () => {
-      this.due = this.due.filter((other) => other !== due);
-      this.rearm();
+      this.#due = this.#due.filter((other) => other !== due);
+      this.#rearm();
     };
   }
 
@@ -98,12 +109,53 @@ abstract class BaseClock implements Clock {
     }
   }
 
-  stop(): void {
-    this.due = [];
-    this.rearm();
+  advance(to: Date): Promise<void> {
+    const moved = this.#moving.then(() => this.#advance(to.getTime()));
+    this.#moving = moved.catch(() => {}); // whoever asked is told
+    return moved;
   }
 
-  protected run(due: Due): void {
+  stop(): void {
+    this.#due = [];
+    this.#rearm();
+  }
+
+  async #advance(to: number): Promise<void> {
+    const running = this.#runningSince !== undefined;
+    this.#at = this.now().getTime();
+    this.#runningSince = undefined;
+    this.#rearm();
+    try {
+      await this.quiet();
+      while (this.#due[0] && this.#due[0].time <= to) {
+        const next = this.#due.shift() as Due;
+        this.#at = Math.max(this.#at, next.time);
+        this.#run(next);
+        await this.quiet();
+      }
+      this.#at = Math.max(this.#at, to);
+    } finally {
+      if (running) this.#runningSince = performance.now();
+      this.#rearm();
+    }
+  }
+
+  /** Sets the timer for what is due next, while the clock runs. */
+  #rearm(): void {
+    stopTimer(this.#timer);
+    const next = this.#due[0];
+    if (!next || this.#runningSince === undefined) return;
+    const waitMs = Math.min(Math.max(0, next.time - this.now().getTime()), 2 ** 31 - 1);
+    this.#timer = startTimer(() => {
+      const at = this.now().getTime();
+      // A timer may fire a little early by our own clock: what is due within a millisecond is due.
+      while (this.#due[0] && this.#due[0].time <= at + 1) this.#run(this.#due.shift() as Due);
+      this.#rearm();
+    }, waitMs);
+    this.#timer.unref();
+  }
+
+  #run(due: Due): void {
     const outcome = due.task();
     if (outcome instanceof Promise) void this.busy(due.name, outcome);
   }
@@ -128,64 +180,8 @@ abstract class BaseClock implements Clock {
   }
 }
 
-class RunningClock extends BaseClock {
-  readonly #startedAt: number;
-  readonly #offsetMs: number;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(start: Date) {
-    super();
-    this.#startedAt = performance.now();
-    this.#offsetMs = start.getTime();
-  }
-
-  override now(): Date {
-    return new Date(this.#offsetMs + (performance.now() - this.#startedAt));
-  }
-
-  protected override rearm(): void {
-    stopTimer(this.#timer);
-    const next = this.due[0];
-    if (!next) return;
-    const waitMs = Math.min(Math.max(0, next.time - this.now().getTime()), 2 ** 31 - 1);
-    this.#timer = startTimer(() => {
-      const at = this.now().getTime();
-      // A timer may fire a little early by our own clock: what is due within a millisecond is due.
-      while (this.due[0] && this.due[0].time <= at + 1) this.run(this.due.shift() as Due);
-      this.rearm();
-    }, waitMs);
-    this.#timer.unref();
-  }
-}
-
-class HandCrankedClock extends BaseClock implements HeldClock {
-  #at: number;
-
-  constructor(start: Date) {
-    super();
-    this.#at = start.getTime();
-  }
-
-  override now(): Date {
-    return new Date(this.#at);
-  }
-
-  protected override rearm(): void {}
-
-  async advance(to: Date): Promise<void> {
-    await this.quiet();
-    while (this.due[0] && this.due[0].time <= to.getTime()) {
-      const next = this.due.shift() as Due;
-      this.#at = Math.max(this.#at, next.time);
-      this.run(next);
-      await this.quiet();
-    }
-    this.#at = Math.max(this.#at, to.getTime());
-  }
-}
-
 /** Lab time that follows real time from `start`. */
-export const runningClock = (start: Date): Clock => new RunningClock(start);
+export const runningClock = (start: Date): LabClock => new OwnClock(start, true);
 
 /** Lab time that stands at `start` until somebody advances it. */
-export const heldClock = (start: Date): HeldClock => new HandCrankedClock(start);
+export const heldClock = (start: Date): LabClock => new OwnClock(start, false);

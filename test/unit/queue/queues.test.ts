@@ -1,6 +1,6 @@
 import { EventEmitter, once } from "node:events";
 import { expect } from "chai";
-import { type HeldClock, heldClock, LabError } from "../../../src/base/index.ts";
+import { type LabClock, heldClock, LabError } from "../../../src/base/index.ts";
 import { reply } from "../../../src/smtp/index.ts";
 import type {
   AttemptOutcome,
@@ -83,7 +83,7 @@ class FakeHop extends EventEmitter {
 }
 
 describe("startDeliveryQueues", () => {
-  let clock: HeldClock;
+  let clock: LabClock;
   let hop: FakeHop;
   let queues: DeliveryQueues;
   let settlements: { delivery: Delivery; settlement: Settlement }[];
