@@ -1,7 +1,7 @@
 /**
  * Words that every folder needs; imports nothing of ours. errors, decisions and the journal say what happened and
- * why; the clock is lab time; units, ids and files are the small change. `database.ts` and `redis.ts` are the only
- * doors to LMDB and Redis.
+ * why; the clock is lab time; units, ids and files are the small change. `database.ts`, `redis.ts` and
+ * `https.ts` are the only doors to LMDB, Redis and HTTPS.
  */
 export { LabError, type LabErrorDetails, messageOf, systemCodeOf } from "./errors.ts";
 export type { Decision, RaisedEvent, Step } from "./decision.ts";
@@ -22,4 +22,12 @@ export {
 export { type PrivateRedis, startPrivateRedis } from "./private-redis.ts";
 export { connectRedis, type RedisConnection, type RedisReply } from "./redis.ts";
 export { type Database, openDatabase, type Table } from "./database.ts";
+export {
+  connectHttps,
+  type HttpsConnection,
+  type HttpsReply,
+  type HttpsRequest,
+  type HttpsServer,
+  startHttpsServer,
+} from "./https.ts";
 export { nearestOf } from "./nearest.ts";
