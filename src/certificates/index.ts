@@ -16,6 +16,8 @@ export { certificateStatus, orderForSelection, servicesLetters } from "./status.
 export { selectStartTlsCertificate } from "./select.ts";
 export { selectInternalTransportCertificate, selectOutboundAnonymousTlsCertificate } from "./select-internal.ts";
 export { type Presentations, presentations } from "./present.ts";
+export { type CertificateFlaw, certificateFlaws, type DeclaredCertificate } from "./flaws.ts";
+export { defaultTlsSettings, type TlsSettings, type TlsVersion, tlsVersions } from "./tls-settings.ts";
 export { judgePeer, type TrustRule } from "./judge.ts";
 export { type MachineKey, newMachineKey, openMachineKey } from "./machine-key.ts";
 export { type ReplayCache, replayCache } from "./replay-cache.ts";

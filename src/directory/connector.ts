@@ -48,6 +48,8 @@ export interface ReceiveConnector {
   binaryMimeEnabled: boolean;
   chunkingEnabled: boolean;
   requireTls: boolean;
+  /** Whether a client is asked for a certificate, and mail from secured domains held to it. */
+  domainSecureEnabled: boolean;
   requireEhloDomain: boolean;
   maxMessageSizeBytes: number;
   maxHeaderSizeBytes: number;
@@ -78,6 +80,7 @@ const common = {
   binaryMimeEnabled: true,
   chunkingEnabled: true,
   requireTls: false,
+  domainSecureEnabled: false,
   requireEhloDomain: false,
   maxMessageSizeBytes: 10 * 1024 ** 2,
   maxHeaderSizeBytes: 64 * 1024,
@@ -122,5 +125,26 @@ export const hubReceiveConnectors = (
     permissionGroups: ["ExchangeUsers"],
     sizeEnabled: "Enabled",
     maxRecipientsPerMessage: 200,
+  },
+];
+
+/**
+ * The receive connector that Setup makes on an Edge Transport server, for Hubs and for the Internet alike.
+ * Source: [receive-connectors] default connectors; time-outs: [bb125140]. Inferred: DomainSecureEnabled
+ * (docs/fidelity.md#default-connectors).
+ */
+export const edgeReceiveConnectors = (server: string, binding: string): ReceiveConnector[] => [
+  {
+    ...common,
+    server,
+    name: `Default internal receive connector ${server}`,
+    bindings: [binding],
+    authMechanism: ["Tls", "ExchangeServer"],
+    permissionGroups: ["AnonymousUsers", "ExchangeServers", "Partners"],
+    domainSecureEnabled: true,
+    sizeEnabled: "Enabled",
+    maxRecipientsPerMessage: 200,
+    connectionTimeoutMs: 300_000,
+    connectionInactivityTimeoutMs: 60_000,
   },
 ];

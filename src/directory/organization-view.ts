@@ -1,13 +1,15 @@
 import { addressKey } from "../smtp/index.ts";
 import type { AcceptedDomain, OrganizationSettings } from "./accepted-domain.ts";
 import type { ReceiveConnector } from "./connector.ts";
+import type { EdgeSyncPosition, ReplicationScope } from "./edge-sync.ts";
 import type { ChangeSet, DirectoryChange, DirectoryCookie } from "./directory.ts";
 import { directoryEmpty } from "./errors.ts";
 import { type DirectoryObjects, type ObjectKind, storedAs } from "./objects.ts";
-import type { Mailbox } from "./recipient.ts";
+import { hashAddress, type Mailbox } from "./recipient.ts";
 import type { ExchangeServer } from "./server.ts";
 import { Shelf } from "./shelf.ts";
 import type { Site, SiteLink } from "./site.ts";
+import { defaultTransportConfig, type TransportConfig } from "./transport-config.ts";
 
 /**
  * The organization as one server knows it: answers at once, from memory, at a cost that does not grow with the
@@ -31,7 +33,16 @@ export interface OrganizationView {
   /** By alias; case does not matter. */
   mailbox(name: string): Mailbox | undefined;
   acceptedDomains(): readonly AcceptedDomain[];
-  isAcceptedDomain(domain: string): boolean;
+  /** Case does not matter; a domain below an accepted one is another domain. */
+  acceptedDomain(domain: string): AcceptedDomain | undefined;
+  /** What is set, or the defaults where nothing is. */
+  transportConfig(): TransportConfig;
+  /** Every object of a kind. */
+  objects<K extends ObjectKind>(kind: K): readonly DirectoryObjects[K][];
+  /** Whether an Edge server's ADAM holds the hash of this address; case does not matter. */
+  hasRecipient(address: string): boolean;
+  /** How far an Edge server's ADAM has come. */
+  edgeSyncPosition(scope: ReplicationScope): EdgeSyncPosition | undefined;
   /** The connectors of one server; case does not matter. */
   receiveConnectors(server: string): readonly ReceiveConnector[];
   /** Calls back after any change, when the view already shows it, until the returned function is called. */
@@ -42,6 +53,7 @@ const byName = (text: string): string => `name ${text.toLowerCase()}`;
 const byFqdn = (text: string): string => `fqdn ${text.toLowerCase()}`;
 const byAddress = (text: string): string => `address ${addressKey(text)}`;
 const byDomain = (text: string): string => `domain ${text.toLowerCase()}`;
+const byHash = (hash: string): string => `hash ${hash}`;
 const byServer = (text: string): string => `server ${text.toLowerCase()}`;
 
 type Shelves = { readonly [K in ObjectKind]: Shelf<DirectoryObjects[K]> };
@@ -53,7 +65,17 @@ const emptyShelves = (): Shelves => ({
   siteLink: new Shelf(({ name }) => [byName(name)]),
   mailbox: new Shelf(({ name, addresses }) => [byName(name), ...addresses.map(byAddress)]),
   acceptedDomain: new Shelf(({ domainName }) => [byDomain(domainName)]),
+  remoteDomain: new Shelf(() => []),
+  messageClassification: new Shelf(() => []),
+  transportConfig: new Shelf(() => []),
   receiveConnector: new Shelf(({ server }) => [byServer(server)]),
+  sendConnector: new Shelf(() => []),
+  edgeSyncCredential: new Shelf(() => []),
+  recipient: new Shelf(({ proxyAddressHashes }) => proxyAddressHashes.map(byHash)),
+  replicationAccount: new Shelf(() => []),
+  edgeSyncLease: new Shelf(() => []),
+  edgeSyncPosition: new Shelf(() => []),
+  labFile: new Shelf(() => []),
 });
 
 /** The objects of a view, each kind on its shelf. */
@@ -92,8 +114,21 @@ export class Organization {
   acceptedDomains(): readonly AcceptedDomain[] {
     return this.#shelves.acceptedDomain.list();
   }
-  isAcceptedDomain(domain: string): boolean {
-    return this.#shelves.acceptedDomain.find(byDomain(domain)).length > 0;
+  acceptedDomain(domain: string): AcceptedDomain | undefined {
+    return this.#shelves.acceptedDomain.find(byDomain(domain))[0];
+  }
+  transportConfig(): TransportConfig {
+    return this.#shelves.transportConfig.list()[0] ?? defaultTransportConfig;
+  }
+  objects<K extends ObjectKind>(kind: K): readonly DirectoryObjects[K][] {
+    const shelf: Shelf<DirectoryObjects[K]> = this.#shelves[kind];
+    return shelf.list();
+  }
+  hasRecipient(address: string): boolean {
+    return this.#shelves.recipient.has(byHash(hashAddress(address)));
+  }
+  edgeSyncPosition(scope: ReplicationScope): EdgeSyncPosition | undefined {
+    return this.#shelves.edgeSyncPosition.list().find((position) => position.scope === scope);
   }
   receiveConnectors(server: string): readonly ReceiveConnector[] {
     return this.#shelves.receiveConnector.find(byServer(server));

@@ -9,11 +9,9 @@ export interface ExchangeServer {
   /** NetBIOS host name, case kept: `Ex2007EE`. */
   name: string;
   fqdn: string;
-  /** The Active Directory site it is a member of. */
-  site: string;
+  /** The Active Directory site it is a member of; of an Edge server the one it is subscribed to, null where it is not. */
+  site: string | null;
   roles: readonly ServerRole[];
-  /** Where its Default receive connector listens, `ip:port`; the lab's name service. */
-  smtpEndpoint: string | null;
   /**
    * The internal transport certificate, DER in base64, and its thumbprint; null until it is published.
    * Source: attribute msExchServerInternalTLSCert, [bb430790].
@@ -24,7 +22,23 @@ export interface ExchangeServer {
   machineKey: string | null;
   /** What `Set-TransportServer` sets; null on servers without a transport role. */
   transport: TransportSettings | null;
+  /** Null on every server but Edge servers. */
+  edge: EdgeServerFacts | null;
 }
+
+/** What is known of an Edge server beside what is known of any. Source: [bb266959], the subscription file. */
+export interface EdgeServerFacts {
+  /** The port on which EdgeSync reaches it. */
+  adamSslPort: number;
+  /** When the subscription file was made that was exported last, on the Edge server itself, or imported last, in Active Directory; ISO 8601, null before. */
+  subscriptionEffectiveDate: string | null;
+  productId: string;
+  /** The Exchange version, `Version 8.1 (Build 240.6)`. */
+  serialNumber: string;
+}
+
+export const isEdge = (server: Pick<ExchangeServer, "roles">): boolean => server.roles.includes("EdgeTransport");
+export const isHub = (server: Pick<ExchangeServer, "roles">): boolean => server.roles.includes("HubTransport");
 
 /** Source: Set-TransportServer (2007), [bb124238]; defaults in `defaultTransportSettings`. */
 export interface TransportSettings {

@@ -45,6 +45,10 @@ export class Shelf<T> {
     return found;
   }
 
+  has(key: string): boolean {
+    return this.#idsByKey.has(key);
+  }
+
   /** All of them, in the order of their ids. */
   list(): readonly T[] {
     this.#list ??= Object.freeze([...this.#objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object));

@@ -1,14 +1,17 @@
 import type {
+  DirectoryObjects,
   ProtocolLoggingLevel,
   ReceiveConnector,
   ServerRole,
   Site,
   TransportSettings,
 } from "../directory/index.ts";
-import type { CertificateService } from "../certificates/index.ts";
+import type { CertificateService, DeclaredCertificate, TlsSettings } from "../certificates/index.ts";
+import type { EdgeSyncSchedule, SynchronizationResult, SynchronizationStatus } from "../edgesync/index.ts";
 import type { Endpoint, SessionRecord, SmtpReply } from "../smtp/index.ts";
 import type { ApplicationEvent, DecisionRecord } from "../base/index.ts";
 import type { MessageRecord } from "../transport/mail-item.ts";
+import type { DeclaredWorld, HostFault } from "../world/index.ts";
 
 /**
  * What cmdlets may ask of the server they run on. Every call is asynchronous, takes and returns plain data (it survives
@@ -16,6 +19,7 @@ import type { MessageRecord } from "../transport/mail-item.ts";
  */
 export interface ServerApi {
   readonly name: string;
+  readonly roles: readonly ServerRole[];
   /** Servers with a transport role, all or the one named; rejects SERVER_UNKNOWN. */
   transportServers(identity?: string): Promise<TransportServerView[]>;
   setTransportServer(identity: string, settings: Partial<TransportSettings>): Promise<void>;
@@ -24,11 +28,105 @@ export interface ServerApi {
   /** Connectors of every server, or those of one server (`Ex2007EE`) or one connector (`Ex2007EE\Default Ex2007EE`). */
   receiveConnectors(identity?: string): Promise<ReceiveConnectorView[]>;
   setReceiveConnector(identity: string, changes: ReceiveConnectorChanges): Promise<void>;
+  /** Objects of one kind in this server's own directory: Active Directory, or an Edge server's ADAM. */
+  configuration<K extends ConfigurationKind>(kind: K): Promise<readonly DirectoryObjects[K][]>;
+  /**
+   * Puts an object in its place, whole, new or not. A receive connector listens when this resolves. Rejects
+   * EDGE_MANAGED_BY_SUBSCRIPTION on a subscribed Edge server for what EdgeSync replicates.
+   */
+  putConfiguration<K extends ConfigurationKind>(kind: K, object: DirectoryObjects[K]): Promise<void>;
+  /** Removes an object; one that is not there is gone already. Rejects EDGE_MANAGED_BY_SUBSCRIPTION likewise. */
+  removeConfiguration<K extends ConfigurationKind>(kind: K, object: DirectoryObjects[K]): Promise<void>;
+  /** On an Edge server: begins a subscription and writes its file. Rejects EDGE_*. */
+  exportEdgeSubscription(request: { fileName: string; overwrite: boolean }): Promise<EdgeSubscriptionExport>;
+  /** On a Hub: takes a subscription file in. Rejects EDGE_*. */
+  importEdgeSubscription(request: EdgeSubscriptionImport): Promise<EdgeSubscriptionView>;
+  /** On a Hub: every subscription of the organization; on an Edge server its own, if there is one. */
+  edgeSubscriptions(): Promise<readonly EdgeSubscriptionView[]>;
+  /** Ends a subscription on this side. Rejects EDGE_SUBSCRIPTION_UNKNOWN. */
+  removeEdgeSubscription(identity: string): Promise<void>;
+  /** On a Hub: synchronizes with the Edge servers of its site now, or with one. Rejects EDGE_*; what fails later is a result. */
+  startEdgeSynchronization(request: SynchronizationRequest): Promise<readonly SynchronizationResult[]>;
+  /** On a Hub: how the Edge servers of its site stand. Rejects EDGE_*. */
+  testEdgeSynchronization(request: SynchronizationTest): Promise<readonly SynchronizationStatus[]>;
+  /** Makes a self-signed certificate in this server's store. `overwriteDefault` is the answer to the prompt. */
+  newExchangeCertificate(request: NewCertificate): Promise<CertificateView>;
+  /** Adds services. Rejects CERT_*. */
+  enableExchangeCertificate(request: {
+    thumbprint: string;
+    services: readonly CertificateService[];
+    overwriteDefault: boolean;
+  }): Promise<void>;
+  /** Rejects CERT_*; the internal transport certificate stays. */
+  removeExchangeCertificate(thumbprint: string): Promise<void>;
   /** This server's own queues, the submission queue first. */
   queues(): Promise<QueueView[]>;
   /** Connects at once and starts the retry timer anew; rejects QUEUE_UNKNOWN. */
   retryQueue(identity: string): Promise<void>;
   adSites(): Promise<AdSiteView[]>;
+}
+
+/** What cmdlets make, change and remove as whole objects. */
+export type ConfigurationKind =
+  | "acceptedDomain"
+  | "remoteDomain"
+  | "messageClassification"
+  | "transportConfig"
+  | "sendConnector"
+  | "receiveConnector";
+
+export interface EdgeSubscriptionExport {
+  /** The file as it really lies on this machine. */
+  path: string;
+  edgeServerFqdn: string;
+  /** Until when the first synchronization must have been. */
+  expiresAt: Date;
+}
+
+export interface EdgeSubscriptionImport {
+  fileName: string;
+  site: string;
+  createInternetSendConnector: boolean;
+  createInboundSendConnector: boolean;
+}
+
+export interface EdgeSubscriptionView {
+  /** The Edge server's name. */
+  name: string;
+  /** Null on an Edge server that has not been synchronized yet. */
+  site: string | null;
+  /** The DNS suffix of the Edge server. */
+  domain: string;
+  fqdn: string;
+  subscribedAt: Date;
+}
+
+export interface SynchronizationRequest {
+  /** One Edge server; without it all of the site. */
+  targetServer?: string;
+  forceFullSync?: boolean;
+  /** Moves the cookie although something failed. */
+  forceUpdateCookie?: boolean;
+}
+
+export interface SynchronizationTest {
+  targetServer?: string;
+  /** Compare contents; false: look at cookies and lease only. */
+  compare: boolean;
+  excludeRecipients: boolean;
+  /** Only this recipient, by any of its addresses. */
+  verifyRecipient?: string;
+  /** How many differences to list at most. */
+  maxReportSize: number;
+}
+
+export interface NewCertificate {
+  /** DNS names; without any, the server's host name and FQDN. */
+  domainNames?: readonly string[];
+  friendlyName?: string;
+  services: readonly CertificateService[];
+  /** Whether it takes the place of the internal transport certificate, where it is enabled for SMTP. */
+  overwriteDefault: boolean;
 }
 
 export interface TransportServerView extends TransportSettings {
@@ -99,12 +197,20 @@ export type OutsideTls = "opportunistic" | "never" | "required";
 
 /** A message that somebody outside the organization brings over SMTP. */
 export interface OutsideMessage {
-  /** The server it connects to, and which of its receive connectors. */
-  via: string;
-  connector: "Default" | "Client";
-  /** The name it gives in EHLO. */
-  ehlo: string;
-  tls: OutsideTls;
+  /**
+   * How it comes: from a host of the world to the mail exchangers of the recipients' domain, as that host sends; or from
+   * a client of no name to one connector of one server.
+   */
+  by:
+    | { kind: "host"; host: string }
+    | {
+        kind: "client";
+        via: string;
+        connector: "Default" | "Client";
+        /** The name it gives in EHLO. */
+        ehlo: string;
+        tls: OutsideTls;
+      };
   from: string;
   /** Addresses; mailbox names are not known outside. */
   to: readonly string[];
@@ -162,6 +268,8 @@ export interface Lab {
   readonly dataFolder: string;
   readonly facts: LabFacts;
   readonly clockNow: () => Date;
+  /** Moves lab time on by so much, with everything that is due on the way; resolves when nothing is busy. */
+  advance(byMs: number): Promise<void>;
   server(name: string): ServerApi;
   listeners(): readonly ListenerView[];
   /** Name, primary address, server and password of each mailbox; for `up` and for clients that log on. */
@@ -177,15 +285,36 @@ export interface Lab {
    * @param lines `C: ` is said, `S: ` must be heard (`*` for what varies), `absent: ` must not; `TLS` does the handshake
    */
   dialog(server: string, connector: "Default" | "Client", lines: readonly string[]): Promise<readonly string[]>;
+  /** What lies in a mailbox of the lab, or at an outside host for an address of its domains. */
   delivered(mailbox: string): Promise<DeliveredMessage[]>;
+  /** FQDNs of the outside hosts, with their domains and where they listen. */
+  outsideHosts(): readonly { name: string; domains: readonly string[]; endpoint: Endpoint }[];
+  /** Changes an outside host while it runs; without a fault it is again as declared. Rejects HOST_UNKNOWN. */
+  setHostFault(host: string, fault: HostFault | undefined): Promise<void>;
+  attackers(): readonly string[];
+  /** Lets an attacker stand in the way, or go. Rejects ATTACKER_UNKNOWN. */
+  setAttacker(name: string, present: boolean): Promise<void>;
+  /** All that an attacker could read so far, in order. Rejects ATTACKER_UNKNOWN. */
+  attackerHeard(name: string): Promise<string>;
+  /**
+   * The objects of one server's own directory as its store holds them, by key without the lab's prefix:
+   * `adam:Edge1:object:server/Ex2007EE`, and each attribute as JSON.
+   */
+  directoryObjects(server: string): Promise<readonly { key: string; attributes: Readonly<Record<string, string>> }[]>;
+  /** Carries a file from one server's disk to another's, as an administrator would. Rejects FILE_UNKNOWN. */
+  carryFile(file: string, from: string, to: string): Promise<void>;
   /** The Received headers of a delivered message, unfolded, the last hop first. */
   receivedHeaders(message: DeliveredMessage): Promise<string[]>;
   /** Resolves when nothing is busy, every server's copy of the directory is current, and the logs are on disk. */
   settled(): Promise<void>;
   /** Protocol-log files of one server, flushed, oldest first. */
   protocolLogs(server: string, log: "SmtpSend" | "SmtpReceive"): Promise<string[]>;
-  /** Takes one server off the network, as if it were shut down. */
-  stopServer(name: string): Promise<void>;
+  /** Puts somebody in the way of a server's SMTP port, until the returned function is called. */
+  intercept(server: string, endpoint: Endpoint): () => void;
+  /** Takes one server off the network, as if it were shut down; or as if its power were cut: without a word to anybody. */
+  stopServer(name: string, how?: "in-order" | "power-cut"): Promise<void>;
+  /** Starts a server that was stopped, on what it had on disk. */
+  startServer(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -201,15 +330,38 @@ export interface Topology {
   keys: "cached" | "fresh" | "p256";
   sites: readonly { name: string; hubSite: boolean }[];
   siteLinks: readonly { name: string; sites: readonly string[]; cost: number }[];
-  servers: readonly {
-    name: string;
-    site: string;
-    roles: readonly ServerRole[];
-    /** Declared address; undefined: assigned from the lab's own loopback range. */
-    address: string | undefined;
-    protocolLogging: ProtocolLoggingLevel;
-  }[];
-  mailboxes: readonly { name: string; server: string; addresses: readonly string[]; password: string | undefined }[];
+  servers: readonly DeclaredServer[];
+  mailboxes: readonly DeclaredMailbox[];
+  edgeSync: EdgeSyncSchedule;
+  world: DeclaredWorld;
+}
+
+export interface DeclaredServer {
+  name: string;
+  /** Null for an Edge server: only a subscription gives it one. */
+  site: string | null;
+  roles: readonly ServerRole[];
+  /** Declared address; undefined: assigned from the lab's own loopback range. */
+  address: string | undefined;
+  protocolLogging: ProtocolLoggingLevel;
+  /** Of an Edge server; undefined: the organization's. */
+  dnsSuffix: string | undefined;
+  tlsSettings: TlsSettings;
+  /** Certificates it has beside the one that Setup makes, enabled for SMTP, the last one the newest. */
+  certificates: readonly DeclaredCertificate[];
+  /** Authorities in its trusted root store. */
+  trusts: readonly string[];
+  /** Of an Edge server: the site that it is subscribed to, and synchronized, when the lab is up; undefined: to none. */
+  subscription: string | undefined;
+}
+
+export interface DeclaredMailbox {
+  name: string;
+  server: string;
+  addresses: readonly string[];
+  password: string | undefined;
+  requireSenderAuthentication: boolean;
+  safeSenders: readonly string[];
 }
 
 export interface LabOptions {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Clock, type Database, EventJournal, openDatabase, runningClock } from "../base/index.ts";
 import { type Directory, followDirectory, type LocalCopy, openDirectory } from "../directory/index.ts";
+import { openZone, type Zone } from "../dns/index.ts";
 import { collectFacts, startJournalFile } from "../logging/index.ts";
 import { type AddressPlan, claimAddresses } from "./addresses.ts";
 import type { LabFacts, LabOptions, Topology } from "./api.ts";
@@ -27,6 +28,8 @@ export function closers(): Closers {
 /** What the servers of one process stand on. */
 export interface Foundation {
   addresses: AddressPlan;
+  /** Who is where, in the organization and outside. */
+  names: Zone;
   logsFolder: string;
   clock: Clock;
   /** Hears the facts of every server. */
@@ -74,6 +77,7 @@ export async function layFoundation(topology: Topology, options: LabOptions, end
 
   return {
     addresses,
+    names: openZone(),
     logsFolder: logs.folder,
     clock,
     journal,

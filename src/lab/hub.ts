@@ -17,6 +17,7 @@ import {
   type OrganizationView,
   type TransportSettings,
 } from "../directory/index.ts";
+import { type Names, smtpPort } from "../dns/index.ts";
 import { type Endpoint, formatEndpoint } from "../smtp/index.ts";
 import type { OpenChannel } from "../transport/mail-item.ts";
 import { type Pipeline, startPipeline } from "../transport/pipeline.ts";
@@ -37,6 +38,7 @@ export interface HubModules {
   clock: Clock;
   journal: EventJournal<LabEvent>;
   organization: OrganizationView;
+  names: Names;
   presentations: Presentations;
   checkPassword: ReceiveServer["checkPassword"];
   sourceAddress: string | undefined;
@@ -163,20 +165,21 @@ function receiveServer(
         ? { kind: "accepted", server: peer.name, answer: found.answer }
         : { kind: "refused", error: "LogonDenied" };
     },
-    isLocalDomain: (name) => organization.isAcceptedDomain(name),
+    isLocalDomain: (name) => organization.acceptedDomain(name) !== undefined,
     accept,
   };
 }
 
 /** The sending side: whom it trusts, and how it proves itself. */
 function sendServer(
-  { server, options, clock, journal, organization, presentations, sourceAddress }: HubModules,
+  { server, options, clock, journal, organization, names, presentations, sourceAddress }: HubModules,
   nextSessionId: () => string,
 ): SendServer {
   return {
     name: server.name,
     fqdn: server.fqdn,
     localAddress: sourceAddress,
+    locate: (host) => names.locate(host, smtpPort),
     clock,
     journal,
     nextSessionId,

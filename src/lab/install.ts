@@ -70,7 +70,6 @@ export function serverWrites(
     fqdn,
     site,
     roles,
-    smtpEndpoint: bindings ? formatEndpoint(bindings.default) : null,
     internalTransportCertificate: certificate
       ? Buffer.from(certificate.der).toString("base64")
       : (before?.internalTransportCertificate ?? null),
@@ -82,6 +81,7 @@ export function serverWrites(
           intraOrgConnectorProtocolLoggingLevel: server.protocolLogging,
         })
       : null,
+    edge: null,
   };
   return [objectWrite("server", object), ...(bindings ? connectorWrites(server, bindings, organization) : [])];
 }

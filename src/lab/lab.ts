@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { openKeySource, presentations } from "../certificates/index.ts";
+import { smtpPort } from "../dns/index.ts";
 import { type Endpoint, headerValues } from "../smtp/index.ts";
 import { holdDialog } from "../world/index.ts";
 import { type Accounts, openAccounts } from "./accounts.ts";
@@ -82,6 +83,7 @@ async function startAll(
     const place = { bindings: addresses.bindingsOf(server.name), source: addresses.sourceOf(server.name) };
     const started = await startServer(server, { ...shared, place });
     servers.set(server.name.toLowerCase(), started);
+    if (started.bindings) foundation.names.setHost(server.fqdn, smtpPort, started.bindings.default);
     ends.add(() => started.close());
   }
   return servers;
@@ -153,6 +155,7 @@ function labOf({ topology, options, foundation, servers, accounts, close }: LabP
       await found.flush();
       return found.logs.files(log);
     },
+    intercept: (server, endpoint) => foundation.names.intercept(serverNamed(server).installed.fqdn, smtpPort, endpoint),
     stopServer: (name) => serverNamed(name).close(),
     close,
   };

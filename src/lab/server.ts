@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Clock, type Database, EventJournal } from "../base/index.ts";
 import type { Presentations } from "../certificates/index.ts";
 import { defaultTransportSettings, type Directory, type LocalCopy } from "../directory/index.ts";
+import type { Names } from "../dns/index.ts";
 import { type ProtocolLogs, startEventLog, startProtocolLogs } from "../logging/index.ts";
 import type { Endpoint } from "../smtp/index.ts";
 import { type MailboxStore, openMailboxStore, storeDriverChannel } from "../transport/deliver/index.ts";
@@ -22,6 +23,7 @@ export interface ServerModules {
   /** The lab's journal: hears every fact, but not the rows of protocol logs. */
   journal: EventJournal<LabEvent>;
   organization: LocalCopy;
+  names: Names;
   directory: Directory;
   database: Database;
   presentations: Presentations;
@@ -71,6 +73,7 @@ export async function startServer(installed: InstalledServer, modules: ServerMod
         clock,
         journal,
         organization,
+        names: modules.names,
         presentations: modules.presentations,
         checkPassword: (user, password) => checkLogon(organization, modules.domain, user, password),
         sourceAddress: modules.place.source,

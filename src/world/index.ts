@@ -4,5 +4,6 @@
  * conversation as it is written down, over `conversation.ts`, and says where it went otherwise. What they learn is
  * returned; nothing is logged.
  */
+export type { DeclaredAttacker, DeclaredAuthority, DeclaredHost, DeclaredWorld, HostFault } from "./declared.ts";
 export { holdDialog, matchesPattern, parseDialog } from "./dialog.ts";
 export { sendAsOutsideClient } from "./outside-client.ts";

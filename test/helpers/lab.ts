@@ -1,9 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connectRedis } from "../../src/base/index.ts";
-import { objectChange, serverId } from "../../src/directory/index.ts";
-import { redisDirectory } from "../../src/directory/redis-store.ts";
 import {
   type Lab,
   type LabOptions,
@@ -15,7 +12,7 @@ import {
 } from "../../src/lab/index.ts";
 import { loadScenario } from "../../src/scenario/index.ts";
 import { runLine } from "../../src/shell/index.ts";
-import { type Endpoint, formatEndpoint } from "../../src/smtp/index.ts";
+import type { Endpoint } from "../../src/smtp/index.ts";
 import { root } from "../repo/source-tree.ts";
 import { throughStructuredClone } from "./plain-data.ts";
 
@@ -139,15 +136,4 @@ export async function startTestLab(
       return found.endpoint;
     },
   };
-}
-
-/**
- * Writes another address of a server's connector into the directory of a running lab, as anybody with access to its
- * Redis could. Every cmdlet that writes afterwards has seen it.
- */
-export async function redirect(redisUrl: string, lab: string, server: string, to: Endpoint): Promise<void> {
-  const connection = await connectRedis(redisUrl);
-  const directory = redisDirectory(connection, { lab, instance: "ad", now: () => new Date(0), description: "" });
-  await directory.write([objectChange("server", serverId(server), { smtpEndpoint: formatEndpoint(to) })]);
-  await connection.close();
 }

@@ -11,11 +11,13 @@ interface Rule {
 }
 const ground = ["base", "smtp"];
 const organization = [...ground, "directory"];
-const stage: Rule = { may: [...organization, "certificates", "transport/mail-item.ts"] };
+const stage: Rule = { may: [...organization, "dns", "certificates", "transport/mail-item.ts"] };
 const stages = ["receive", "categorize", "queue", "send", "deliver", "dsn"].map((name) => `transport/${name}`);
 const belowLab = [
   ...organization,
+  "dns",
   "certificates",
+  "edgesync",
   "world",
   "logging",
   "transport/pipeline.ts",
@@ -27,11 +29,16 @@ const rules: Readonly<Record<string, Rule>> = {
   base: { may: [] },
   smtp: { may: ["base"] },
   directory: { may: ground },
+  dns: { may: ground },
+  edgesync: { may: [...organization, "dns", "certificates"] },
   certificates: { may: ground, types: ["directory"] },
   ...Object.fromEntries(stages.map((name) => [name, stage])),
   "transport/mail-item.ts": { may: ["smtp"] },
   "transport/pipeline.ts": { may: [...organization, "certificates", "transport/mail-item.ts", ...stages] },
-  world: { may: [...ground, "certificates", "transport/receive/listener.ts", "transport/send/connection.ts"] },
+  world: {
+    may: [...ground, "dns", "certificates", "transport/receive/listener.ts", "transport/send/connection.ts"],
+    types: ["directory", "transport/receive"],
+  },
   // The codec of its own files is a pure function of `smtp`; everything else it sees as types.
   logging: { may: ground, types: [...belowLab] },
   lab: { may: belowLab },
@@ -74,7 +81,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   selfsigned: ["src/certificates/x509.ts"],
   yaml: ["src/scenario/yaml.ts"],
   commander: ["src/cli/"],
-  zod: ["src/lab/topology.ts", "src/scenario/"],
+  zod: ["src/lab/topology.ts", "src/lab/world-topology.ts", "src/scenario/"],
 };
 
 describe("the boundaries between folders", () => {

@@ -61,7 +61,7 @@ export function categorize(
         if (!home) {
           copies.add(unreachable, recipient);
           steps.push(noMailboxServer(recipient, resolved.mailbox.server));
-        } else if (home.site !== here.site) append(elsewhere, home.site, recipient);
+        } else if (home.site !== here.site && home.site !== null) append(elsewhere, home.site, recipient);
         else if (copies.add({ deliveryType: "MapiDelivery", nextHopDomain: home.fqdn }, recipient))
           steps.push(inThisSite(home.fqdn, here.site));
       }

@@ -1,4 +1,4 @@
-import type { Mailbox } from "../../directory/index.ts";
+import type { AcceptedDomain, Mailbox } from "../../directory/index.ts";
 import { addressKey, domainOf, reply, type SmtpReply } from "../../smtp/index.ts";
 import type { EnvelopeRecipient } from "../mail-item.ts";
 
@@ -6,7 +6,7 @@ import type { EnvelopeRecipient } from "../mail-item.ts";
 export interface RecipientDirectory {
   /** The mailbox that has this address, primary or not; case does not count. */
   mailboxByAddress(address: string): Mailbox | undefined;
-  isAcceptedDomain(domain: string): boolean;
+  acceptedDomain(domain: string): AcceptedDomain | undefined;
 }
 
 /** What one recipient turned out to be. */
@@ -48,7 +48,7 @@ export function resolveRecipients(
 function resolveOne(recipient: EnvelopeRecipient, directory: RecipientDirectory): ResolvedRecipient {
   const mailbox = directory.mailboxByAddress(recipient.address);
   if (mailbox) return { kind: "mailbox", recipient, mailbox };
-  return directory.isAcceptedDomain(domainOf(recipient.address))
+  return directory.acceptedDomain(domainOf(recipient.address))
     ? { kind: "unknown", recipient, reply: recipientNotFound }
     : { kind: "external", recipient };
 }

@@ -1,5 +1,5 @@
 import type { Step } from "../../base/index.ts";
-import type { ExchangeServer, Site, SiteLink } from "../../directory/index.ts";
+import { type ExchangeServer, isHub, type Site, type SiteLink } from "../../directory/index.ts";
 import {
   alternativesTo,
   leastCostPaths,
@@ -89,7 +89,7 @@ function readTopology(
   servers: readonly Pick<ExchangeServer, "site" | "roles">[],
   localSite: string,
 ): SiteTopology {
-  const hubs = new Set(servers.filter(({ roles }) => roles.includes("HubTransport")).map(({ site }) => site));
+  const hubs = new Set(servers.filter(isHub).flatMap(({ site }) => site ?? []));
   const hubSites = sites.filter(({ hubSiteEnabled, name }) => hubSiteEnabled && hubs.has(name));
   const graph = siteGraph([localSite, ...sites.map(({ name }) => name)], siteLinks);
   const tree = leastCostPaths(graph, localSite);

@@ -2,8 +2,8 @@ import type { SecureContext } from "node:tls";
 import type { ApplicationEvent, Clock, Decision, DecisionRecord, Journal } from "../../base/index.ts";
 import type { ExchangeServer, ProtocolLoggingLevel } from "../../directory/index.ts";
 import {
+  type Endpoint,
   formatReply,
-  parseEndpoint,
   type ProtocolRow,
   reply,
   type SessionRecord,
@@ -19,6 +19,8 @@ export interface SendServer {
   fqdn: string;
   /** Undefined: the system chooses. */
   localAddress: string | undefined;
+  /** Where a host takes mail; undefined: its name is not known. */
+  locate(host: string): Endpoint | undefined;
   clock: Clock;
   journal: Journal<ProtocolRow | SessionRecord | ApplicationEvent | DecisionRecord>;
   nextSessionId(): string;
@@ -86,7 +88,7 @@ async function open(
   target: ExchangeServer,
   cut: AbortSignal | undefined,
 ): ReturnType<typeof openSession> {
-  const endpoint = target.smtpEndpoint === null ? undefined : parseEndpoint(target.smtpEndpoint);
+  const endpoint = server.locate(target.fqdn);
   if (!endpoint) return { refusal: reply(421, "4.2.1", "Unable to connect"), farewell: false };
   return openSession(server, target, endpoint, cut);
 }

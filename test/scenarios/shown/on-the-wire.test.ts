@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { redirect, startTestLab, type TestLab, usePlace } from "../../helpers/lab.ts";
+import { startTestLab, type TestLab, usePlace } from "../../helpers/lab.ts";
 import { type RecordingProxy, startRecordingProxy } from "../../helpers/recording-proxy.ts";
-import { startOwnRedis, withTool } from "../../helpers/tools.ts";
 import { RawClient } from "../../unit/receive/raw-client.ts";
 
 const [ee, se] = ["Ex2007EE", "Ex2007SE"];
@@ -16,17 +15,15 @@ const message = {
 };
 
 describe("between two Hubs, on the wire", () => {
-  before(withTool("redis-server"));
   const place = usePlace();
   let lab: TestLab;
   let wire: RecordingProxy;
 
   before(async () => {
-    const redis = await startOwnRedis(place);
-    lab = await startTestLab(place, { directory: redis.url });
+    lab = await startTestLab(place);
     wire = await startRecordingProxy({ address: "127.0.0.1", port: 0 }, lab.endpoint(ee));
     place.atEnd(() => wire.close());
-    await redirect(redis.url, lab.id, ee, wire.endpoint);
+    lab.intercept(ee, wire.endpoint);
     await lab.shell(ee, `Set-ReceiveConnector "${ee}\\Default ${ee}" -TarpitInterval 00:00:00`);
     await lab.sendAndSettle(message);
   });

@@ -6,9 +6,8 @@ import { expect } from "chai";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { installDefaultCertificate, openCertificateStore, openKeySource } from "../../../src/certificates/index.ts";
 import type { Endpoint } from "../../../src/smtp/index.ts";
-import { redirect, startTestLab, type TestLab, usePlace } from "../../helpers/lab.ts";
+import { startTestLab, type TestLab, usePlace } from "../../helpers/lab.ts";
 import { startManInTheMiddle, startRecordingProxy, type Tampering } from "../../helpers/recording-proxy.ts";
-import { startOwnRedis, withTool } from "../../helpers/tools.ts";
 import { makeCertificate } from "../../unit/certificates/make.ts";
 
 const [ee, se] = ["Ex2007EE", "Ex2007SE"];
@@ -124,21 +123,20 @@ describe("an impostor at the address of Ex2007EE", () => {
 });
 
 describe("a man in the middle under hubTrust: exchange, where certificates only encrypt", () => {
-  before(withTool("redis-server"));
   const place = usePlace();
   let lab: TestLab;
   let heard: (from?: "client" | "server") => string;
   let sent: string;
+  let getOutOfTheWay: () => void;
 
   before(async () => {
-    const redis = await startOwnRedis(place);
-    lab = await startTestLab(place, { topology: { hubTrust: "exchange" }, directory: redis.url });
+    lab = await startTestLab(place, { topology: { hubTrust: "exchange" } });
     const { pem, keyPair } = await lookalike();
     const identity = { key: keyPair.privateKeyPem, cert: pem };
     const middle = await startManInTheMiddle({ address: "127.0.0.1", port: 0 }, lab.endpoint(ee), identity);
     place.atEnd(() => middle.close());
     heard = middle.heard;
-    await redirect(redis.url, lab.id, ee, middle.endpoint);
+    getOutOfTheWay = lab.intercept(ee, middle.endpoint);
     await lab.shell(se, `Set-TransportServer ${se} -IntraOrgConnectorProtocolLoggingLevel Verbose`);
     sent = await lab.sendAndSettle(message);
   });
@@ -165,9 +163,7 @@ describe("a man in the middle under hubTrust: exchange, where certificates only 
   });
 
   it("was all that stood in the way: with him gone the mail goes through", async () => {
-    const listener = lab.endpoint(ee);
-    await redirect(`unix://${join(place.path, "redis/s")}`, lab.id, ee, listener);
-    await lab.shell(se, `Set-TransportServer ${se} -IntraOrgConnectorProtocolLoggingLevel Verbose`);
+    getOutOfTheWay();
     await lab.shell(se, `Retry-Queue "${se}\\1"`);
     await lab.settled();
     expect(await lab.inbox("bob")).to.have.length(1);

@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import type { Mailbox, ServerRole } from "../../../src/directory/index.ts";
+import type { ServerRole } from "../../../src/directory/index.ts";
 import { categorize, type CategorizerDirectory } from "../../../src/transport/categorize/categorize.ts";
 import { buildRoutingTable } from "../../../src/transport/categorize/route.ts";
 import type { Envelope } from "../../../src/transport/mail-item.ts";
+import { mailboxObject } from "../../helpers/objects.ts";
 
 const roles: ServerRole[] = ["HubTransport", "Mailbox"];
 const servers = [
@@ -11,13 +12,8 @@ const servers = [
   { name: "EX3", fqdn: "ex3.contoso.local", site: "There", roles },
   { name: "EX4", fqdn: "ex4.contoso.local", site: "Island", roles },
 ];
-const mailbox = (name: string, server: string, ...others: string[]): Mailbox => ({
-  name,
-  displayName: name,
-  server,
-  addresses: [`${name}@contoso.local`, ...others],
-  passwordVerifier: "",
-});
+const mailbox = (name: string, server: string, ...others: string[]) =>
+  mailboxObject({ name, server, addresses: [`${name}@contoso.local`, ...others] });
 const mailboxes = [
   mailbox("anna", "EX1", "a@contoso.local"),
   mailbox("ben", "EX2"),
@@ -27,7 +23,10 @@ const mailboxes = [
 ];
 const organization: CategorizerDirectory = {
   mailboxByAddress: (address) => mailboxes.find(({ addresses }) => addresses.includes(address.toLowerCase())),
-  isAcceptedDomain: (domain) => domain === "contoso.local",
+  acceptedDomain: (domain) =>
+    domain === "contoso.local"
+      ? { name: domain, domainName: domain, domainType: "Authoritative", default: true }
+      : undefined,
   server: (name) => servers.find((server) => server.name === name),
 };
 const sites = ["Here", "There", "Island"].map((name) => ({ name, hubSiteEnabled: false }));

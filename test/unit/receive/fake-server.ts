@@ -3,12 +3,7 @@ import { createSecureContext } from "node:tls";
 import { generate } from "selfsigned";
 import { runningClock, sessionIds } from "../../../src/base/index.ts";
 import type { StoredCertificate } from "../../../src/certificates/index.ts";
-import {
-  defaultTransportSettings,
-  type ExchangeServer,
-  hubReceiveConnectors,
-  type ReceiveConnector,
-} from "../../../src/directory/index.ts";
+import { type ExchangeServer, hubReceiveConnectors, type ReceiveConnector } from "../../../src/directory/index.ts";
 import { type ProtocolRow, reply, type SessionRecord } from "../../../src/smtp/index.ts";
 import {
   type Listener,
@@ -18,6 +13,7 @@ import {
   startListener,
   type Submission,
 } from "../../../src/transport/receive/index.ts";
+import { serverObject } from "../../helpers/objects.ts";
 
 /** A server for tests: everything a session needs, and everything it said and handed over. */
 export interface FakeServer extends ReceiveServer {
@@ -105,17 +101,12 @@ export function fakeServer(presentations: Presentations, changes: ConnectorChang
   };
 }
 
-const exchangeServer = (fqdn: string): ExchangeServer => ({
-  name: fqdn.split(".")[0]?.toLowerCase() === "ex2007se" ? "Ex2007SE" : "Ex2007XX",
-  fqdn,
-  site: "SiteB",
-  roles: ["HubTransport"],
-  smtpEndpoint: null,
-  internalTransportCertificate: null,
-  internalTransportCertificateThumbprint: null,
-  machineKey: null,
-  transport: defaultTransportSettings,
-});
+const exchangeServer = (fqdn: string): ExchangeServer =>
+  serverObject({
+    name: fqdn.split(".")[0]?.toLowerCase() === "ex2007se" ? "Ex2007SE" : "Ex2007XX",
+    fqdn,
+    site: "SiteB",
+  });
 
 export interface Presentations {
   startTls: Presentation | undefined;

@@ -1,9 +1,10 @@
 import { createSecureContext } from "node:tls";
 import { type ApplicationEvent, type DecisionRecord, EventJournal, heldClock } from "../../../src/base/index.ts";
 import type { ExchangeServer } from "../../../src/directory/index.ts";
-import { formatEndpoint, type ProtocolRow, type SessionRecord } from "../../../src/smtp/index.ts";
+import type { Endpoint, ProtocolRow, SessionRecord } from "../../../src/smtp/index.ts";
 import type { Channel, Delivery, NextHopSolution } from "../../../src/transport/mail-item.ts";
 import { relayTo, type SendServer } from "../../../src/transport/send/index.ts";
+import { serverObject } from "../../helpers/objects.ts";
 import type { FakeServer } from "./fake-server.ts";
 
 /** A sending server whose witnesses are lists. */
@@ -22,6 +23,7 @@ export function newSender(changes: Partial<SendServer> = {}): Sender {
     name: "Ex2007SE",
     fqdn: "Ex2007SE.proexchange.local",
     localAddress: undefined,
+    locate: (host) => places.get(host),
     clock: heldClock(new Date("2008-05-12T10:00:00Z")),
     journal,
     nextSessionId: () => "08CA822E1320D000",
@@ -48,18 +50,16 @@ const context = createSecureContext();
 
 export const siteA: NextHopSolution = { deliveryType: "SmtpRelayToRemoteAdSite", nextHopDomain: "SiteA" };
 
+/** Where each Hub of the test is. */
+const places = new Map<string, Endpoint>();
+
 /** The directory's entry of a Hub that is this fake server. */
-export const hub = (name: string, server: Pick<FakeServer, "endpoint"> | undefined): ExchangeServer => ({
-  name,
-  fqdn: `${name}.proexchange.local`,
-  site: "SiteA",
-  roles: ["HubTransport"],
-  smtpEndpoint: server ? formatEndpoint(server.endpoint) : null,
-  internalTransportCertificate: null,
-  internalTransportCertificateThumbprint: null,
-  machineKey: null,
-  transport: null,
-});
+export function hub(name: string, server: Pick<FakeServer, "endpoint"> | undefined): ExchangeServer {
+  const object = serverObject({ name, transport: null });
+  if (server) places.set(object.fqdn, server.endpoint);
+  else places.delete(object.fqdn);
+  return object;
+}
 
 /** A delivery for these recipients, with whatever else the test is about. */
 export function newDelivery(to: readonly string[], envelope: Partial<Delivery["item"]["envelope"]> = {}): Delivery {
