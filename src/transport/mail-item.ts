@@ -35,13 +35,25 @@ export interface MailItem {
 
 /** The delivery types of Exchange 2007. Source: [bb125237]. */
 export type DeliveryType =
-  "Undefined" | "MapiDelivery" | "SmtpRelayToRemoteAdSite" | "SmtpRelayWithinAdSite" | "Unreachable";
+  | "Undefined"
+  | "MapiDelivery"
+  | "SmtpRelayToRemoteAdSite"
+  | "SmtpRelayWithinAdSite"
+  | "SmtpRelayWithinAdSiteToEdge"
+  | "DnsConnectorDelivery"
+  | "SmartHostConnectorDelivery"
+  | "Unreachable";
 
 /** Where a copy goes next; equal solutions share a queue. Source: the queue key of [bb125237]. */
 export interface NextHopSolution {
   deliveryType: DeliveryType;
-  /** The site, the Mailbox server's FQDN, the Hub's FQDN; `Unreachable Domain`. */
+  /**
+   * The site, the Mailbox server's FQDN, the Hub's FQDN, the Send connector's name (towards an Edge server), the
+   * recipients' domain, the smart hosts with commas between; `Unreachable Domain`.
+   */
   nextHopDomain: string;
+  /** Name of the Send connector that was chosen, where one was: part of the queue's key. */
+  connector?: string;
 }
 
 /** One copy of an item on its way to one next hop, for some of its recipients. */
@@ -74,12 +86,15 @@ export interface Channel {
   close(): Promise<void>;
 }
 
+/** Why there is no channel: `lastError` is the text of the queue's LastError, `failed` means that trying again can't help. */
+export type NoChannel = { lastError: string } | { failed: SmtpReply };
+
 /**
- * Opens a channel to a next hop, or says why it could not: the text of the queue's LastError.
+ * Opens a channel to a next hop, or says why it could not.
  *
  * @param cut cuts the channel off, whatever it is doing, also while it is being opened
  */
-export type OpenChannel = (solution: NextHopSolution, cut?: AbortSignal) => Promise<Channel | { lastError: string }>;
+export type OpenChannel = (solution: NextHopSolution, cut?: AbortSignal) => Promise<Channel | NoChannel>;
 
 /** One record per message and stage: the trace of its journey. */
 export interface MessageRecord {
