@@ -56,6 +56,10 @@ export interface NextHopSolution {
   connector?: string;
 }
 
+/** Equal for solutions that share a queue. */
+export const nextHopKey = ({ deliveryType, nextHopDomain, connector = "" }: NextHopSolution): string =>
+  `${deliveryType}\n${nextHopDomain}\n${connector}`;
+
 /** One copy of an item on its way to one next hop, for some of its recipients. */
 export interface Delivery {
   item: MailItem;
@@ -65,7 +69,11 @@ export interface Delivery {
 
 /** What became of one recipient in one attempt. */
 export type RecipientOutcome =
-  | { kind: "delivered"; reply: SmtpReply }
+  /**
+   * `relayedTo`: the host that took it, where that host will never report delivery: it does not offer DSN. Whoever asked
+   * for a report of success then gets one from here. Source: RFC 3461 §5.2.2.
+   */
+  | { kind: "delivered"; reply: SmtpReply; relayedTo?: string }
   /** 5xx: trying again cannot help. */
   | { kind: "failed"; reply: SmtpReply; remoteServer?: string }
   /** 4xx, or anything that may pass. */
