@@ -48,3 +48,33 @@ export const headerValues = (content: Buffer, name: string): string[] =>
 
 /** The value of the first field of that name. */
 export const headerValue = (content: Buffer, name: string): string | undefined => headerValues(content, name)[0];
+
+/** Headers that speak between the servers of one organization, or of one forest. Source: [bb232136], header firewall. */
+export const organizationHeaders: readonly string[] = ["X-MS-Exchange-Organization-", "X-MS-Exchange-Forest-"];
+
+/**
+ * A message without the header fields whose names begin with one of `prefixes`, whatever their case, their folded lines
+ * with them. A bare CR or LF, which binary content may hold, hides no field: the header that is left has none for a
+ * reader who ends lines there either. Every other octet stays, but that a bare line end before such a field takes over
+ * the CRLF behind it, so that the body begins where it began.
+ *
+ * @returns `content` itself where there is nothing to leave out
+ */
+export function withoutHeaders(content: Buffer, prefixes: readonly string[]): Buffer {
+  const unwanted = prefixes.map((prefix) => prefix.toLowerCase());
+  const headerEnd = headerLength(content);
+  const header = content.toString("latin1", 0, headerEnd);
+  const lowered = header.toLowerCase();
+  if (!unwanted.some((prefix) => lowered.includes(prefix))) return content;
+
+  const kept: { text: string; end: string }[] = [];
+  let leavingOut = false;
+  for (const [, text = "", end = ""] of header.matchAll(/([^\r\n]*)(\r\n|\r|\n|$)/g)) {
+    if (!/^[ \t]/.test(text)) leavingOut = unwanted.some((prefix) => text.toLowerCase().startsWith(prefix));
+    const before = kept.at(-1);
+    if (!leavingOut) kept.push({ text, end });
+    else if (before && end === "\r\n") before.end = end;
+  }
+  const left = kept.map(({ text, end }) => text + end).join("");
+  return Buffer.concat([Buffer.from(left, "latin1"), content.subarray(headerEnd)]);
+}

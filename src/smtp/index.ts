@@ -6,7 +6,16 @@ export { addressKey, domainOf, isSmtpAddress, type SmtpAddress } from "./address
 export { dotStuffed } from "./dot-stuffing.ts";
 export { type Endpoint, formatEndpoint, parseEndpoint } from "./endpoint.ts";
 export { formatReply, parseReply, reply, replyTexts, type SmtpReply } from "./reply.ts";
-export { foldHeader, formatDate, headerLength, headerValue, headerValues } from "./header.ts";
+export { sentCertificateRows } from "./certificate-rows.ts";
+export {
+  foldHeader,
+  formatDate,
+  headerLength,
+  headerValue,
+  headerValues,
+  organizationHeaders,
+  withoutHeaders,
+} from "./header.ts";
 export { type Hop, receivedHeader } from "./received.ts";
 export type {
   Authentication,
