@@ -17,4 +17,6 @@ export interface Names {
    * Empty: the domain does not exist. Source: RFC 5321 §5.1.
    */
   mailExchangers(domain: string): readonly string[];
+  /** The same, those of equal preference together: a sender spreads its load over equals. Source: RFC 5321 §5.1. */
+  mailExchangerGroups(domain: string): readonly (readonly string[])[];
 }

@@ -22,22 +22,24 @@ export interface Zone extends Names {
 /** An empty zone. Ours: one for all, held in memory (docs/adr/0010-names.md). */
 export function openZone(): Zone {
   const hosts = new Map<string, Map<number, Endpoint>>();
-  const exchangers = new Map<string, readonly string[]>();
+  const exchangers = new Map<string, readonly (readonly string[])[]>();
   let inTheWay: { host: string; port: number; endpoint: Endpoint }[] = [];
 
   const locateTruly = (host: string, port: number): Endpoint | undefined => {
     const name = normal(host);
     return isIP(name) === 0 ? hosts.get(name)?.get(port) : locateAddress(hosts, name, port);
   };
+  const mailExchangerGroups = (domain: string): readonly (readonly string[])[] => {
+    const name = normal(domain);
+    return exchangers.get(name) ?? (hosts.get(name)?.has(smtpPort) ? [[name]] : []);
+  };
   return {
     locateTruly,
+    mailExchangerGroups,
+    mailExchangers: (domain) => mailExchangerGroups(domain).flat(),
     locate(host, port) {
       const found = inTheWay.findLast((one) => one.host === normal(host) && one.port === port);
       return found?.endpoint ?? locateTruly(host, port);
-    },
-    mailExchangers(domain) {
-      const name = normal(domain);
-      return exchangers.get(name) ?? (hosts.get(name)?.has(smtpPort) ? [name] : []);
     },
     setHost(host, port, endpoint) {
       const ports = hosts.get(normal(host)) ?? new Map<number, Endpoint>();
@@ -45,9 +47,15 @@ export function openZone(): Zone {
     },
     removeHost: (host) => void hosts.delete(normal(host)),
     setMailExchangers(domain, given) {
-      const ordered = given.toSorted((a, b) => a.preference - b.preference || (a.host < b.host ? -1 : 1));
-      if (ordered.length === 0) exchangers.delete(normal(domain));
-      else exchangers.set(normal(domain), Object.freeze(ordered.map(({ host }) => normal(host))));
+      const ordered = given
+        .map(({ host, preference }) => ({ host: normal(host), preference }))
+        .sort((a, b) => a.preference - b.preference || (a.host < b.host ? -1 : 1));
+      const preferences = [...new Set(ordered.map(({ preference }) => preference))];
+      const groups = preferences.map((preference) =>
+        ordered.flatMap((exchanger) => (exchanger.preference === preference ? [exchanger.host] : [])),
+      );
+      if (groups.length === 0) exchangers.delete(normal(domain));
+      else exchangers.set(normal(domain), groups);
     },
     intercept(host, port, endpoint) {
       const added = { host: normal(host), port, endpoint };

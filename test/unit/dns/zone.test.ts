@@ -24,7 +24,9 @@ describe("a lab's zone", () => {
       exchanger("A.example", 10),
     ]);
     expect(zone.mailExchangers("fabrikam.EXAMPLE")).to.deep.equal(["c.example", "a.example", "b.example"]);
+    expect(zone.mailExchangerGroups("fabrikam.EXAMPLE")).to.deep.equal([["c.example"], ["a.example", "b.example"]]);
     zone.setMailExchangers("fabrikam.example", []);
+    expect(zone.mailExchangerGroups("fabrikam.example")).to.deep.equal([]);
     expect(zone.mailExchangers("fabrikam.example")).to.deep.equal([]);
   });
 
@@ -32,6 +34,7 @@ describe("a lab's zone", () => {
     const zone = openZone();
     zone.setHost("alone.example", 25, at("127.1.0.2"));
     expect(zone.mailExchangers("alone.example")).to.deep.equal(["alone.example"]);
+    expect(zone.mailExchangerGroups("alone.example")).to.deep.equal([["alone.example"]]);
     expect(zone.mailExchangers("nowhere.example")).to.deep.equal([]);
   });
 
