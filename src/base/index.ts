@@ -20,7 +20,7 @@ export {
   writeFileAtOnce,
 } from "./files.ts";
 export { type PrivateRedis, startPrivateRedis } from "./private-redis.ts";
-export { connectRedis, type RedisConnection, type RedisReply } from "./redis.ts";
+export { connectRedis, type LimitedLogin, type RedisConnection, type RedisReply } from "./redis.ts";
 export { type Database, openDatabase, type Table } from "./database.ts";
 export {
   connectHttps,

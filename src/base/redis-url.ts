@@ -47,6 +47,10 @@ export function parseRedisUrl(url: string): RedisAddress {
   };
 }
 
+/** The same place, for another user. */
+export const withLogin = (url: string, username: string, password: string): string =>
+  url.replace(/:\/\/(?:[^/@]*@)?/, `://${encodeURIComponent(username)}:${encodeURIComponent(password)}@`);
+
 /** The address as it may be shown: without user and password. */
 export const formatRedisAddress = ({ kind, nodes, path, master }: RedisAddress): string => {
   if (kind === "socket") return path ?? "";

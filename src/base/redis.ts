@@ -3,7 +3,8 @@ import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import { redisLoginRefused, redisUnreachable } from "./errors-of-stores.ts";
 import { messageOf } from "./errors.ts";
-import { formatRedisAddress, parseRedisUrl, type RedisAddress } from "./redis-url.ts";
+import { newGuid } from "./ids.ts";
+import { formatRedisAddress, parseRedisUrl, type RedisAddress, withLogin } from "./redis-url.ts";
 
 /** What a script may return. */
 export type RedisReply = string | number | null | readonly RedisReply[];
@@ -24,7 +25,20 @@ export interface RedisConnection {
   evaluate(script: string, keys: readonly string[], values: readonly (string | number)[]): Promise<RedisReply>;
   /** Calls `hear` for every message, and whenever messages may have been missed. Returns a function that ends it. */
   listen(channel: string, hear: () => void): () => void;
+  /**
+   * Makes a user who reaches nothing but keys and channels that begin with `prefix`, again whenever the server has
+   * forgotten it. Undefined where we may not make users.
+   */
+  limitedLogin(user: string, prefix: string): Promise<LimitedLogin | undefined>;
   close(): Promise<void>;
+}
+
+/** A way in for somebody who is to see a part only. */
+export interface LimitedLogin {
+  /** For `connectRedis`, with the password in it. */
+  readonly url: string;
+  /** Takes it back. Never rejects. */
+  forget(): Promise<void>;
 }
 
 const connectTimeoutMs = 2000;
@@ -44,29 +58,55 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
     client.disconnect();
     throw failure;
   });
-  return new MendingConnection(client, listener, await serverOf(client), shown);
+  return new MendingConnection({ client, listener, server: await serverOf(client), address: shown, url });
 }
 
 type Client = Redis | Cluster;
+
+interface Connected {
+  client: Client;
+  listener: Client;
+  server: string;
+  address: string;
+  url: string;
+}
+
+/** What a directory's scripts and channels take, and INFO, which says when a node has lost its history. */
+const limitedCommands = [
+  "+@read",
+  "+@write",
+  "+@connection",
+  "-@dangerous",
+  "+eval",
+  "+publish",
+  "+subscribe",
+  "+unsubscribe",
+  "+info",
+];
 
 class MendingConnection implements RedisConnection {
   readonly server: string;
   readonly address: string;
   readonly #client: Client;
   readonly #listener: Client;
+  readonly #url: string;
   readonly #heard = new Map<string, Set<() => void>>();
+  /** The rules of every user that was made here. */
+  readonly #users = new Map<string, readonly string[]>();
 
-  constructor(client: Client, listener: Client, server: string, address: string) {
+  constructor({ client, listener, server, address, url }: Connected) {
     this.#client = client;
     this.#listener = listener;
     this.server = server;
     this.address = address;
+    this.#url = url;
     listener.on("message", (channel: string) => this.#hear(channel));
     // What was said while the listener was away is lost; whoever heard while the client was away could not ask.
     listener.on("ready", () => {
       for (const channel of this.#heard.keys()) this.#subscribe(channel);
     });
     client.on("ready", () => {
+      for (const [user, rules] of this.#users) void this.#onEveryNode("SETUSER", user, ...rules).catch(() => {});
       for (const channel of this.#heard.keys()) this.#hear(channel);
     });
   }
@@ -93,6 +133,30 @@ class MendingConnection implements RedisConnection {
     const added = (): void => hear();
     hearing.add(added);
     return () => void hearing.delete(added);
+  }
+
+  async limitedLogin(user: string, prefix: string): Promise<LimitedLogin | undefined> {
+    const password = newGuid();
+    const rules = ["reset", "on", `>${password}`, `~${prefix}*`, `&${prefix}*`, ...limitedCommands];
+    try {
+      await this.#onEveryNode("SETUSER", user, ...rules);
+    } catch {
+      return undefined; // a server that is too old, or a user without the right
+    }
+    this.#users.set(user, rules);
+    return {
+      url: withLogin(this.#url, user, password),
+      forget: async () => {
+        this.#users.delete(user);
+        await this.#onEveryNode("DELUSER", user).catch(() => {});
+      },
+    };
+  }
+
+  /** Users are each node's own. */
+  async #onEveryNode(...parameters: string[]): Promise<void> {
+    const nodes = this.#client instanceof Cluster ? this.#client.nodes("all") : [this.#client];
+    await Promise.all(nodes.map((node) => node.call("ACL", ...parameters)));
   }
 
   async close(): Promise<void> {

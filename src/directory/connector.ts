@@ -96,6 +96,24 @@ const common = {
   tarpitIntervalMs: 5_000,
 } as const satisfies Partial<ReceiveConnector>;
 
+/** Source: [bb125140]. */
+const edgeTimeouts = { connectionTimeoutMs: 300_000, connectionInactivityTimeoutMs: 60_000 };
+
+/** What a connector begins with that is made after Setup, before its usage says more. Source: [bb125140]. */
+export const newReceiveConnector = (
+  about: Pick<ReceiveConnector, "server" | "name">,
+  on: "hub" | "edge",
+): ReceiveConnector => ({
+  ...common,
+  ...about,
+  bindings: [],
+  authMechanism: [],
+  permissionGroups: [],
+  sizeEnabled: "Enabled",
+  maxRecipientsPerMessage: 200,
+  ...(on === "edge" ? edgeTimeouts : {}),
+});
+
 /**
  * The two receive connectors that Setup makes on a Hub Transport server.
  * Source: [aa996395], [bb125140]; mechanisms and groups as listed by a later edition (docs/fidelity.md#default-connectors).
@@ -130,21 +148,15 @@ export const hubReceiveConnectors = (
 
 /**
  * The receive connector that Setup makes on an Edge Transport server, for Hubs and for the Internet alike.
- * Source: [receive-connectors] default connectors; time-outs: [bb125140]. Inferred: DomainSecureEnabled
+ * Source: [receive-connectors] default connectors. Inferred: DomainSecureEnabled
  * (docs/fidelity.md#default-connectors).
  */
 export const edgeReceiveConnectors = (server: string, binding: string): ReceiveConnector[] => [
   {
-    ...common,
-    server,
-    name: `Default internal receive connector ${server}`,
+    ...newReceiveConnector({ server, name: `Default internal receive connector ${server}` }, "edge"),
     bindings: [binding],
     authMechanism: ["Tls", "ExchangeServer"],
     permissionGroups: ["AnonymousUsers", "ExchangeServers", "Partners"],
     domainSecureEnabled: true,
-    sizeEnabled: "Enabled",
-    maxRecipientsPerMessage: 200,
-    connectionTimeoutMs: 300_000,
-    connectionInactivityTimeoutMs: 60_000,
   },
 ];

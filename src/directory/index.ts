@@ -17,6 +17,7 @@ export {
   authMechanisms,
   edgeReceiveConnectors,
   hubReceiveConnectors,
+  newReceiveConnector,
   type PermissionGroup,
   permissionGroups,
   type ReceiveConnector,
@@ -56,7 +57,7 @@ export {
   storedAs,
   transportConfigId,
 } from "./objects.ts";
-export { type OpenedDirectory, openDirectory, type OpenDirectoryOptions } from "./open-directory.ts";
+export { type OpenedAdam, type OpenedDirectory, openDirectory, type OpenDirectoryOptions } from "./open-directory.ts";
 export type { OrganizationView } from "./organization-view.ts";
 export { type EdgeRecipient, hashAddress, hashSafelist, type Mailbox, recipientGuid } from "./recipient.ts";
 export { defaultRemoteDomain, oofTypes, type RemoteDomain } from "./remote-domain.ts";

@@ -34,8 +34,8 @@ end
 `;
 
 /**
- * KEYS: state, the set of the lab's instances. ARGV: an invocation id in case one is needed, lab time (ms), the time
- * before which tombstones go, the writes as JSON, the instance, the channel to hint on.
+ * KEYS: state. ARGV: an invocation id in case one is needed, lab time (ms), the time before which tombstones go, the
+ * writes as JSON, the channel to hint on.
  * Returns the invocation id and the highest USN.
  */
 export const writeScript = `${common}
@@ -75,8 +75,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', tombstones, '-inf', '(' .. ARGV[
 end
 
 redis.call('HSET', KEYS[1], 'highestUsn', usn, 'prunedUsn', pruned)
-redis.call('SADD', KEYS[2], ARGV[5])
-if usn > state.highestUsn then redis.call('PUBLISH', ARGV[6], usn) end
+if usn > state.highestUsn then redis.call('PUBLISH', ARGV[5], usn) end
 return { state.invocationId, usn }
 `;
 
@@ -97,13 +96,25 @@ return { state.invocationId, state.highestUsn, state.prunedUsn, found }
 /** KEYS: the object's hash. */
 export const readObjectScript = "return redis.call('HGETALL', KEYS[1])";
 
-/** Forgets every instance of a lab. KEYS: the set of its instances. ARGV: the lab's prefix. */
-export const clearScript = `
-for _, instance in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-  local prefix = ARGV[1] .. instance .. ':'
+const forget = `
+local function forget(prefix)
   for _, id in ipairs(redis.call('ZRANGE', prefix .. 'changes', 0, -1)) do redis.call('DEL', prefix .. 'object:' .. id) end
   redis.call('DEL', prefix .. 'state', prefix .. 'changes', prefix .. 'tombstones')
 end
+`;
+
+/**
+ * Remembers that a lab has an instance. KEYS: the set of its instances. ARGV: the lab's prefix, the instance, 1 to
+ * forget first what it holds.
+ */
+export const registerScript = `${forget}
+if ARGV[3] == '1' then forget(ARGV[1] .. ARGV[2] .. ':') end
+return redis.call('SADD', KEYS[1], ARGV[2])
+`;
+
+/** Forgets every instance of a lab. KEYS: the set of its instances. ARGV: the lab's prefix. */
+export const clearScript = `${forget}
+for _, instance in ipairs(redis.call('SMEMBERS', KEYS[1])) do forget(ARGV[1] .. instance .. ':') end
 redis.call('DEL', KEYS[1])
 return 0
 `;

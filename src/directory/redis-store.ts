@@ -2,7 +2,7 @@ import { newGuid, type RedisConnection, type RedisReply } from "../base/index.ts
 import { type LogState, needsEverything, tombstoneLifetimeMs } from "./change-log.ts";
 import type { ChangeSet, Directory, DirectoryChange, DirectoryCookie, DirectoryWrite, Json } from "./directory.ts";
 import { directoryUnreachable } from "./errors.ts";
-import { clearScript, readObjectScript, readScript, writeScript } from "./redis-scripts.ts";
+import { clearScript, readObjectScript, readScript, registerScript, writeScript } from "./redis-scripts.ts";
 
 /** Every key of a lab begins with this; the braces keep them in one slot, which its scripts need. */
 export const labPrefix = (lab: string): string => `hubedge:{${lab}}:`;
@@ -43,8 +43,8 @@ export function redisDirectory(
       const nowMs = now().getTime();
       const reply = await evaluate(
         writeScript,
-        [stateKey, `${labPrefix(lab)}instances`],
-        [newGuid(), nowMs, nowMs - tombstoneLifetimeMs, JSON.stringify(writes.map(asArgument)), instance, channel],
+        [stateKey],
+        [newGuid(), nowMs, nowMs - tombstoneLifetimeMs, JSON.stringify(writes.map(asArgument)), channel],
       );
       const [invocationId, usn] = listOf(reply);
       return { invocationId: String(invocationId), usn: Number(usn) };
@@ -59,7 +59,16 @@ export function redisDirectory(
   };
 }
 
-/** Forgets whatever a lab's directory held on this Redis; who owns the lab is not touched. */
+/** Remembers an instance, so that `clearOldKeys` finds it; a fresh one forgets what it holds. */
+export async function registerInstance(
+  connection: RedisConnection,
+  { lab, instance, fresh }: { lab: string; instance: string; fresh: boolean },
+): Promise<void> {
+  const values = [labPrefix(lab), instance, fresh ? 1 : 0];
+  await connection.evaluate(registerScript, [`${labPrefix(lab)}instances`], values);
+}
+
+/** Forgets whatever a lab's directories held on this Redis; who owns the lab is not touched. */
 export async function clearOldKeys(connection: RedisConnection, lab: string): Promise<void> {
   await connection.evaluate(clearScript, [`${labPrefix(lab)}instances`], [labPrefix(lab)]);
 }

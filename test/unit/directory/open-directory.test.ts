@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LabError } from "../../../src/base/index.ts";
+import { connectRedis, LabError } from "../../../src/base/index.ts";
 import {
   type DirectoryWrite,
   type OpenDirectoryOptions,
@@ -12,13 +12,25 @@ import {
 import { TestRedis } from "./test-redis.ts";
 
 const path = process.env["PATH"] ?? "";
+/** Tries until it succeeds; a connection mends itself in its own time. */
+async function eventually(attempt: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    const failed = await attempt().then(
+      () => false,
+      () => true,
+    );
+    if (!failed) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 const write: DirectoryWrite = { id: "a", kind: "thing", set: { value: 1 } };
 
 describe("openDirectory", () => {
   let dataFolder: string;
   const opened: OpenedDirectory[] = [];
   const open = async (choice: string, changes: Partial<OpenDirectoryOptions> = {}): Promise<OpenedDirectory> => {
-    const own = { redisUrl: undefined, lab: "two-sites", instance: "ad", dataFolder, path, probe: [], fresh: false };
+    const own = { redisUrl: undefined, lab: "two-sites", dataFolder, path, probe: [], fresh: false };
     const directory = await openDirectory({ choice, now: () => new Date(), ...own, ...changes });
     opened.push(directory);
     return directory;
@@ -85,6 +97,49 @@ describe("openDirectory", () => {
       await close();
       const afresh = await open("redis", { fresh: true, probe: ["no-unix-socket"] });
       expect(await afresh.directory.read("a")).to.equal(undefined);
+    });
+
+    it("gives each Edge server a login that sees its own ADAM and nothing else", async () => {
+      const { directory, openAdam } = await open(url());
+      await directory.write([write]);
+      const [edge1, edge2] = [await openAdam("Edge1"), await openAdam("Edge2")];
+      await edge1.directory.write([write]);
+      expect((await edge1.directory.read("a"))?.attributes).to.deep.equal({ value: 1 });
+      const login = await connectRedis(edge1.url ?? "");
+      const get = (key: string) =>
+        login.evaluate("return redis.call('HGETALL', KEYS[1])", [`hubedge:{two-sites}:${key}`], []);
+      expect(await get("adam:Edge1:object:a")).to.include("@kind");
+      for (const key of ["ad:object:a", "ad:state", "adam:Edge2:state", "instances", "owner"])
+        expect((await refusalOf(get(key))).message).to.match(/NOPERM/);
+      const hidden = login.evaluate("return redis.call('HGETALL', 'hubedge:{two-sites}:ad:object:a')", [], []);
+      expect(await hidden.catch(String)).to.match(/NOPERM|The user executing the script/);
+      await login.close();
+      expect(await edge2.directory.read("a")).to.equal(undefined);
+      expect((await directory.changesSince(undefined)).changes).to.have.length(1);
+    });
+
+    it("gives the login again to a Redis that has forgotten it, and takes it back at the end", async () => {
+      const opened = await open(url());
+      const { directory, url: login } = await opened.openAdam("Edge1");
+      await directory.write([write]);
+      await redis.kill();
+      await redis.start();
+      await eventually(async () => directory.write([{ ...write, id: "b" }]));
+      await close();
+      const refusal = await refusalOf(connectRedis(login ?? ""));
+      expect(refusal.code).to.equal("REDIS_LOGIN_REFUSED");
+    });
+
+    it("shares the connection where it may not make users", async () => {
+      const admin = await connectRedis(url());
+      const login = await admin.limitedLogin("modest", "hubedge:");
+      const opened = await open(login?.url ?? "", { fresh: true });
+      const adam = await opened.openAdam("Edge1");
+      expect(adam.url).to.equal(undefined);
+      expect((await adam.directory.write([write])).usn).to.equal(1);
+      await close();
+      await login?.forget();
+      await admin.close();
     });
 
     it("takes the one that is named, by option or environment", async () => {

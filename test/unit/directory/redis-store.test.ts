@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { connectRedis, LabError, type RedisConnection } from "../../../src/base/index.ts";
 import { claimLab } from "../../../src/directory/claim-lab.ts";
 import type { ChangeSet, Directory } from "../../../src/directory/index.ts";
-import { clearOldKeys, redisDirectory } from "../../../src/directory/redis-store.ts";
+import { clearOldKeys, registerInstance, redisDirectory } from "../../../src/directory/redis-store.ts";
 import { describeDirectory } from "./conformance.ts";
 import { TestRedis } from "./test-redis.ts";
 
@@ -56,7 +56,6 @@ describe("the Redis store", () => {
       { id: "site/A", remove: true },
     ]);
     expect(await connection.evaluate("return redis.call('KEYS', '*')", [], [])).to.have.members([
-      "hubedge:{two-sites}:instances",
       "hubedge:{two-sites}:ad:state",
       "hubedge:{two-sites}:ad:changes",
       "hubedge:{two-sites}:ad:tombstones",
@@ -132,6 +131,7 @@ describe("the Redis store", () => {
 
   it("forgets the keys of one lab and nobody else's", async () => {
     const [mine, theirs] = [directoryOn(connection, "mine"), directoryOn(connection, "theirs")];
+    await registerInstance(connection, { lab: "mine", instance: "ad", fresh: false });
     await write(mine, "a", "b");
     await mine.write([{ id: "b", remove: true }]);
     await write(theirs, "a");
