@@ -8,23 +8,33 @@ import {
 } from "../base/index.ts";
 import type { OrganizationView, TransportSettings } from "../directory/index.ts";
 import { formatReply, reply, type SmtpReply } from "../smtp/index.ts";
-import { buildRoutingTable, categorize } from "./categorize/index.ts";
+import { buildRoutes, categorize, type Here } from "./categorize/index.ts";
 import { composeDelivered, composeNdr } from "./dsn/index.ts";
-import type { Delivery, Envelope, EnvelopeRecipient, MailItem, MessageRecord, OpenChannel } from "./mail-item.ts";
+import type {
+  Delivery,
+  Envelope,
+  EnvelopeRecipient,
+  MailItem,
+  MessageRecord,
+  NextHopSolution,
+  OpenChannel,
+} from "./mail-item.ts";
 import { type DeliveryQueues, type QueueStore, type Settlement, startDeliveryQueues } from "./queue/index.ts";
 
-/** What the pipeline of one Hub Transport server is made of. */
+/** What the pipeline of one transport server is made of. */
 export interface PipelineModules {
-  server: { name: string; fqdn: string; site: string };
+  /** `site` of an Edge server: the one it is subscribed to, null where it is not. */
+  server: { name: string; fqdn: string } & Omit<Here, "server">;
   clock: Clock;
   journal: Journal<MessageRecord | DecisionRecord | ApplicationEvent>;
+  /** Active Directory's; on an Edge server its ADAM's. */
   organization: OrganizationView;
   settings: () => TransportSettings;
   store: QueueStore;
-  /** To Hubs of this site and of others. */
+  /** To other servers, by SMTP. */
   openRelay: OpenChannel;
-  /** To Mailbox servers of this site. */
-  openMailbox: OpenChannel;
+  /** To Mailbox servers of this site; an Edge server delivers to none. */
+  openMailbox?: OpenChannel | undefined;
 }
 
 /** A message on its way in: from a Receive connector, the store driver, or this server itself. */
@@ -46,12 +56,13 @@ export interface Pipeline {
 }
 
 /**
- * A message's journey through one Hub Transport server, the whole of it:
+ * A message's journey through one Hub or Edge Transport server, the whole of it:
  * receive → submission queue → categorize → route → delivery queue → send, or deliver to the mailbox.
  */
 export function startPipeline(modules: PipelineModules): Pipeline {
   const { server, clock, journal, organization, store } = modules;
-  let routes = readRoutes();
+  const here: Here = { server: server.name, role: server.role, site: server.site };
+  let routes = buildRoutes(organization, here, clock.now());
 
   // 1. Receive: the mail item is on disk before anybody hears 250. The submission queue is what lies there unsettled.
   async function submit({ envelope, content, internetMessageId, source }: Submission): Promise<SmtpReply> {
@@ -67,14 +78,13 @@ export function startPipeline(modules: PipelineModules): Pipeline {
 
   // 2. Categorize and route: who is this for, and where does each copy go next?
   function route(item: MailItem): void {
-    const here = { server: server.name, site: server.site };
-    const { deliveries, failed, duplicates, steps } = categorize(item.envelope, organization, here, routes);
+    const sorted = categorize(item.envelope, organization, here, routes, item.sizeBytes);
+    const { deliveries, failed, duplicates, steps } = sorted;
     for (const { solution, recipients } of deliveries) {
-      record("categorized", item, recipients, `${solution.deliveryType} ${solution.nextHopDomain}`);
+      record("categorized", item, recipients, nameOf(solution));
       queues.enqueue({ item, solution, recipients });
     }
-    const hops = deliveries.map(({ solution }) => `${solution.deliveryType} ${solution.nextHopDomain}`);
-    decided("route", item, hops.join("; "), steps);
+    decided("route", item, deliveries.map(({ solution }) => nameOf(solution)).join("; "), steps);
     if (duplicates.length > 0) void inBackground(item, store.done(item.id, duplicates.map(addressOf)));
     if (failed.length > 0) void inBackground(item, bounce(item, failed));
   }
@@ -85,8 +95,10 @@ export function startPipeline(modules: PipelineModules): Pipeline {
     clock,
     settings: modules.settings,
     content: (id) => store.content(id),
-    open: (solution, cut) =>
-      solution.deliveryType === "MapiDelivery" ? modules.openMailbox(solution) : modules.openRelay(solution, cut),
+    open(solution, cut) {
+      const open = isMailbox(solution) ? modules.openMailbox : modules.openRelay;
+      return open?.(solution, cut) ?? Promise.resolve({ lastError: `${server.name} has no mailboxes` });
+    },
     onAttempt: (delivery, _outcome, settlement) => inBackground(delivery.item, settle(delivery, settlement)),
   });
 
@@ -94,20 +106,25 @@ export function startPipeline(modules: PipelineModules): Pipeline {
   async function settle({ item, solution }: Delivery, settlement: Settlement): Promise<void> {
     const { failed, retry } = settlement;
     const delivered = settlement.delivered.map(({ recipient }) => recipient);
-    const wantNotice = delivered.some(({ notify }) => notify?.includes("SUCCESS"));
-    const atMailbox = solution.deliveryType === "MapiDelivery";
     if (delivered.length > 0) {
-      record(atMailbox ? "delivered" : "sent", item, delivered, solution.nextHopDomain);
-      // To another Hub nothing is said here: it advertises DSN, and reports itself.
-      const notice =
-        atMailbox && wantNotice
-          ? composeDelivered({ ...about(item), delivered: settlement.delivered, action: "delivered" })
-          : undefined;
-      if (notice) await submit({ ...notice, source: "DSN" });
+      record(isMailbox(solution) ? "delivered" : "sent", item, delivered, solution.nextHopDomain);
+      if (delivered.some(({ notify }) => notify?.includes("SUCCESS")))
+        await notify(item, solution, settlement.delivered);
       await store.done(item.id, delivered.map(addressOf));
     }
     if (retry) record("deferred", item, retry.recipients, retry.reason);
     if (failed.length > 0) await bounce(item, failed);
+  }
+
+  /** To a server that advertises DSN nothing is said of success: it reports itself. */
+  async function notify(item: MailItem, to: NextHopSolution, reached: Settlement["delivered"]): Promise<void> {
+    const relayed = reached.flatMap(({ relayedTo, ...one }) =>
+      relayedTo === undefined ? [] : [{ ...one, remoteServer: relayedTo }],
+    );
+    const report = isMailbox(to)
+      ? composeDelivered({ ...about(item), delivered: reached, action: "delivered" })
+      : composeDelivered({ ...about(item), delivered: relayed, action: "relayed" });
+    if (report) await submit({ ...report, source: "DSN" });
   }
 
   // 5. Bounce: the report is on disk before what it reports on goes.
@@ -161,21 +178,11 @@ export function startPipeline(modules: PipelineModules): Pipeline {
     });
   }
 
-  function readRoutes() {
-    return buildRoutingTable(
-      organization.sites(),
-      organization.siteLinks(),
-      organization.servers(),
-      server.site,
-      clock.now(),
-    );
-  }
-
   const defaultDomain = (): string =>
     organization.acceptedDomains().find((domain) => domain.default)?.domainName ?? server.fqdn;
 
   const stopFollowing = organization.onChange(() => {
-    routes = readRoutes();
+    routes = buildRoutes(organization, here, clock.now());
     for (const { item, recipients } of queues.resubmitUnreachable())
       route({ ...item, envelope: { ...item.envelope, recipients } });
   });
@@ -190,5 +197,11 @@ export function startPipeline(modules: PipelineModules): Pipeline {
     },
   };
 }
+
+const isMailbox = ({ deliveryType }: NextHopSolution): boolean => deliveryType === "MapiDelivery";
+
+/** What a person wants to know of a next hop; the connector where the next hop's name does not say it. */
+const nameOf = ({ deliveryType, nextHopDomain, connector }: NextHopSolution): string =>
+  `${deliveryType} ${nextHopDomain}${connector === undefined || connector === nextHopDomain ? "" : ` by ${connector}`}`;
 
 const addressOf = ({ address }: EnvelopeRecipient): string => address;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { costOf, type Site, type SiteLink } from "../../src/directory/index.ts";
 import { buildRoutingTable } from "../../src/transport/categorize/route.ts";
 import {
-  compareSiteNames,
+  compareNames,
   leastCostPaths,
   pathTo,
   siteGraph,
@@ -54,7 +54,7 @@ function allPaths(links: readonly SiteLink[], from: string, to: string): SitePat
 /** Cost, then hops, then names from the target backwards: the rule as it is written down, applied to whole paths. */
 function comparePaths(one: SitePath, other: SitePath): number {
   const back = (path: SitePath): string[] => path.sites.toReversed();
-  const names = back(one).map((site, index) => compareSiteNames(site, back(other)[index] ?? ""));
+  const names = back(one).map((site, index) => compareNames(site, back(other)[index] ?? ""));
   return one.cost - other.cost || one.sites.length - other.sites.length || (names.find((order) => order !== 0) ?? 0);
 }
 

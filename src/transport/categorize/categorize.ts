@@ -1,9 +1,11 @@
 import type { Step } from "../../base/index.ts";
 import type { ExchangeServer } from "../../directory/index.ts";
-import { domainOf, formatReply, type SmtpReply } from "../../smtp/index.ts";
-import type { Envelope, EnvelopeRecipient, NextHopSolution } from "../mail-item.ts";
+import { domainOf, formatReply, reply, type SmtpReply } from "../../smtp/index.ts";
+import { type Envelope, type EnvelopeRecipient, nextHopKey, type NextHopSolution } from "../mail-item.ts";
+import type { Here } from "./connector-place.ts";
+import { connectorHop } from "./connector-hop.ts";
 import { type RecipientDirectory, resolveRecipients } from "./resolve-recipients.ts";
-import type { RoutingTable } from "./route.ts";
+import type { Routes } from "./routes.ts";
 
 /** What the categorizer needs of the organization. */
 export interface CategorizerDirectory extends RecipientDirectory {
@@ -23,48 +25,73 @@ interface Categorized {
 /** Source: [bb125237], the Unreachable queue. */
 const unreachable: NextHopSolution = { deliveryType: "Unreachable", nextHopDomain: "Unreachable Domain" };
 
+/** Source: [ndrs-2016], text of 5.3.4. Inferred: that a connector's limit is reported so (docs/fidelity.md#ndr). */
+const tooLarge = reply(552, "5.3.4", "Message size exceeds fixed maximum message size");
+
 /**
  * Finds out for each recipient where its copy goes next. Every address of the envelope comes back exactly once, in
  * `deliveries`, `failed` or `duplicates`.
  *
- * Source: [aa996299]; delivery types and the Unreachable queue: [bb125237]; events 5006 and 5007: [a8a8c346], [ff982668].
+ * @param sizeBytes of the message; a connector's MaxMessageSize is held against it
+ * Source: [aa996299], [connector-selection]; delivery types and the Unreachable queue: [bb125237]; events 5006 and 5007:
+ *   [a8a8c346], [ff982668].
  */
 export function categorize(
   envelope: Envelope,
   organization: CategorizerDirectory,
-  here: { server: string; site: string },
-  routes: RoutingTable,
+  here: Here,
+  routes: Routes,
+  sizeBytes: number,
 ): Categorized {
   const steps: Step[] = [];
   const failed: Categorized["failed"] = [];
   const duplicates: EnvelopeRecipient[] = [];
   const copies = new Copies();
   const elsewhere = new Map<string, EnvelopeRecipient[]>();
+  const explained = new Set<string>();
 
-  for (const resolved of resolveRecipients(envelope.recipients, organization)) {
+  const refuse = (recipient: EnvelopeRecipient, refusal: SmtpReply): void => {
+    failed.push({ recipient, reply: refusal });
+    steps.push(refused(recipient, refusal));
+  };
+  const toMailbox = (recipient: EnvelopeRecipient, server: string): void => {
+    const home = organization.server(server);
+    if (!home) {
+      copies.add(unreachable, recipient);
+      steps.push(noMailboxServer(recipient, server));
+    } else if (home.site !== here.site && home.site !== null) append(elsewhere, home.site, recipient);
+    else if (copies.add({ deliveryType: "MapiDelivery", nextHopDomain: home.fqdn }, recipient))
+      steps.push(inThisSite(home.fqdn, here.site));
+  };
+  const toConnector = (recipient: EnvelopeRecipient): void => {
+    const domain = domainOf(recipient.address);
+    const { outcome: choice, steps: reasons } = routes.connectorTo(domain, sizeBytes);
+    const hop = choice.kind === "chosen" ? connectorHop(choice, domain) : undefined;
+    if (!explained.has(domain)) steps.push(...reasons, ...(hop ? [hop.step] : []));
+    explained.add(domain);
+    if (choice.kind === "tooLarge") refuse(recipient, tooLarge);
+    else if (!hop) {
+      copies.add(unreachable, recipient);
+      steps.push(noConnector(recipient));
+    } else if ("site" in hop) append(elsewhere, hop.site, recipient);
+    else copies.add(hop.solution, recipient);
+  };
+
+  for (const resolved of resolveRecipients(envelope.recipients, organization, here.role)) {
     const { recipient } = resolved;
     switch (resolved.kind) {
       case "unknown":
-        failed.push({ recipient, reply: resolved.reply });
-        steps.push(refused(recipient, resolved.reply));
+        refuse(recipient, resolved.reply);
         break;
       case "duplicate":
         duplicates.push(recipient);
         steps.push({ source: "ours", text: `${recipient.address}: its mailbox gets a copy already` });
         break;
       case "external":
-        copies.add(unreachable, recipient);
-        steps.push(noConnector(recipient));
+        toConnector(recipient);
         break;
-      case "mailbox": {
-        const home = organization.server(resolved.mailbox.server);
-        if (!home) {
-          copies.add(unreachable, recipient);
-          steps.push(noMailboxServer(recipient, resolved.mailbox.server));
-        } else if (home.site !== here.site && home.site !== null) append(elsewhere, home.site, recipient);
-        else if (copies.add({ deliveryType: "MapiDelivery", nextHopDomain: home.fqdn }, recipient))
-          steps.push(inThisSite(home.fqdn, here.site));
-      }
+      case "mailbox":
+        toMailbox(recipient, resolved.mailbox.server);
     }
   }
   steps.push(...relay(elsewhere, routes, copies));
@@ -74,11 +101,14 @@ export function categorize(
 /** Gives the recipients of other sites their next hops, and says why. */
 function relay(
   elsewhere: ReadonlyMap<string, EnvelopeRecipient[]>,
-  routes: RoutingTable,
+  { sites }: Routes,
   copies: Copies,
 ): readonly Step[] {
   if (elsewhere.size === 0) return [];
-  const { nextHops, steps } = routes.routesTo([...elsewhere.keys()]);
+  const { nextHops, steps } = sites?.routesTo([...elsewhere.keys()]) ?? {
+    nextHops: new Map<string, string>(),
+    steps: [],
+  };
   for (const [site, recipients] of elsewhere) {
     const nextHop = nextHops.get(site);
     const solution: NextHopSolution =
@@ -94,7 +124,7 @@ class Copies {
 
   /** Whether it is the first recipient of its copy. */
   add(solution: NextHopSolution, recipient: EnvelopeRecipient): boolean {
-    const key = `${solution.deliveryType} ${solution.nextHopDomain}`;
+    const key = nextHopKey(solution);
     const copy = this.#byHop.get(key);
     if (copy) copy.recipients.push(recipient);
     else this.#byHop.set(key, { solution, recipients: [recipient] });
@@ -113,11 +143,11 @@ function append<V>(lists: Map<string, V[]>, key: string, value: V): void {
 }
 
 const refused = ({ address }: EnvelopeRecipient, reply: SmtpReply): Step => ({
-  source: "bb232118#5.1.1",
+  source: `bb232118#${reply.enhanced ?? reply.code}`,
   text: `${address}: ${formatReply(reply)}`,
 });
 
-const inThisSite = (fqdn: string, site: string): Step => ({
+const inThisSite = (fqdn: string, site: string | null): Step => ({
   source: "bb125237#mapidelivery",
   text: `${fqdn} is in this site, ${site}: deliver to its mailboxes`,
 });

@@ -12,7 +12,7 @@ export interface RecipientDirectory {
 /** What one recipient turned out to be. */
 type ResolvedRecipient =
   | { kind: "mailbox"; recipient: EnvelopeRecipient; mailbox: Mailbox }
-  /** In a domain that is not ours. */
+  /** Without a mailbox here, in a domain that somebody else may have it in. */
   | { kind: "external"; recipient: EnvelopeRecipient }
   | { kind: "unknown"; recipient: EnvelopeRecipient; reply: SmtpReply }
   /** Another address of an earlier recipient's mailbox: it gets one copy. */
@@ -24,11 +24,15 @@ const recipientNotFound = reply(550, "5.1.1", "RESOLVER.ADR.RecipNotFound; not f
 /**
  * Resolves each recipient by any of its addresses, in order. The recipient keeps the address it was given; the same
  * address again is left out, since whatever settles the first settles it too.
- * Source: [bb232118], status 5.1.1.
+ *
+ * @param role an Edge server has no mailboxes to look in: to it everybody is external. Whom it takes mail for is
+ *   decided when it is received.
+ * Source: [bb232118], status 5.1.1; relay domains: [bb124423].
  */
 export function resolveRecipients(
   recipients: readonly EnvelopeRecipient[],
   directory: RecipientDirectory,
+  role: "hub" | "edge",
 ): ResolvedRecipient[] {
   const byAddress = new Map<string, EnvelopeRecipient>();
   for (const recipient of recipients) {
@@ -37,7 +41,7 @@ export function resolveRecipients(
   }
   const served = new Set<string>();
   return [...byAddress.values()].map((recipient) => {
-    const resolved = resolveOne(recipient, directory);
+    const resolved = role === "edge" ? { kind: "external" as const, recipient } : resolveOne(recipient, directory);
     if (resolved.kind !== "mailbox") return resolved;
     if (served.has(resolved.mailbox.name)) return { kind: "duplicate", recipient };
     served.add(resolved.mailbox.name);
@@ -48,7 +52,7 @@ export function resolveRecipients(
 function resolveOne(recipient: EnvelopeRecipient, directory: RecipientDirectory): ResolvedRecipient {
   const mailbox = directory.mailboxByAddress(recipient.address);
   if (mailbox) return { kind: "mailbox", recipient, mailbox };
-  return directory.acceptedDomain(domainOf(recipient.address))
+  return directory.acceptedDomain(domainOf(recipient.address))?.domainType === "Authoritative"
     ? { kind: "unknown", recipient, reply: recipientNotFound }
     : { kind: "external", recipient };
 }

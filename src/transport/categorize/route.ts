@@ -22,6 +22,8 @@ export interface RoutingTable {
   readonly localSite: string;
   /** @param targets sites other than the local one, in any order, each once */
   routesTo(targets: readonly string[]): SiteRoutes;
+  /** What the best way to a site costs, 0 to the local one; or the step that says why there is none. */
+  costTo(site: string): { cost: number } | { lack: Step };
 }
 
 /**
@@ -40,17 +42,23 @@ export function buildRoutingTable(
   let topology: SiteTopology | undefined;
   const known = new Map<string, SiteRoutes>();
 
+  const read = (): SiteTopology => (topology ??= readTopology(sites, siteLinks, servers, localSite));
+  const wayTo = (target: string): SitePath | { lack: Step } => {
+    const path = pathTo(read().tree, target);
+    if (path && read().hubs.has(target)) return path;
+    return { lack: explainNoRoute(localSite, target, path !== undefined, builtAt) };
+  };
   const compute = (targets: readonly string[]): SiteRoutes => {
-    topology ??= readTopology(sites, siteLinks, servers, localSite);
-    const { graph, tree, hubs, relaying } = topology;
+    const { graph, tree, hubs, relaying } = read();
     const steps: Step[] = [];
     const reachable: SitePath[] = [];
     for (const target of targets) {
-      const path = pathTo(tree, target);
-      if (path && hubs.has(target)) {
+      const path = wayTo(target);
+      if ("lack" in path) steps.push(path.lack);
+      else {
         reachable.push(path);
         steps.push(explainPath(path, alternativesTo(graph, tree, target, path)));
-      } else steps.push(explainNoRoute(localSite, target, path !== undefined, builtAt));
+      }
     }
     const copies = fanOut(reachable, hubs, relaying);
     steps.push(...copies.map((copy) => explainCopy(copy, relaying)));
@@ -61,6 +69,7 @@ export function buildRoutingTable(
 
   return {
     localSite,
+    costTo: wayTo,
     routesTo(targets) {
       const key = targets.length === 1 ? (targets[0] as string) : [...targets].sort().join("\n");
       const held = known.get(key);

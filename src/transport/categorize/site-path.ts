@@ -75,10 +75,10 @@ function nearest(open: ReadonlySet<string>, reached: PathTree): string {
 }
 
 const compareReached = (one: Reached, other: Reached): number =>
-  one.cost - other.cost || one.hops - other.hops || compareSiteNames(one.before ?? "", other.before ?? "");
+  one.cost - other.cost || one.hops - other.hops || compareNames(one.before ?? "", other.before ?? "");
 
-/** Alphanumeric order of site names, whatever their case. */
-export function compareSiteNames(one: string, other: string): number {
+/** Alphanumeric order of names, whatever their case. */
+export function compareNames(one: string, other: string): number {
   const [a, b] = [one.toLowerCase(), other.toLowerCase()];
   return a < b ? -1 : a > b ? 1 : one < other ? -1 : one > other ? 1 : 0;
 }

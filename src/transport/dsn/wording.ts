@@ -14,6 +14,7 @@ const explanations: Readonly<Record<string, string>> = {
   "5.2.2": `The recipient's mailbox is full. ${tryLater}`,
   "5.2.3": `This message is too large for the recipient. ${redelivery} Please shorten the message or remove attachments and try resending this message, or ${tellAdministrator}`,
   "5.3.4": `This message exceeds the maximum message size allowed. ${redelivery} Please shorten the message or remove attachments and try resending this message, or ${tellAdministrator}`,
+  "5.4.4": `The e-mail system of this recipient could not be found. ${redelivery} Please check the e-mail address and try resending this message, or ${tellAdministrator}`,
   "5.7.1": `Your message wasn't delivered because of security policies. ${redelivery} Please ${tellAdministrator}`,
 };
 
@@ -38,11 +39,14 @@ export const subjectPrefixes: Readonly<Record<ReportKind, string>> = {
   relayed: "Relayed",
 };
 
-/** The enhanced status code of a reply, or its class where it has none or one of another class. RFC 3463 §2. */
-export function statusOf(reply: SmtpReply): string {
-  const digit = String(Math.floor(reply.code / 100));
-  // 550 4.4.7 is Exchange's own way to say that a message expired: the enhanced code is what counts there.
-  return reply.enhanced ?? `${["2", "4", "5"].includes(digit) ? digit : "5"}.0.0`;
+/**
+ * The enhanced status code of a reply, or its class where it has none, or one that contradicts it: what hosts of others
+ * say need not make sense. 550 4.4.7 does: so Exchange itself says that a message expired. Source: RFC 3463 §2.
+ */
+export function statusOf({ code, enhanced }: SmtpReply): string {
+  const reached = code >= 200 && code < 300;
+  if (enhanced !== undefined && enhanced.startsWith("2.") === reached) return enhanced;
+  return `${reached ? 2 : code >= 400 && code < 500 ? 4 : 5}.0.0`;
 }
 
 /** A reply on one safe line. */

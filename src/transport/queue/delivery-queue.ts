@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers";
 import { type Clock, messageOf } from "../../base/index.ts";
 import type { TransportSettings } from "../../directory/index.ts";
+import { formatReply, type SmtpReply } from "../../smtp/index.ts";
 import type { AttemptOutcome, Channel, Delivery, NextHopSolution, OpenChannel } from "../mail-item.ts";
 import { Deferred } from "./deferred.ts";
 import { IdleLines, type Line } from "./idle-lines.ts";
@@ -97,6 +98,7 @@ export class DeliveryQueue {
       identity: this.identity,
       deliveryType: this.solution.deliveryType,
       nextHopDomain: this.solution.nextHopDomain,
+      nextHopConnector: this.solution.connector ?? null,
       status: this.#retry ? "Retry" : active ? "Active" : "Ready",
       messageCount: waiting.length,
       lastError: this.#lastError,
@@ -156,6 +158,7 @@ export class DeliveryQueue {
       .catch((failure: unknown) => ({ lastError: messageOf(failure) }));
     this.#opening--;
     if ("lastError" in opened) return this.#connectionFailed(opened.lastError);
+    if ("failed" in opened) return this.#bounceAll(opened.failed);
     this.#endRetry(); // another of two opened at once may have failed
     await this.#serve({ channel: opened, served: 0 });
   }
@@ -201,11 +204,9 @@ export class DeliveryQueue {
       this.#serving.delete(line);
       this.#connectionFailed(outcome.lastError);
     }
-    const { clock } = this.#modules;
-    const settlement = settle(delivery, outcome, clock.now());
+    const settlement = settle(delivery, outcome, this.#modules.clock.now());
     if (outcome.kind === "answered") this.#answered(delivery, settlement);
-    const told = this.#modules.onAttempt(delivery, outcome, settlement);
-    if (told) this.#track(told);
+    this.#tell(delivery, outcome, settlement);
     if (this.messageCount === 0) this.#onEmpty();
   }
 
@@ -231,6 +232,25 @@ export class DeliveryQueue {
     const at = new Date(clock.now().getTime() + retryIntervalMs);
     const cancel = clock.at(at, `retry of queue ${this.identity}`, () => this.retryNow());
     this.#retry = { at, cancel };
+  }
+
+  /** There is no such next hop: whatever waits goes back to its senders at once. What is closing keeps it on disk. */
+  #bounceAll(refusal: SmtpReply): void {
+    if (this.#closing) return;
+    this.#endRetry();
+    this.#lastError = formatReply(refusal);
+    this.#lastRetryTime = this.#modules.clock.now();
+    for (const delivery of [...this.#ready.splice(0), ...this.#deferred.takeAll()]) {
+      const recipients = delivery.recipients.map(() => ({ kind: "failed" as const, reply: refusal }));
+      const outcome: AttemptOutcome = { kind: "answered", recipients };
+      this.#tell(delivery, outcome, settle(delivery, outcome, this.#modules.clock.now()));
+    }
+    if (this.messageCount === 0) this.#onEmpty();
+  }
+
+  #tell(delivery: Delivery, outcome: AttemptOutcome, settlement: Settlement): void {
+    const told = this.#modules.onAttempt(delivery, outcome, settlement);
+    if (told) this.#track(told);
   }
 
   #endRetry(): void {

@@ -1,4 +1,4 @@
-import type { Delivery, NextHopSolution } from "../mail-item.ts";
+import { type Delivery, nextHopKey, type NextHopSolution } from "../mail-item.ts";
 import { DeliveryQueue, type QueueModules } from "./delivery-queue.ts";
 import { queueNotRetryable, queueUnknown } from "./errors.ts";
 import type { DeliveryQueueView } from "./view.ts";
@@ -25,8 +25,8 @@ const maxIdleMs = 180_000;
 const keepBusyChannels = (served: number): number => (served < 20 ? 0 : 500);
 
 /**
- * Starts the delivery queues of one server, with nothing in them. One queue per next hop (delivery type and domain),
- * numbered in the order of their making.
+ * Starts the delivery queues of one server, with nothing in them. One queue per next hop (delivery type, domain and
+ * connector), numbered in the order of their making.
  *
  * @param modules without `idleChannelMs`, a Hub says QUIT as soon as its queue is empty; a channel that has been busy is
  *   kept half a second, for mail that comes in numbers. Ours.
@@ -43,21 +43,22 @@ export function startDeliveryQueues(
   let made = 0;
 
   const queueFor = (solution: NextHopSolution): DeliveryQueue => {
-    const key = `${solution.deliveryType} ${solution.nextHopDomain}`;
+    const key = nextHopKey(solution);
     const held = queues.get(key);
     if (held) return held;
-    const queue = new DeliveryQueue(queueModules, `${server}\\${++made}`, solution, dropWhenIdle(key));
+    const identity = `${server}\\${++made}`;
+    const queue = new DeliveryQueue(queueModules, identity, solution, dropWhenIdle(key, identity));
     queues.set(key, queue);
     return queue;
   };
 
   /** Drops the queue of that key once it has been empty for the idle time; one timer per queue, however often it empties. */
-  const dropWhenIdle = (key: string): (() => void) => {
+  const dropWhenIdle = (key: string, identity: string): (() => void) => {
     let emptySince = 0;
     let watching = false;
     const watch = (): void => {
       watching = true;
-      clock.at(new Date(emptySince + maxIdleMs), `idle queue ${key}`, () => {
+      clock.at(new Date(emptySince + maxIdleMs), `idle queue ${identity}`, () => {
         watching = false;
         const queue = queues.get(key);
         if (!queue || queue.messageCount > 0) return;
@@ -112,6 +113,7 @@ const unreachableView = (server: string, deliveries: readonly Delivery[]): Deliv
   identity: unreachableIdentity(server),
   deliveryType: "Unreachable",
   nextHopDomain: "Unreachable Domain",
+  nextHopConnector: null,
   status: "Ready",
   messageCount: deliveries.length,
   lastError: null,

@@ -3,7 +3,8 @@ import type { AttemptOutcome, Delivery, EnvelopeRecipient } from "../mail-item.t
 
 /** What one attempt settled, and what stays queued. */
 export interface Settlement {
-  delivered: readonly { recipient: EnvelopeRecipient; reply: SmtpReply }[];
+  /** `relayedTo`: the host that took it and will never report delivery. */
+  delivered: readonly { recipient: EnvelopeRecipient; reply: SmtpReply; relayedTo?: string }[];
   /** Refused for good: the sender is to hear of it. */
   failed: readonly { recipient: EnvelopeRecipient; reply: SmtpReply; remoteServer?: string }[];
   /** Undefined when no recipient is left. */
@@ -45,7 +46,11 @@ export function settle(delivery: Delivery, outcome: AttemptOutcome, at: Date): S
       );
     switch (answer.kind) {
       case "delivered":
-        delivered.push({ recipient, reply: answer.reply });
+        delivered.push({
+          recipient,
+          reply: answer.reply,
+          ...(answer.relayedTo === undefined ? {} : { relayedTo: answer.relayedTo }),
+        });
         break;
       case "failed":
         failed.push({

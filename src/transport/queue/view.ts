@@ -6,6 +6,8 @@ export interface DeliveryQueueView {
   identity: string;
   deliveryType: DeliveryType;
   nextHopDomain: string;
+  /** Name of the Send connector; null where none was chosen. Ours: Exchange shows a GUID. */
+  nextHopConnector: string | null;
   /** Retry while the last connection failed and the next is not due yet. */
   status: "Active" | "Ready" | "Retry";
   messageCount: number;

@@ -1,37 +1,28 @@
 import { expect } from "chai";
-import type { ServerRole } from "../../../src/directory/index.ts";
-import { categorize, type CategorizerDirectory } from "../../../src/transport/categorize/categorize.ts";
-import { buildRoutingTable } from "../../../src/transport/categorize/route.ts";
+import { categorize } from "../../../src/transport/categorize/categorize.ts";
+import { buildRoutes } from "../../../src/transport/categorize/routes.ts";
 import type { Envelope } from "../../../src/transport/mail-item.ts";
 import { mailboxObject } from "../../helpers/objects.ts";
+import { connector, hub, link, site, viewOf } from "./organization.ts";
 
-const roles: ServerRole[] = ["HubTransport", "Mailbox"];
-const servers = [
-  { name: "EX1", fqdn: "ex1.contoso.local", site: "Here", roles },
-  { name: "EX2", fqdn: "ex2.contoso.local", site: "Here", roles },
-  { name: "EX3", fqdn: "ex3.contoso.local", site: "There", roles },
-  { name: "EX4", fqdn: "ex4.contoso.local", site: "Island", roles },
-];
 const mailbox = (name: string, server: string, ...others: string[]) =>
   mailboxObject({ name, server, addresses: [`${name}@contoso.local`, ...others] });
-const mailboxes = [
-  mailbox("anna", "EX1", "a@contoso.local"),
-  mailbox("ben", "EX2"),
-  mailbox("carl", "EX3"),
-  mailbox("dora", "EX4"),
-  mailbox("lost", "EX9"),
-];
-const organization: CategorizerDirectory = {
-  mailboxByAddress: (address) => mailboxes.find(({ addresses }) => addresses.includes(address.toLowerCase())),
-  acceptedDomain: (domain) =>
-    domain === "contoso.local"
-      ? { name: domain, domainName: domain, domainType: "Authoritative", default: true }
-      : undefined,
-  server: (name) => servers.find((server) => server.name === name),
-};
-const sites = ["Here", "There", "Island"].map((name) => ({ name, hubSiteEnabled: false }));
-const link = { name: "L", sites: ["Here", "There"], adCost: 10, exchangeCost: null };
-const routes = buildRoutingTable(sites, [link], servers, "Here");
+const organization = viewOf({
+  sites: ["Here", "There", "Island"].map(site),
+  siteLinks: [link("Here", "There", 10)],
+  servers: [hub("EX1", "Here"), hub("EX2", "Here"), hub("EX3", "There"), hub("EX4", "Island")],
+  domains: { "contoso.local": "Authoritative" },
+  mailboxes: [
+    mailbox("anna", "EX1", "a@contoso.local"),
+    mailbox("ben", "EX2"),
+    mailbox("carl", "EX3"),
+    mailbox("dora", "EX4"),
+    mailbox("lost", "EX9"),
+  ],
+  connectors: [connector("Woodgrove", ["woodgrove.com"], ["EX3"])],
+});
+const here = { server: "EX1", role: "hub" as const, site: "Here" };
+const routes = buildRoutes(organization, here, new Date("2008-05-12T10:00:00Z"));
 
 const sortOut = (...addresses: string[]) => {
   const envelope: Envelope = {
@@ -39,12 +30,7 @@ const sortOut = (...addresses: string[]) => {
     recipients: addresses.map((address) => ({ address })),
     body: "7BIT",
   };
-  const { deliveries, failed, duplicates, steps } = categorize(
-    envelope,
-    organization,
-    { server: "EX1", site: "Here" },
-    routes,
-  );
+  const { deliveries, failed, duplicates, steps } = categorize(envelope, organization, here, routes, 1000);
   return {
     steps,
     failed,
@@ -102,7 +88,7 @@ describe("categorize", () => {
     ]);
   });
 
-  it("finds no route to a foreign domain while there are no send connectors", () => {
+  it("finds no route to a foreign domain that no send connector serves", () => {
     const { copies, steps } = sortOut("eve@elsewhere.example");
     expect(copies).to.deep.equal(["Unreachable Unreachable Domain: eve@elsewhere.example"]);
     expect(steps.map(({ text }) => text)).to.deep.equal([
@@ -125,10 +111,23 @@ describe("categorize", () => {
     expect(steps[0]?.event).to.deep.equal({ id: 5006, parameters: ["EX9"] });
   });
 
+  it("tells the way to a domain once, however many of its recipients there are", () => {
+    const { copies, steps } = sortOut("eve@woodgrove.com", "carl@contoso.local", "zoe@WOODGROVE.com");
+    expect(copies).to.deep.equal([
+      "SmtpRelayToRemoteAdSite There: eve@woodgrove.com carl@contoso.local zoe@WOODGROVE.com",
+    ]);
+    expect(steps.map(({ text }) => text)).to.deep.equal([
+      "woodgrove.com matches woodgrove.com of Woodgrove",
+      "woodgrove.com: by Woodgrove, which starts from site There",
+      "Here > There (cost 10, 1 hop), the only path",
+      "Relay to There directly: no hub site lies between",
+    ]);
+  });
+
   it("keeps what the client asked of each recipient", () => {
     const recipient = { address: "carl@contoso.local", notify: ["SUCCESS"], orcpt: "rfc822;c@x.example" };
     const envelope: Envelope = { from: "", recipients: [recipient], body: "7BIT" };
-    const { deliveries } = categorize(envelope, organization, { server: "EX1", site: "Here" }, routes);
+    const { deliveries } = categorize(envelope, organization, here, routes, 1000);
     expect(deliveries[0]?.recipients).to.deep.equal([recipient]);
   });
 });

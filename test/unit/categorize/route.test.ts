@@ -106,4 +106,14 @@ describe("buildRoutingTable", () => {
     const table = tableFrom("A", "A-B 1", "B-D 1", "B-E 1");
     expect(table.routesTo(["D", "E"])).to.equal(table.routesTo(["E", "D"]));
   });
+
+  it("knows what the way to a site costs, and why there is none", () => {
+    const table = tableFrom("A", "A-B 10", "B-C 10", "A-C 50", "D-E 1", "-B");
+    const answers = ["A", "C", "B", "D"].map((site) => {
+      const way = table.costTo(site);
+      return "lack" in way ? way.lack.event?.parameters : way.cost;
+    });
+    const builtAt = "2008-05-12T10:00:00.000Z";
+    expect(answers).to.deep.equal([0, 20, ["B", builtAt], ["D", builtAt]]);
+  });
 });

@@ -1,12 +1,13 @@
 import { EventEmitter, once } from "node:events";
 import { expect } from "chai";
 import { type LabClock, heldClock, LabError } from "../../../src/base/index.ts";
-import { reply } from "../../../src/smtp/index.ts";
+import { reply, type SmtpReply } from "../../../src/smtp/index.ts";
 import type {
   AttemptOutcome,
   Channel,
   Delivery,
   NextHopSolution,
+  NoChannel,
   RecipientOutcome,
 } from "../../../src/transport/mail-item.ts";
 import { type DeliveryQueues, startDeliveryQueues } from "../../../src/transport/queue/queues.ts";
@@ -44,13 +45,15 @@ class FakeHop extends EventEmitter {
     recipients: delivery.recipients.map(() => ok),
   });
   refusal: string | undefined;
+  failure: SmtpReply | undefined;
   readonly attempted: number[] = [];
   readonly held: { delivery: Delivery; finish: (outcome: AttemptOutcome) => void }[] = [];
   opened = 0;
   closed = 0;
 
-  open = (): Promise<Channel | { lastError: string }> => {
+  open = (): Promise<Channel | NoChannel> => {
     this.opened++;
+    if (this.failure) return Promise.resolve({ failed: this.failure });
     return Promise.resolve(this.refusal === undefined ? this.#channel() : { lastError: this.refusal });
   };
 
@@ -179,6 +182,7 @@ describe("startDeliveryQueues", () => {
     expect(queues.views()[0]).to.deep.equal({
       identity: "EX1\\1",
       ...there,
+      nextHopConnector: null,
       status: "Retry",
       messageCount: 2,
       lastError: "451 5.7.3 Must issue a STARTTLS command first",
@@ -201,6 +205,67 @@ describe("startDeliveryQueues", () => {
     enqueue(1);
     await clock.quiet();
     expect(queues.views()[0]).to.include({ status: "Retry", lastError: "no such Hub", messageCount: 1 });
+  });
+
+  it("is another queue for the same domain by another connector, and shows which", () => {
+    hop.answer = undefined;
+    for (const connector of ["Internet", "Partner", "Internet"])
+      enqueue(1, { deliveryType: "DnsConnectorDelivery", nextHopDomain: "fabrikam.com", connector });
+    expect(
+      queues.views().map((view) => [view.identity, view.nextHopDomain, view.nextHopConnector, view.messageCount]),
+    ).to.deep.equal([
+      ["EX1\\1", "fabrikam.com", "Internet", 2],
+      ["EX1\\2", "fabrikam.com", "Partner", 1],
+    ]);
+  });
+
+  const noSuchDomain = reply(554, "5.4.4", "SMTPSEND.DNS.NonExistentDomain; nonexistent domain");
+
+  it("bounces whatever waits, deferred or not, when the next hop turns out not to exist", async () => {
+    begin(undefined, 0);
+    hop.answer = ({ recipients }) => ({ kind: "answered", recipients: recipients.map(() => busy) });
+    const [deferred] = enqueue(1) as [Delivery];
+    await clock.quiet();
+    settlements = [];
+    hop.failure = noSuchDomain;
+    const fresh = deliveryTo(there, "a@fabrikam.com", "b@fabrikam.com");
+    queues.enqueue(fresh);
+    await clock.quiet();
+
+    const bounced = ({ recipients }: Delivery) => ({
+      delivered: [],
+      failed: recipients.map((recipient) => ({ recipient, reply: noSuchDomain })),
+      retry: undefined,
+    });
+    expect(settlements.map(({ settlement }) => settlement)).to.deep.equal([bounced(fresh), bounced(deferred)]);
+    expect(hop.attempted, "nothing was sent to it").to.have.lengthOf(1);
+    expect(queues.views()[0]).to.include({
+      status: "Ready",
+      messageCount: 0,
+      lastError: "554 5.4.4 SMTPSEND.DNS.NonExistentDomain; nonexistent domain",
+      nextRetryTime: null,
+    });
+  });
+
+  it("bounces what a retry finds to be without a next hop, and retries no more", async () => {
+    hop.refusal = "421 4.2.1 Unable to connect";
+    enqueue(2);
+    await clock.quiet();
+    hop.failure = noSuchDomain;
+    settlements = [];
+    await clock.advance(afterMinutes(2));
+    expect(settlements.flatMap(({ settlement }) => settlement.failed)).to.have.lengthOf(2);
+    expect([hop.opened, queues.views()[0]?.messageCount]).to.deep.equal([2, 0]);
+  });
+
+  it("bounces nothing once it is closing: what waits stays on disk", async () => {
+    let answer = (_: NoChannel): void => {};
+    hop.open = () => new Promise((resolve) => (answer = resolve));
+    enqueue(1);
+    const closed = queues.close();
+    answer({ failed: noSuchDomain });
+    await closed;
+    expect(settlements).to.deep.equal([]);
   });
 
   it("connects at once on request and starts the timer anew", async () => {
@@ -302,6 +367,7 @@ describe("startDeliveryQueues", () => {
       {
         identity: "EX1\\Unreachable",
         ...nowhere,
+        nextHopConnector: null,
         status: "Ready",
         messageCount: 1,
         lastError: null,

@@ -43,6 +43,19 @@ describe("settle", () => {
     });
   });
 
+  it("passes on who took it and will not report delivery", () => {
+    const recipients: RecipientOutcome[] = [
+      { kind: "delivered", reply: ok, relayedTo: "mx.fabrikam.com" },
+      { kind: "delivered", reply: ok },
+      { kind: "delivered", reply: ok },
+    ];
+    expect(settle(delivery, { kind: "answered", recipients }, at).delivered).to.deep.equal([
+      { recipient: a, reply: ok, relayedTo: "mx.fabrikam.com" },
+      { recipient: b, reply: ok },
+      { recipient: c, reply: ok },
+    ]);
+  });
+
   it("leaves nobody to retry when everybody was answered for good", () => {
     const recipients: RecipientOutcome[] = [a, b, c].map(() => ({ kind: "delivered", reply: ok }));
     expect(settle(delivery, { kind: "answered", recipients }, at).retry).to.equal(undefined);
