@@ -1,3 +1,5 @@
+import type { KeyUsage } from "./extensions.ts";
+
 /** Services of Exchange 2007, in the order of the letters `Get-ExchangeCertificate` prints: IPUWS. Source: [aa998327]. */
 export const certificateServices = ["IMAP", "POP", "UM", "IIS", "SMTP"] as const;
 export type CertificateService = (typeof certificateServices)[number];
@@ -22,15 +24,24 @@ export interface Certificate {
   publicKey: { kind: "RSA"; bits: number } | { kind: "EC"; curve: string } | { kind: "other"; name: string };
   /** Extended key usage OIDs; undefined when the extension is absent. */
   enhancedKeyUsage: readonly string[] | undefined;
+  /** What its key may do; undefined when the extension is absent. */
+  keyUsage: readonly KeyUsage[] | undefined;
   x509Version: number;
   /** Issuer equals subject, and its own key verifies it. */
   selfSigned: boolean;
+  /** It may sign certificates: by its basic constraints, and by its key usage where it has that. */
   isCertificateAuthority: boolean;
+  /** How many authorities may stand between this one and an end entity; undefined: any number. */
+  pathLength: number | undefined;
+  /** OIDs of critical extensions that are not understood here: it may not be relied on. */
+  unknownCriticalExtensions: readonly string[];
   der: Uint8Array;
 }
 
 /** A certificate in a server's store, with what Exchange keeps beside it. */
 export interface StoredCertificate extends Certificate {
+  /** What is presented with it: the authorities above it, its issuer first, without the root. */
+  chain: readonly Certificate[];
   services: readonly CertificateService[];
   hasPrivateKey: boolean;
   privateKeyExportable: boolean;

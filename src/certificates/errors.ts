@@ -18,6 +18,33 @@ export const unusableName = (kind: "common name" | "domain name", name: string, 
     },
   );
 
+/** A certificate is to be issued by an authority that the lab does not have. */
+export const unknownAuthority = (name: string, known: readonly string[]): LabError =>
+  new LabError(
+    "CERT_AUTHORITY_UNKNOWN",
+    `Cannot have the certificate issued by "${name}": the lab has ${known.length === 0 ? "no certification authority" : `the authorities ${known.join(", ")}`}`,
+    {
+      remedy: "Declare it under world.authorities, or write null for a certificate that signs itself",
+      details: { name, known },
+    },
+  );
+
+/** What a server's TLS is to be limited to leaves nothing that it could speak. */
+export const unusableTlsSettings = (settings: string, problem: string, cause?: unknown): LabError =>
+  new LabError("CERT_TLS_SETTINGS_UNUSABLE", `Cannot speak TLS with the settings ${settings}: ${problem}`, {
+    remedy:
+      "Let minVersion be no newer than maxVersion, and ciphers a list that `openssl ciphers` understands, or null",
+    details: { settings },
+    cause,
+  });
+
+/** A secret was to be sealed for a certificate whose key cannot do that. */
+export const cannotSeal = (subject: string, why: string): LabError =>
+  new LabError("CERT_CANNOT_SEAL", `Cannot seal a secret for the certificate ${subject}: ${why}`, {
+    remedy: "Use a certificate with an RSA key of at least 2048 bits, or with a P-256 key",
+    details: { subject },
+  });
+
 /** A command named a thumbprint that the server's store does not hold. */
 export const unknownThumbprint = (thumbprint: string, held: number): LabError =>
   new LabError(

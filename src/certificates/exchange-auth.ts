@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject, randomBytes, sign, verify } from "node:crypto";
 import type { Decision, Step } from "../base/index.ts";
+import { fromBase64 } from "./base64.ts";
 import type { MachineKey } from "./machine-key.ts";
 import type { ReplayCache } from "./replay-cache.ts";
 
@@ -41,12 +42,6 @@ function isSignedWith(publicKey: string, text: Uint8Array, signature: Uint8Array
     return false; // what the directory holds is no key
   }
   return key.asymmetricKeyType === "ed25519" && verify(null, text, key, signature);
-}
-
-/** Base64 in its one canonical spelling, or undefined. */
-function fromBase64(text: string): Buffer | undefined {
-  const bytes = Buffer.from(text, "base64");
-  return bytes.toString("base64") === text ? bytes : undefined;
 }
 
 /**

@@ -1,97 +1,151 @@
 import type { Decision, Step } from "../base/index.ts";
 import type { Certificate } from "./certificate.ts";
-import { coversName, isExpired, isNotYetValid } from "./status.ts";
-
-/** What can be said of a presented certificate; several may hold at once. */
-type Finding = "missing" | "notPublished" | "selfSigned" | "unknownIssuer" | "expired" | "notYetValid" | "wrongName";
-
-interface Verdict {
-  kind: "trusted" | "untrusted";
-  /** Completes "untrusted, because …"; fit for a queue's LastError. */
-  reason: string;
-  findings: readonly Finding[];
-}
+import { isExpired, isNotYetValid } from "./dates.ts";
+import { bearsName, coversName, nameOf, type PeerName } from "./names.ts";
+import { bestPath, type JudgedPath, type PeerRole } from "./path-rules.ts";
+import { type Finding, gravest, type Verdict } from "./verdict.ts";
+import { isIdentical } from "./x509.ts";
 
 /**
  * By what a peer is judged. Direct trust: it must present exactly the certificate that the directory publishes for that
- * server. None: whatever it presents is recorded, and nothing depends on it.
+ * server. Chain: its certificate must lead to one of `roots`, be within its dates and for its use, and bear `name`; a
+ * server is judged, unless `peerIs` says otherwise. None: whatever it presents is recorded, and nothing depends on it.
  */
 export type TrustRule =
   | { kind: "direct-trust"; server: string; published: { thumbprint: string; der: Uint8Array } | null }
+  | { kind: "chain"; roots: readonly Certificate[]; name: PeerName | undefined; peerIs?: PeerRole }
   | { kind: "none" };
+
+/** The circumstances: lab time, the name that the peer should have, the authorities that it sent with its certificate. */
+interface JudgeContext {
+  at: Date;
+  /** Told where the certificate lacks it; only a chain rule's own `name` counts. */
+  expectedName?: string;
+  chain?: readonly Certificate[];
+}
 
 /**
  * Decides whether a peer may be trusted with the certificate it presented.
  *
  * @param presented undefined when the peer presented none
- * @param context `at` is lab time; `expectedName` the name the peer should have
  * @returns every finding, whether or not it mattered. Under direct trust the published certificate alone decides: dates,
- *   names and issuers are told and do not count, and an expired one raises 12019
- * Source: [bb430753] direct trust, 2013 edition; expiry: [bb430790] step 5, 2016 edition.
+ *   names and issuers are told and do not count, and an expired one raises 12019. Under a chain rule they all count
+ * Source: [bb430753] direct trust, 2013 edition; expiry: [bb430790] step 5, 2016 edition; chain: [bb266978], both sides
+ *   validate the other's certificate, and RFC 5280 §6.1.
  */
 export function judgePeer(
   presented: Certificate | undefined,
   rule: TrustRule,
-  context: { at: Date; expectedName?: string },
+  context: JudgeContext,
 ): Decision<Verdict> {
-  const findings = findingsOf(presented, rule, context);
-  const steps = findings.map((finding): Step => ({
-    source: "ours",
-    text: `the peer's certificate: ${words[finding]}`,
-  }));
-  const reason = rule.kind === "none" ? undefined : whyUntrusted(presented, rule);
-  const verdict: Verdict = reason
-    ? { kind: "untrusted", reason, findings }
-    : {
-        kind: "trusted",
-        reason: rule.kind === "none" ? "no identity is asked for" : "it is the one that the directory publishes",
-        findings,
-      };
-
-  const source = rule.kind === "none" ? "ours" : "bb430753#direct-trust";
-  const expired = rule.kind === "direct-trust" && verdict.kind === "trusted" && findings.includes("expired");
+  const path = presented && rule.kind === "chain" ? pathOf(presented, rule, context) : undefined;
+  const observations = presented ? observe(presented, rule, context, path) : [nothingPresented(rule)];
+  const verdict = verdictOf(presented, rule, observations, path);
+  const expired = rule.kind === "direct-trust" && verdict.kind === "trusted" && verdict.findings.includes("expired");
   const event = expired && presented ? { event: { id: 12019, parameters: [presented.subject] } } : {};
-  return { outcome: verdict, steps: [...steps, { source, text: `${verdict.kind}: ${verdict.reason}`, ...event }] };
+  return {
+    outcome: verdict,
+    steps: [
+      ...(path
+        ? [{ source: "ours", text: `the chain: ${path.elements.map(({ subject }) => subject).join(" < ")}` }]
+        : []),
+      ...observations.map(({ text }): Step => ({ source: "ours", text: `the peer's certificate: ${text}` })),
+      { source: sources[rule.kind], text: `${verdict.kind}: ${verdict.reason}`, ...event },
+    ],
+  };
 }
 
-const words: Readonly<Record<Finding, string>> = {
-  missing: "none was presented",
-  notPublished: "not the one that the directory publishes",
-  selfSigned: "self-signed",
-  unknownIssuer: "its issuer is not known here",
-  expired: "expired",
-  notYetValid: "not valid yet",
-  wrongName: "lacks the expected name",
+const sources: Readonly<Record<TrustRule["kind"], string>> = {
+  "direct-trust": "bb430753#direct-trust",
+  chain: "bb331963#chain",
+  none: "ours",
 };
 
-function findingsOf(
-  presented: Certificate | undefined,
-  rule: TrustRule,
-  { at, expectedName }: { at: Date; expectedName?: string },
-): Finding[] {
-  if (!presented) return ["missing"];
-  const holds: Readonly<Record<Exclude<Finding, "missing">, boolean>> = {
-    notPublished: rule.kind === "direct-trust" && !isPublished(presented, rule.published),
-    selfSigned: presented.selfSigned,
-    unknownIssuer: !presented.selfSigned, // no roots are known yet
-    expired: isExpired(presented, at),
-    notYetValid: isNotYetValid(presented, at),
-    wrongName: expectedName !== undefined && !coversName(presented, expectedName),
-  };
-  return (Object.keys(holds) as (keyof typeof holds)[]).filter((finding) => holds[finding]);
+interface Observation {
+  finding: Finding;
+  text: string;
+  /** Whether it makes the peer untrusted. */
+  counts: boolean;
 }
 
-/** Byte by byte: two certificates may share names, serial number and key. */
-const isPublished = (presented: Certificate, published: { der: Uint8Array } | null): boolean =>
-  published !== null && Buffer.compare(presented.der, published.der) === 0;
+const nothingPresented = ({ kind }: TrustRule): Observation => ({
+  finding: "missing",
+  text: "none was presented",
+  counts: kind !== "none",
+});
 
-function whyUntrusted(
+const pathOf = (
+  presented: Certificate,
+  { roots, peerIs = "server" }: TrustRule & { kind: "chain" },
+  { at, chain = [] }: JudgeContext,
+): JudgedPath => bestPath(presented, { intermediates: chain, roots }, { at, role: peerIs });
+
+function observe(
+  presented: Certificate,
+  rule: TrustRule,
+  { at, expectedName }: JudgeContext,
+  path: JudgedPath | undefined,
+): readonly Observation[] {
+  const tell = (holds: boolean, finding: Finding, text: string, counts = false): Observation[] =>
+    holds ? [{ finding, text, counts }] : [];
+  const unpublished = rule.kind === "direct-trust" && !isPublished(presented, rule.published);
+  const wanted = rule.kind === "chain" ? rule.name : undefined;
+  const lacksName = wanted
+    ? !bearsName(presented, wanted)
+    : expectedName !== undefined && !coversName(presented, expectedName);
+  return [
+    ...tell(unpublished, "notPublished", "not the one that the directory publishes", true),
+    ...tell(presented.selfSigned, "selfSigned", "self-signed"),
+    ...(path
+      ? path.problems.map(({ finding, text }) => ({ finding, text, counts: true }))
+      : [
+          ...tell(!presented.selfSigned, "unknownIssuer", "its issuer is not known here"),
+          ...tell(isExpired(presented, at), "expired", "expired"),
+          ...tell(isNotYetValid(presented, at), "notYetValid", "not valid yet"),
+        ]),
+    ...tell(
+      lacksName,
+      "wrongName",
+      wanted ? `does not bear the name ${nameOf(wanted)}` : "lacks the expected name",
+      wanted !== undefined,
+    ),
+  ];
+}
+
+function verdictOf(
   presented: Certificate | undefined,
-  rule: TrustRule & { kind: "direct-trust" },
-): string | undefined {
+  rule: TrustRule,
+  observations: readonly Observation[],
+  path: JudgedPath | undefined,
+): Verdict {
+  const findings = [...new Set(observations.map(({ finding }) => finding))];
+  const against = observations.filter(({ counts }) => counts);
+  if (against.length === 0) {
+    const status = presented === undefined ? "NoCertificate" : presented.selfSigned ? "ValidSelfSigned" : "Valid";
+    return { kind: "trusted", reason: whyTrusted(rule, path), status, findings };
+  }
+  const reason = rule.kind === "direct-trust" ? whyUntrusted(presented, rule) : whatSpeaksAgainst(presented, against);
+  return { kind: "untrusted", reason, status: gravest(against.map(({ finding }) => finding)), findings };
+}
+
+function whyTrusted(rule: TrustRule, path: JudgedPath | undefined): string {
+  if (rule.kind === "none") return "no identity is asked for";
+  if (rule.kind === "direct-trust") return "it is the one that the directory publishes";
+  const root = path?.elements.at(-1);
+  return path?.elements.length === 1 ? "it is trusted itself" : `it chains up to ${root?.subject}, which is trusted`;
+}
+
+const whatSpeaksAgainst = (presented: Certificate | undefined, against: readonly Observation[]): string =>
+  presented
+    ? `certificate ${presented.thumbprint} (${presented.subject}) ${against.map(({ text }) => text).join(" and ")}`
+    : "no certificate was presented";
+
+const isPublished = (presented: Certificate, published: { der: Uint8Array } | null): boolean =>
+  published !== null && isIdentical(presented, published);
+
+function whyUntrusted(presented: Certificate | undefined, rule: TrustRule & { kind: "direct-trust" }): string {
   const { server, published } = rule;
   if (!presented) return `${server} presented no certificate`;
-  if (isPublished(presented, published)) return undefined;
   const found = `${server} presented certificate ${presented.thumbprint} (${presented.subject})`;
   return published
     ? `${found}, but the directory publishes ${published.thumbprint} for it`

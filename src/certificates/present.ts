@@ -1,43 +1,84 @@
 import { constants } from "node:crypto";
-import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
+import { createSecureContext, DEFAULT_CIPHERS, type SecureContext, type SecureContextOptions } from "node:tls";
+import { messageOf } from "../base/index.ts";
 import type { Certificate } from "./certificate.ts";
+import { unusableTlsSettings } from "./errors.ts";
 import type { CertificateStore } from "./store.ts";
+import { type TlsSettings, tlsVersions } from "./tls-settings.ts";
 import { toPem } from "./x509.ts";
 
 /** One server's certificates as TLS contexts, each made once, when it is first presented. */
 export interface Presentations {
-  /** Throws CERT_THUMBPRINT_UNKNOWN and CERT_PRIVATE_KEY_MISSING. */
+  /**
+   * With the authorities above it that the store keeps beside it. Throws CERT_THUMBPRINT_UNKNOWN and
+   * CERT_PRIVATE_KEY_MISSING.
+   */
   present(certificate: Certificate, store: CertificateStore): SecureContext;
   /** For a sender that presents no certificate. */
   clientSecureContext(): SecureContext;
 }
 
-/** Ours: Exchange 2007 spoke TLS 1.0 (docs/fidelity.md#tls-version). */
-const settings: SecureContextOptions = {
-  minVersion: "TLSv1.2",
-  // An empty list: this host's root certificates never decide, and need not be loaded.
-  ca: [],
-  // No tickets: a resumed session carries no certificate that could be judged.
-  secureOptions: constants.SSL_OP_NO_TICKET,
-};
-
-export function presentations(): Presentations {
+/**
+ * What one server presents in its handshakes, within the protocol versions and ciphers it is limited to. Throws
+ * CERT_TLS_SETTINGS_UNUSABLE.
+ */
+export function presentations(settings: TlsSettings): Presentations {
+  const options = contextOptions(settings);
   const contexts = new Map<string, SecureContext>();
-  let client: SecureContext | undefined;
+  // Only what a person wrote can be wrong: all others wait until something is presented.
+  let client = settings.ciphers === null ? undefined : tryOut(options, settings);
   return {
     present(certificate, store) {
       const { thumbprint } = certificate;
-      const context = contexts.get(thumbprint) ?? contextOf(certificate, store);
+      const context = contexts.get(thumbprint) ?? contextOf(certificate, store, options);
       contexts.set(thumbprint, context);
       return context;
     },
-    clientSecureContext: () => (client ??= createSecureContext(settings)),
+    clientSecureContext: () => (client ??= createSecureContext(options)),
   };
 }
 
-const contextOf = (certificate: Certificate, store: CertificateStore): SecureContext =>
-  createSecureContext({
-    ...settings,
-    cert: toPem(certificate),
+function contextOptions(settings: TlsSettings): SecureContextOptions {
+  const { minVersion, maxVersion } = settings;
+  if (tlsVersions.indexOf(minVersion) > tlsVersions.indexOf(maxVersion))
+    throw unusableTlsSettings(wordsOf(settings), `${minVersion} is newer than ${maxVersion}`);
+  return {
+    minVersion,
+    maxVersion,
+    ...ciphersFor(settings),
+    // An empty list: this host's root certificates never decide, and need not be loaded.
+    ca: [],
+    // No tickets: a resumed session carries no certificate that could be judged.
+    secureOptions: constants.SSL_OP_NO_TICKET,
+  };
+}
+
+/**
+ * Versions before TLS 1.2 sign with SHA-1 and MD5, which OpenSSL does at security level 0 only. The level holds for all
+ * versions, and so only where somebody asked for an old one.
+ */
+function ciphersFor({ minVersion, ciphers }: TlsSettings): Pick<SecureContextOptions, "ciphers"> {
+  const old = tlsVersions.indexOf(minVersion) < tlsVersions.indexOf("TLSv1.2");
+  if (old) return { ciphers: `${ciphers ?? DEFAULT_CIPHERS}:@SECLEVEL=0` };
+  return ciphers === null ? {} : { ciphers };
+}
+
+function tryOut(options: SecureContextOptions, settings: TlsSettings): SecureContext {
+  try {
+    return createSecureContext(options);
+  } catch (failure) {
+    throw unusableTlsSettings(wordsOf(settings), messageOf(failure), failure);
+  }
+}
+
+const wordsOf = ({ minVersion, maxVersion, ciphers }: TlsSettings): string =>
+  `minVersion ${minVersion}, maxVersion ${maxVersion}, ciphers ${ciphers ?? "of OpenSSL's choice"}`;
+
+function contextOf(certificate: Certificate, store: CertificateStore, options: SecureContextOptions): SecureContext {
+  const { chain } = store.get(certificate.thumbprint);
+  return createSecureContext({
+    ...options,
+    cert: [certificate, ...chain].map(toPem).join(""),
     key: store.privateKey(certificate.thumbprint).export({ type: "pkcs8", format: "pem" }),
   });
+}

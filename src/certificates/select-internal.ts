@@ -1,5 +1,5 @@
 import type { Decision } from "../base/index.ts";
-import type { ReceiveConnector } from "../directory/index.ts";
+import type { ReceiveConnector, SendConnector } from "../directory/index.ts";
 import type { StoredCertificate } from "./certificate.ts";
 import { type Note, noteValidity, stepsOf } from "./selection-steps.ts";
 
@@ -26,24 +26,51 @@ export function selectInternalTransportCertificate(
   return { outcome: findInternalCertificate(publishedThumbprint, store, at, { note, firstStep: 3 }), steps };
 }
 
+/** Who sends to another Exchange server, and what decides whether it presents a certificate of its own. */
+export type AnonymousTlsSender =
+  | { role: "hub"; deliveryType: string }
+  | { role: "edge"; connector: Pick<SendConnector, "smartHostAuthMechanism" | "smartHosts"> };
+
 /**
  * Chooses the certificate that a sending server presents to another Exchange server.
  *
- * @param deliveryType of the queue: only on the way to an Edge server does a Hub present one
+ * @param sender a Hub presents one on the way to an Edge server only; an Edge server through the connector that its
+ *   subscription made, to the Hubs of its site
+ * @param publishedThumbprint what the directory publishes for this server, null for nothing
+ * @returns no outcome when none is presented. Events: those of `selectInternalTransportCertificate`
  * Source: [bb430773], its step numbers kept; details from the 2016 edition.
  */
 export function selectOutboundAnonymousTlsCertificate(
-  deliveryType: string,
+  sender: AnonymousTlsSender,
   publishedThumbprint: string | null,
   store: readonly StoredCertificate[],
   at: Date,
 ): Decision<StoredCertificate | undefined> {
   const { steps, note } = stepsOf("bb430773");
-  if (deliveryType !== "SmtpRelayWithinAdSiteToEdge") {
-    note("conditions", `${deliveryType} leads to no Edge server: none is presented, X-EXPS proves who this server is`);
+  const unmet = sender.role === "hub" ? unmetByHub(sender.deliveryType) : unmetByEdge(sender.connector);
+  if (unmet !== undefined) {
+    note("conditions", unmet);
     return { outcome: undefined, steps };
   }
   return { outcome: findInternalCertificate(publishedThumbprint, store, at, { note, firstStep: 1 }), steps };
+}
+
+/** The intra-organization connector always has ExchangeServer authentication: the delivery type alone is left to look at. */
+const unmetByHub = (deliveryType: string): string | undefined =>
+  deliveryType === "SmtpRelayWithinAdSiteToEdge"
+    ? undefined
+    : `${deliveryType} leads to no Edge server: none is presented, X-EXPS proves who this server is`;
+
+function unmetByEdge({
+  smartHostAuthMechanism,
+  smartHosts,
+}: Pick<SendConnector, "smartHostAuthMechanism" | "smartHosts">): string | undefined {
+  if (smartHostAuthMechanism !== "ExchangeServer")
+    return `SmartHostAuthMechanism is ${smartHostAuthMechanism}, not ExchangeServer: none is presented`;
+  // `--` stands for every Hub of the subscribed site, and stands alone.
+  return smartHosts.length === 1 && smartHosts[0] === "--"
+    ? undefined
+    : `the smart hosts are ${smartHosts.join(", ") || "none"}, not --: none is presented`;
 }
 
 /** What both directions share: read the directory, look into the store, compare the dates. */

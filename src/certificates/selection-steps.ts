@@ -1,6 +1,6 @@
 import type { RaisedEvent, Step } from "../base/index.ts";
 import type { StoredCertificate } from "./certificate.ts";
-import { hoursLeftIfSoon, isExpired, isNotYetValid } from "./status.ts";
+import { hoursLeftIfSoon, isExpired, isNotYetValid } from "./dates.ts";
 
 /** Writes down one step of a decision, under the number that its source gives it. */
 export type Note = (step: number | "conditions", text: string, event?: RaisedEvent) => void;
@@ -27,3 +27,10 @@ export function noteValidity(
   else if (isNotYetValid(chosen, at)) note(`${thumbprint} is not valid yet and is presented all the same`);
   else if (hours !== undefined) note(`${thumbprint} expires in ${hours} hours`, events.expiresSoon(hours));
 }
+
+/** Step 9 of the selection for STARTTLS. Source: [bb430748], 2016 edition; [ff983405], [ff982351]. */
+export const noteStartTlsValidity = (chosen: StoredCertificate, fqdn: string, at: Date, note: Note): void =>
+  noteValidity(chosen, at, (text, event) => note(9, text, event), {
+    expired: { id: 12016, parameters: [fqdn] },
+    expiresSoon: (hours) => ({ id: 12018, parameters: [chosen.subject, chosen.thumbprint, String(hours)] }),
+  });

@@ -1,33 +1,7 @@
 import type { Certificate, CertificateService, StoredCertificate } from "./certificate.ts";
 import { certificateServices } from "./certificate.ts";
-import { isSignedBy } from "./x509.ts";
-
-const serverAuthentication = "1.3.6.1.5.5.7.3.1";
-const hourMs = 3_600_000;
-
-/** How long before the end "will expire soon" is said. Ours: no document gives it. */
-const soonMs = 30 * 24 * hourMs;
-
-/**
- * Whether one of the certificate's names, CN or DNS, is `fqdn` or a wildcard for it. Case does not matter; `*` stands for
- * exactly one label.
- * Source: [bb430748] step 4; the wildcard from the 2016 edition.
- */
-export function coversName(certificate: Certificate, fqdn: string): boolean {
-  const wanted = fqdn.toLowerCase();
-  const wildcard = wanted.replace(/^[^.]+\./, "*.");
-  return certificate.certificateDomains.some((name) => [wanted, wildcard].includes(name.toLowerCase()));
-}
-
-export const isExpired = (certificate: Certificate, at: Date): boolean => at > certificate.notAfter;
-
-export const isNotYetValid = (certificate: Certificate, at: Date): boolean => at < certificate.notBefore;
-
-/** Whole hours until it expires, where that is soon; undefined where it is not, or is over. */
-export function hoursLeftIfSoon(certificate: Certificate, at: Date): number | undefined {
-  const leftMs = certificate.notAfter.getTime() - at.getTime();
-  return leftMs >= 0 && leftMs <= soonMs ? Math.floor(leftMs / hourMs) : undefined;
-}
+import { isExpired, isNotYetValid } from "./dates.ts";
+import { bestPath, type JudgedPath, type PathProblem, serverAuthentication } from "./path-rules.ts";
 
 /** Why a certificate can't serve TLS at all, or undefined. Source: [bb851505], its list of requirements. */
 export function whyUnusableForTls({ enhancedKeyUsage, publicKey }: Certificate): string | undefined {
@@ -39,23 +13,41 @@ export function whyUnusableForTls({ enhancedKeyUsage, publicKey }: Certificate):
 }
 
 /**
- * Whether it is a PKI certificate that this server trusts: not self-signed, and issued by one of the roots. Dates do
- * not count here: an expired PKI certificate is still one.
+ * Why a certificate that does not sign itself is no valid PKI certificate here, or undefined where it is one: its chain
+ * must lead to a trusted root. Its own dates do not count: an expired PKI certificate is still one. Those of the
+ * authorities above it do.
+ * Source: [bb851505], item 3. Inferred: the dates, since [bb430748] step 9 only makes sense if an expired one gets there.
  */
-export const isTrustedPki = (certificate: Certificate, trustedRoots: readonly Certificate[]): boolean =>
-  !certificate.selfSigned && trustedRoots.some((root) => root.isCertificateAuthority && isSignedBy(certificate, root));
+export const whyNoValidPki = (
+  certificate: StoredCertificate,
+  trustedRoots: readonly Certificate[],
+  at: Date,
+): string | undefined => ownPath(certificate, trustedRoots, at).problems.find((problem) => !isOwnDate(problem))?.text;
+
+const isOwnDate = ({ finding, ofAuthority }: PathProblem): boolean =>
+  !ofAuthority && (finding === "expired" || finding === "notYetValid");
+
+/** With what is presented beside it, since that is all a peer has. */
+const ownPath = (certificate: StoredCertificate, roots: readonly Certificate[], at: Date): JudgedPath =>
+  bestPath(certificate, { intermediates: certificate.chain, roots }, { at, role: "server" });
 
 /**
  * The `Status` of `Get-ExchangeCertificate`.
- * Inferred: from the meaning of its values, as listed by the 2010 edition of [exchange-certificate-cmdlets] Get-. A self-signed one counts as valid.
+ * Inferred: from the meaning of its values, as listed by the 2010 edition of [exchange-certificate-cmdlets] Get-. A
+ * self-signed one counts as valid. Ours: an authority that is out of date makes what it issued DateInvalid too.
  */
 export function certificateStatus(
-  certificate: Certificate,
+  certificate: StoredCertificate,
   at: Date,
   trustedRoots: readonly Certificate[] = [],
 ): "Valid" | "DateInvalid" | "Untrusted" | "Invalid" {
   if (isExpired(certificate, at) || isNotYetValid(certificate, at)) return "DateInvalid";
-  if (!certificate.selfSigned && !isTrustedPki(certificate, trustedRoots)) return "Untrusted";
+  if (!certificate.selfSigned) {
+    const { end, problems } = ownPath(certificate, trustedRoots, at);
+    if (end !== "trusted") return "Untrusted";
+    if (problems.some(({ finding }) => finding === "expired" || finding === "notYetValid")) return "DateInvalid";
+    if (problems.length > 0) return "Invalid";
+  }
   return whyUnusableForTls(certificate) === undefined ? "Valid" : "Invalid";
 }
 

@@ -14,6 +14,8 @@ export interface Entry {
 /** What a certificate's `.json` holds; its key, where there is one, lies in the `.key` beside it. */
 interface StoredRecord {
   certificate: string;
+  /** PEM, its issuer first; absent in files of earlier versions. */
+  chain?: readonly string[];
   services: StoredCertificate["services"];
   friendlyName: string;
   privateKeyExportable: boolean;
@@ -34,9 +36,10 @@ export const writePrivateKey = (folder: string, thumbprint: string, pem: string)
   writeFileAtomically(pathOf(folder, thumbprint, "key"), pem, { ...unflushed, mode: 0o600 });
 
 export function writeEntry(folder: string, certificate: StoredCertificate): Promise<void> {
-  const { services, friendlyName, privateKeyExportable, rootCaType } = certificate;
+  const { chain, services, friendlyName, privateKeyExportable, rootCaType } = certificate;
   const record: StoredRecord = {
     certificate: toPem(certificate),
+    ...(chain.length > 0 && { chain: chain.map(toPem) }),
     services,
     friendlyName,
     privateKeyExportable,
@@ -77,14 +80,15 @@ export async function readEntries(folder: string): Promise<Map<string, Entry>> {
 async function readEntry(folder: string, thumbprint: string): Promise<Entry> {
   const record: unknown = JSON.parse(await readFile(pathOf(folder, thumbprint, "json"), "utf8"));
   if (!isRecord(record)) throw new Error("a field is missing or unknown");
-  const { certificate: pem, ...beside } = record;
+  const { certificate: pem, chain = [], ...beside } = record;
   const certificate = parseCertificate(pem);
   if (certificate.thumbprint !== thumbprint) throw new Error(`it holds the certificate ${certificate.thumbprint}`);
   const privateKeyPem = await readIfThere(pathOf(folder, thumbprint, "key"));
   if (privateKeyPem !== undefined && !privateKeyPem.startsWith("-----BEGIN PRIVATE KEY-----")) {
     throw new Error(`"${thumbprint}.key" beside it holds no private key`);
   }
-  return { certificate: { ...certificate, ...beside, hasPrivateKey: privateKeyPem !== undefined }, privateKeyPem };
+  const stored = { ...certificate, ...beside, chain: chain.map(parseCertificate) };
+  return { certificate: { ...stored, hasPrivateKey: privateKeyPem !== undefined }, privateKeyPem };
 }
 
 const rootCaTypes: readonly unknown[] = ["None", "Registry", "ThirdParty", "Enterprise", "GroupPolicy", "Unknown"];
@@ -94,6 +98,7 @@ const isRecord = (value: unknown): value is StoredRecord =>
   value !== null &&
   "certificate" in value &&
   typeof value.certificate === "string" &&
+  (!("chain" in value) || isListOfStrings(value.chain)) &&
   "services" in value &&
   Array.isArray(value.services) &&
   value.services.every((service) => certificateServices.includes(service)) &&
@@ -103,6 +108,9 @@ const isRecord = (value: unknown): value is StoredRecord =>
   typeof value.privateKeyExportable === "boolean" &&
   "rootCaType" in value &&
   rootCaTypes.includes(value.rootCaType);
+
+const isListOfStrings = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((entry) => typeof entry === "string");
 
 /** A key that is not there is Exchange's PrivateKeyMissing, not damage. */
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -14,6 +14,8 @@ import { isForKey } from "./x509.ts";
 interface AddOptions {
   /** Undefined for a certificate whose private key is elsewhere. */
   key: KeyPair | undefined;
+  /** The authorities to present with it, its issuer first, without the root. */
+  chain?: readonly Certificate[];
   services: readonly CertificateService[];
   friendlyName: string;
   privateKeyExportable: boolean;
@@ -73,14 +75,14 @@ class FolderStore implements CertificateStore {
     return this.#entry(thumbprint).certificate;
   }
 
-  add(certificate: Certificate, { key, services, ...beside }: AddOptions): Promise<StoredCertificate> {
+  add(certificate: Certificate, { key, chain = [], services, ...beside }: AddOptions): Promise<StoredCertificate> {
     return this.#inTurn(async () => {
       const { thumbprint } = certificate;
       if (this.#entries.has(thumbprint)) throw duplicateCertificate(thumbprint);
       if (key && !isForKey(certificate, key.publicKeyPem)) throw keyMismatch(thumbprint);
       // The key first: a certificate that is listed without its key would seem to have lost it.
       if (key) await writePrivateKey(this.#folder, thumbprint, key.privateKeyPem);
-      const stored = { ...certificate, ...beside, services: [], hasPrivateKey: key !== undefined };
+      const stored = { ...certificate, ...beside, chain, services: [], hasPrivateKey: key !== undefined };
       return this.#enable({ certificate: stored, privateKeyPem: key?.privateKeyPem }, services);
     });
   }

@@ -1,7 +1,9 @@
 import { X509Certificate, type KeyObject } from "node:crypto";
+import type { generate } from "selfsigned";
 import type { Certificate } from "./certificate.ts";
 import { commonNameOf, encodeNameValue, formatDistinguishedName } from "./distinguished-name.ts";
 import { malformedCertificate } from "./errors.ts";
+import { readLimits } from "./extensions.ts";
 import type { KeyPair } from "./keys.ts";
 
 /**
@@ -27,18 +29,25 @@ function describe(x509: X509Certificate): Certificate {
     subject: formatDistinguishedName(x509.subject ?? ""),
     issuer: formatDistinguishedName(x509.issuer ?? ""),
     serialNumber: x509.serialNumber.toUpperCase(),
-    notBefore: new Date(x509.validFrom),
-    notAfter: new Date(x509.validTo),
+    notBefore: readDate(x509.validFrom),
+    notAfter: readDate(x509.validTo),
     certificateDomains: withoutRepetition(commonName === undefined ? alternateNames : [commonName, ...alternateNames]),
     alternateNames,
     publicKey: describeKey(key),
     enhancedKeyUsage: x509.keyUsage,
-    x509Version: versionOf(x509.raw),
+    ...readLimits(x509.raw),
     // `checkIssued` says no where key usage lacks keyCertSign, which Exchange's certificates do.
     selfSigned: x509.issuer === x509.subject && key !== undefined && x509.verify(key),
     isCertificateAuthority: x509.ca,
     der: new Uint8Array(x509.raw),
   };
+}
+
+/** Any comparison with a date that is none would be false, and the certificate never too old. */
+function readDate(text: string): Date {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) throw new Error(`"${text}" is no date`);
+  return date;
 }
 
 /** The DNS entries of `DNS:a, IP Address:…, DNS:"b"`; a value with special characters is a JSON string. */
@@ -67,25 +76,16 @@ function describeKey(key: KeyObject | undefined): Certificate["publicKey"] {
   return { kind: "other", name: key?.asymmetricKeyType ?? "unknown" };
 }
 
-/** The version field, which Node does not show: `[0] { INTEGER v }` first in the signed part, absent in version 1. */
-function versionOf(der: Uint8Array): number {
-  const signedPart = contentStart(der, 0);
-  const first = contentStart(der, signedPart);
-  return der[first] === 0xa0 ? (der[first + 4] ?? 0) + 1 : 1;
-}
-
-/** Where the content of the DER element at `offset` begins. */
-function contentStart(der: Uint8Array, offset: number): number {
-  const length = der[offset + 1] ?? 0;
-  return offset + 2 + (length > 0x7f ? length & 0x7f : 0);
-}
-
 /** Whether `issuer` signed `certificate`: the names fit, and the key verifies the signature. */
 export function isSignedBy(certificate: Certificate, issuer: Certificate): boolean {
   if (certificate.issuer !== issuer.subject) return false;
   const key = publicKeyOf(new X509Certificate(issuer.der));
   return key !== undefined && new X509Certificate(certificate.der).verify(key);
 }
+
+/** Byte by byte: two certificates may share names, serial number and key, and a thumbprint may be made up. */
+export const isIdentical = (one: { der: Uint8Array }, other: { der: Uint8Array }): boolean =>
+  Buffer.compare(one.der, other.der) === 0;
 
 /** Whether the certificate is for that public key: it carries the key's SPKI byte by byte. */
 export const isForKey = (certificate: Certificate, publicKeyPem: string): boolean =>
@@ -99,8 +99,8 @@ export function toPem(certificate: Certificate): string {
   return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }
 
-/** What a self-signed server certificate is made of. */
-export interface SelfSignedSpec {
+/** What a certificate is made of, whoever signs it. */
+export interface CertificateSpec {
   commonName: string;
   /** DNS entries of the subject alternative name, in order. */
   domainNames: readonly string[];
@@ -109,22 +109,55 @@ export interface SelfSignedSpec {
   keyPair: KeyPair;
 }
 
-/** Builds and signs an end-entity certificate for TLS servers; what it promises: `issueSelfSigned`. */
-export async function buildSelfSigned(spec: SelfSignedSpec): Promise<Certificate> {
+/** Who signs. */
+export interface Issuer {
+  certificate: Certificate;
+  keyPair: KeyPair;
+}
+
+/** What it is for: a TLS server, both ends of mutual TLS, or signing certificates. */
+export type CertificateProfile = "server" | "peer" | "authority";
+
+/**
+ * Builds and signs a certificate, with the key of its issuer or with its own; what is promised of it: `issueSelfSigned`,
+ * `issueBy`, `foundAuthority`. The issuer's key must be of the same kind as the certificate's.
+ */
+export async function buildCertificate(
+  spec: CertificateSpec,
+  profile: CertificateProfile,
+  issuer?: Issuer,
+): Promise<Certificate> {
+  const { keyPair } = spec;
+  // The library would take the issuer's key for one of the other kind.
+  if (issuer && issuer.keyPair.kind !== keyPair.kind)
+    throw new Error(`An authority with an ${issuer.keyPair.kind} key cannot sign for an ${keyPair.kind} key`);
   // Loading it takes a tenth of a second: only those who issue pay.
   const { generate } = await import("selfsigned");
   const { cert } = await generate([{ name: "commonName", value: encodeNameValue(spec.commonName) }], {
     algorithm: "sha256", // its default is SHA-1
-    keyType: spec.keyPair.kind === "RSA" ? "rsa" : "ec",
-    keyPair: { privateKey: spec.keyPair.privateKeyPem, publicKey: spec.keyPair.publicKeyPem },
+    keyType: keyPair.kind === "RSA" ? "rsa" : "ec",
+    keyPair: { privateKey: keyPair.privateKeyPem, publicKey: keyPair.publicKeyPem },
     notBeforeDate: spec.notBefore,
     notAfterDate: spec.notAfter,
-    extensions: [
-      { name: "basicConstraints", cA: false, critical: true },
-      { name: "keyUsage", digitalSignature: true, keyEncipherment: true, critical: true },
-      { name: "extKeyUsage", serverAuth: true },
-      { name: "subjectAltName", altNames: spec.domainNames.map((value) => ({ type: 2, value })) },
-    ],
+    extensions: extensionsFor(profile, spec.domainNames),
+    ...(issuer && { ca: { key: issuer.keyPair.privateKeyPem, cert: toPem(issuer.certificate) } }),
   });
   return parseCertificate(cert);
+}
+
+type Extensions = NonNullable<NonNullable<Parameters<typeof generate>[1]>["extensions"]>;
+
+function extensionsFor(profile: CertificateProfile, domainNames: readonly string[]): Extensions {
+  if (profile === "authority") {
+    return [
+      { name: "basicConstraints", cA: true, critical: true },
+      { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
+    ];
+  }
+  return [
+    { name: "basicConstraints", cA: false, critical: true },
+    { name: "keyUsage", digitalSignature: true, keyEncipherment: true, critical: true },
+    { name: "extKeyUsage", serverAuth: true, ...(profile === "peer" && { clientAuth: true }) },
+    { name: "subjectAltName", altNames: domainNames.map((value) => ({ type: 2, value })) },
+  ];
 }

@@ -50,6 +50,7 @@ describe("judgePeer", () => {
     expect(outcome).to.deep.equal({
       kind: "untrusted",
       reason: "ex1.contoso.com presented no certificate",
+      status: "NoCertificate",
       findings: ["missing"],
     });
   });
@@ -76,6 +77,7 @@ describe("judgePeer", () => {
     expect(judgePeer(peer, { kind: "none" }, { at, expectedName: "x" }).outcome).to.deep.equal({
       kind: "trusted",
       reason: "no identity is asked for",
+      status: "ValidSelfSigned",
       findings: ["selfSigned", "wrongName"],
     });
     expect(judgePeer(undefined, { kind: "none" }, { at }).outcome).to.deep.include({

@@ -80,7 +80,7 @@ describe("selectOutboundAnonymousTlsCertificate", () => {
   it("presents none between Hubs, and says why", async () => {
     const { certificate } = await makeCertificate();
     const decision = selectOutboundAnonymousTlsCertificate(
-      "SmtpRelayToRemoteAdSite",
+      { role: "hub", deliveryType: "SmtpRelayToRemoteAdSite" },
       certificate.thumbprint,
       [certificate],
       june,
@@ -92,7 +92,7 @@ describe("selectOutboundAnonymousTlsCertificate", () => {
   it("presents the published one on the way to an Edge server", async () => {
     const { certificate } = await makeCertificate();
     const decision = selectOutboundAnonymousTlsCertificate(
-      "SmtpRelayWithinAdSiteToEdge",
+      { role: "hub", deliveryType: "SmtpRelayWithinAdSiteToEdge" },
       certificate.thumbprint,
       [certificate],
       june,

@@ -23,7 +23,9 @@ interface Case {
 const folder = join(import.meta.dirname, "cases");
 
 describe("selectStartTlsCertificate", () => {
-  for (const file of readdirSync(folder).sort()) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith(".yaml"))
+    .sort()) {
     const given = parse(readFileSync(join(folder, file), "utf8")) as Case;
     it(`${given.about} (${file})`, async () => {
       const issuers = await makeAll({ ...given.trusted, ...given.untrusted }, {});

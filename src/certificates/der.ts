@@ -1,0 +1,71 @@
+/** One element of DER: its tag byte, and what it holds. */
+interface DerElement {
+  tag: number;
+  content: Uint8Array;
+}
+
+/** The tags that X.509 is made of here. */
+export const derTags = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  objectIdentifier: 0x06,
+  sequence: 0x30,
+  /** `[0]` and `[3]` of a certificate: its version and its extensions. */
+  context0: 0xa0,
+  context3: 0xa3,
+} as const;
+
+/** The elements that lie one behind the other in `der`. Throws on anything else; lengths never reach beyond the end. */
+export function readElements(der: Uint8Array): readonly DerElement[] {
+  const elements: DerElement[] = [];
+  for (let at = 0; at < der.length;) {
+    const { tag, begin, end } = headerAt(der, at);
+    elements.push({ tag, content: der.subarray(begin, end) });
+    at = end;
+  }
+  return elements;
+}
+
+function headerAt(der: Uint8Array, at: number): { tag: number; begin: number; end: number } {
+  const tag = der[at] ?? 0;
+  const first = der[at + 1];
+  // X.509 uses no tag of more than one byte, and DER no indefinite length.
+  if (first === undefined || (tag & 0x1f) === 0x1f || first === 0x80 || first > 0x84) throw notDer(at);
+  const lengthBytes = first > 0x80 ? der.subarray(at + 2, at + 2 + (first & 0x7f)) : Uint8Array.of(first);
+  const begin = at + 2 + (first > 0x80 ? first & 0x7f : 0);
+  const end = begin + lengthBytes.reduce((length, byte) => length * 256 + byte, 0);
+  if (end > der.length) throw notDer(at);
+  return { tag, begin, end };
+}
+
+/** The content of the only element in `der`, which must have that tag. Throws where it is anything else. */
+export function readOne(der: Uint8Array, tag: number): Uint8Array {
+  const [element, ...more] = readElements(der);
+  if (element?.tag !== tag || more.length > 0) throw notDer(0);
+  return element.content;
+}
+
+/** `2.5.29.19`, from the content of an object identifier. */
+export function readObjectIdentifier(content: Uint8Array): string {
+  const arcs: bigint[] = [];
+  let arc = 0n;
+  for (const byte of content) {
+    arc = arc * 128n + BigInt(byte & 0x7f);
+    if (byte & 0x80) continue;
+    arcs.push(arc);
+    arc = 0n;
+  }
+  const [first = 0n, ...rest] = arcs;
+  const root = first < 80n ? first / 40n : 2n;
+  return [root, first - root * 40n, ...rest].join(".");
+}
+
+/** A whole number that is not negative and not absurdly large. Throws for any other. */
+export function readSmallInteger(content: Uint8Array): number {
+  if (content.length === 0 || content.length > 4 || (content[0] ?? 0) > 0x7f) throw new Error("a number out of range");
+  return content.reduce((value, byte) => value * 256 + byte, 0);
+}
+
+const notDer = (at: number): Error => new Error(`not DER at byte ${at}`);
