@@ -37,6 +37,17 @@ export interface ChangeSet {
   cookie: DirectoryCookie;
 }
 
+/** Some of what exists, in USN order. */
+export interface ObjectPage {
+  objects: readonly StoredObject[];
+  /** The USN up to which it reaches: where to go on. */
+  reaches: number;
+  /** Whether it reaches to the end. */
+  last: boolean;
+  /** Where the directory stood when it was read. */
+  cookie: DirectoryCookie;
+}
+
 /**
  * A directory: objects with a change log. Active Directory is one instance of it, each Edge server's ADAM another.
  * One contract, on Redis and on embedded LMDB; `test/unit/directory/conformance.ts` says what both promise.
@@ -50,6 +61,14 @@ export interface Directory {
   /** Applies all writes or none, each object under its own next USN; resolves once they are readable, with the highest. */
   write(writes: readonly DirectoryWrite[]): Promise<DirectoryCookie>;
   read(id: string): Promise<StoredObject | undefined>;
+  /** Several at once, in the order of their ids as given. */
+  readAll(ids: readonly string[]): Promise<readonly (StoredObject | undefined)[]>;
+  /**
+   * What exists, piece by piece: objects of some kinds (as their ids begin) whose latest change is after `usn`, at most
+   * `limit` of them; a page may have fewer, or none, without being the last. Whoever goes on until the last one has met
+   * every object that was there all the time; one that changed meanwhile is met again in its later place.
+   */
+  objectsAfter(usn: number, request: { kinds: readonly string[]; limit: number }): Promise<ObjectPage>;
   changesSince(cookie: DirectoryCookie | undefined): Promise<ChangeSet>;
   /**
    * Calls `hint` soon after any change, by anyone, and after a lost store has come back. A hint says only: read again.

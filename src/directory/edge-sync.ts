@@ -38,7 +38,7 @@ export interface EdgeSyncLease {
   type: "Lock" | "Option";
   /** ISO 8601, lab time. */
   expires: string;
-  /** When its holder means to come again; ISO 8601. */
+  /** When its holder must have come again, or another Hub will be let in a little later; ISO 8601. */
   due: string;
 }
 
@@ -49,13 +49,19 @@ export type ReplicationScope = (typeof replicationScopes)[number];
 /** How far an Edge server's ADAM has come in one scope; written in one step with the changes up to there. Only there. */
 export interface EdgeSyncPosition {
   scope: ReplicationScope;
+  /** The subscription under which it was written: when its file was made, ISO 8601. Under another one everything is sent anew. */
+  subscription: string;
   /** Null until a first full synchronization is through. */
   cookie: { invocationId: string; usn: number } | null;
   /** Counts full synchronizations; what one of them wrote bears its number. */
   generation: number;
-  /** A full synchronization that is under way: it began at `cookie`, and what lies up to `after` has been written. */
-  full: { cookie: { invocationId: string; usn: number }; after: number } | null;
-  /** Lab time of the last change, ISO 8601, and the Hub that made it. */
+  /**
+   * A full synchronization that is under way: it began when Active Directory stood at `cookie`, and what lies up to
+   * `after` there has been written. What it may have to remove lies in ADAM up to `oldUpTo`; null while its first batch
+   * is the last one.
+   */
+  full: { cookie: { invocationId: string; usn: number }; after: number; oldUpTo: number | null } | null;
+  /** When a Hub last found or made it up to date, lab time, ISO 8601, and which one (FQDN). */
   at: string;
   by: string;
 }

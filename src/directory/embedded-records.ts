@@ -84,6 +84,13 @@ export class Records {
     }
   }
 
+  /** In USN order; those that are gone too. */
+  *idsAfter(usn: number): Iterable<{ usn: number; id: string }> {
+    for (const { key, value } of this.#changes.entries(this.#instance, this.#numbered(usn + 1))) {
+      yield { usn: Number(key.slice(this.#instance.length)), id: value.toString() };
+    }
+  }
+
   clear(): void {
     for (const table of [this.#objects, this.#changes, this.#tombstones, this.#state]) {
       for (const key of table.keys(this.#instance)) table.remove(key);

@@ -1,7 +1,15 @@
 import { setImmediate as soon } from "node:timers";
 import { type Database, newGuid } from "../base/index.ts";
 import { hasLostChanges, needsEverything, tombstoneLifetimeMs } from "./change-log.ts";
-import type { ChangeSet, Directory, DirectoryChange, DirectoryCookie, DirectoryWrite } from "./directory.ts";
+import type {
+  ChangeSet,
+  Directory,
+  DirectoryChange,
+  DirectoryCookie,
+  DirectoryWrite,
+  ObjectPage,
+  StoredObject,
+} from "./directory.ts";
 import { type Entry, Records } from "./embedded-records.ts";
 
 /**
@@ -30,10 +38,9 @@ export async function embeddedDirectory(
       if (writes.length > 0) soon(hintAll);
       return cookie;
     },
-    async read(id) {
-      const entry = records.entry(id);
-      return entry?.attributes && { id, kind: entry.kind, usn: entry.usn, attributes: entry.attributes };
-    },
+    read: async (id) => readObject(records, id),
+    readAll: async (ids) => ids.map((id) => readObject(records, id)),
+    objectsAfter: async (usn, request) => readPage(records, usn, request),
     async changesSince(cookie) {
       if (hasLostChanges(cookie, records.currentState())) {
         await database.transaction(() => records.setState({ ...records.currentState(), invocationId: newGuid() }));
@@ -72,6 +79,33 @@ function changed(before: Entry | undefined, write: DirectoryWrite, usn: number, 
     value === undefined ? [] : [[name, value] as const],
   );
   return { kind: write.kind, usn, attributes: Object.fromEntries(merged) };
+}
+
+function readObject(records: Records, id: string): StoredObject | undefined {
+  const entry = records.entry(id);
+  return entry?.attributes && { id, kind: entry.kind, usn: entry.usn, attributes: entry.attributes };
+}
+
+/** As many ids are looked at in one go: reading holds up everybody else. */
+const idsPerPage = 10_000;
+
+function readPage(
+  records: Records,
+  after: number,
+  { kinds, limit }: { kinds: readonly string[]; limit: number },
+): ObjectPage {
+  const { invocationId, highestUsn } = records.currentState();
+  const cookie = { invocationId, usn: highestUsn };
+  const objects: StoredObject[] = [];
+  let reaches = after;
+  let looked = 0;
+  for (const { usn, id } of records.idsAfter(after)) {
+    if (objects.length === limit || looked++ === idsPerPage) return { objects, reaches, last: false, cookie };
+    reaches = usn;
+    const object = kinds.includes(id.slice(0, id.indexOf("/"))) ? readObject(records, id) : undefined;
+    if (object) objects.push(object);
+  }
+  return { objects, reaches: Math.max(reaches, highestUsn), last: true, cookie };
 }
 
 function readChanges(records: Records, cookie: DirectoryCookie | undefined): ChangeSet {

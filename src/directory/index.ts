@@ -30,6 +30,7 @@ export type {
   DirectoryCookie,
   DirectoryWrite,
   Json,
+  ObjectPage,
   StoredObject,
 } from "./directory.ts";
 export {

@@ -93,8 +93,38 @@ end
 return { state.invocationId, state.highestUsn, state.prunedUsn, found }
 `;
 
-/** KEYS: the object's hash. */
-export const readObjectScript = "return redis.call('HGETALL', KEYS[1])";
+/** KEYS: the objects' hashes. Returns them in order. */
+export const readObjectsScript = `
+local found = {}
+for index, key in ipairs(KEYS) do found[index] = redis.call('HGETALL', key) end
+return found
+`;
+
+/**
+ * KEYS: state. ARGV: an invocation id in case one is needed, after which USN to read, how many objects and how many ids
+ * at most, the kinds, as their ids begin, in one string with a space around each.
+ * Returns the invocation id, the highest USN, the USN up to which was read, 1 at the end, and as readScript does pairs of
+ * an id and its hash, without those that are gone.
+ */
+export const readKindsScript = `${common}
+local state = currentState(ARGV[1])
+local limit, looked = tonumber(ARGV[3]), tonumber(ARGV[4])
+local found, reaches = {}, ARGV[2]
+local ids = redis.call('ZRANGEBYSCORE', changes, '(' .. ARGV[2], '+inf', 'WITHSCORES', 'LIMIT', 0, looked)
+for index = 1, #ids, 2 do
+  if #found == limit then return { state.invocationId, state.highestUsn, reaches, 0, found } end
+  local id = ids[index]
+  reaches = ids[index + 1]
+  if string.find(ARGV[5], ' ' .. (string.match(id, '^([^/]*)/') or '') .. ' ', 1, true) then
+    local hash = redis.call('HGETALL', objectKey(id))
+    local gone = false
+    for name = 1, #hash, 2 do gone = gone or hash[name] == '@removed' end
+    if not gone then found[#found + 1] = { id, hash } end
+  end
+end
+if #ids == 2 * looked then return { state.invocationId, state.highestUsn, reaches, 0, found } end
+return { state.invocationId, state.highestUsn, state.highestUsn, 1, found }
+`;
 
 const forget = `
 local function forget(prefix)

@@ -1,14 +1,32 @@
 import { newGuid, type RedisConnection, type RedisReply } from "../base/index.ts";
 import { type LogState, needsEverything, tombstoneLifetimeMs } from "./change-log.ts";
-import type { ChangeSet, Directory, DirectoryChange, DirectoryCookie, DirectoryWrite, Json } from "./directory.ts";
+import type {
+  ChangeSet,
+  Directory,
+  DirectoryChange,
+  DirectoryCookie,
+  DirectoryWrite,
+  Json,
+  ObjectPage,
+  StoredObject,
+} from "./directory.ts";
 import { directoryUnreachable } from "./errors.ts";
-import { clearScript, readObjectScript, readScript, registerScript, writeScript } from "./redis-scripts.ts";
+import {
+  clearScript,
+  readKindsScript,
+  readObjectsScript,
+  readScript,
+  registerScript,
+  writeScript,
+} from "./redis-scripts.ts";
 
 /** Every key of a lab begins with this; the braces keep them in one slot, which its scripts need. */
 export const labPrefix = (lab: string): string => `hubedge:{${lab}}:`;
 
 /** One script's worth of reading: short enough for others to get a word in. */
 const objectsPerPage = 1000;
+/** Looking at an id alone costs a tenth of that. */
+const idsPerPage = 10_000;
 
 /**
  * One instance of a lab's directory on Redis; others may lie beside it. docs/formats.md#redis-keys shows the keys.
@@ -37,6 +55,17 @@ export function redisDirectory(
     const seen = [cookie?.invocationId ?? "", cookie?.usn ?? 0];
     return pageOf(await evaluate(readScript, [stateKey], [newGuid(), ...seen, afterUsn, objectsPerPage]));
   };
+  const readAll = async (ids: readonly string[]): Promise<(StoredObject | undefined)[]> => {
+    if (ids.length === 0) return [];
+    const hashes = listOf(
+      await evaluate(
+        readObjectsScript,
+        ids.map((id) => `${prefix}object:${id}`),
+        [],
+      ),
+    );
+    return ids.map((id, index) => objectOf(changeOf(id, hashes[index])));
+  };
   return {
     description,
     async write(writes) {
@@ -49,9 +78,11 @@ export function redisDirectory(
       const [invocationId, usn] = listOf(reply);
       return { invocationId: String(invocationId), usn: Number(usn) };
     },
-    async read(id) {
-      const change = changeOf(id, await evaluate(readObjectScript, [`${prefix}object:${id}`], []));
-      return change?.kind === "changed" ? change.object : undefined;
+    read: async (id) => (await readAll([id]))[0],
+    readAll,
+    async objectsAfter(usn, { kinds, limit }) {
+      const wanted = ` ${kinds.join(" ")} `;
+      return objectPageOf(await evaluate(readKindsScript, [stateKey], [newGuid(), usn, limit, idsPerPage, wanted]));
     },
     changesSince: (cookie) => readChanges(readPage, cookie),
     subscribe: (hint) => connection.listen(channel, hint),
@@ -119,12 +150,20 @@ const usnOf = (change: DirectoryChange): number => (change.kind === "changed" ? 
 
 function pageOf(reply: RedisReply): Page {
   const [invocationId, highestUsn, prunedUsn, found] = listOf(reply);
-  const changes = listOf(found).flatMap((row) => {
+  return {
+    invocationId: String(invocationId),
+    highestUsn: Number(highestUsn),
+    prunedUsn: Number(prunedUsn),
+    changes: changesOf(found),
+  };
+}
+
+/** Pairs of an id and its hash. */
+const changesOf = (found: RedisReply | undefined): DirectoryChange[] =>
+  listOf(found).flatMap((row) => {
     const [id, hash] = listOf(row);
     return changeOf(String(id), hash) ?? [];
   });
-  return { invocationId: String(invocationId), highestUsn: Number(highestUsn), prunedUsn: Number(prunedUsn), changes };
-}
 
 /** A hash as Redis lists it, names and values in turn. */
 function changeOf(id: string, hash: RedisReply | undefined): DirectoryChange | undefined {
@@ -140,6 +179,19 @@ function changeOf(id: string, hash: RedisReply | undefined): DirectoryChange | u
   if (kind === undefined) return undefined;
   if (removed !== undefined) return { kind: "removed", id, objectKind: kind, usn: Number(usn) };
   return { kind: "changed", object: { id, kind, usn: Number(usn), attributes } };
+}
+
+const objectOf = (change: DirectoryChange | undefined): StoredObject | undefined =>
+  change?.kind === "changed" ? change.object : undefined;
+
+function objectPageOf(reply: RedisReply): ObjectPage {
+  const [invocationId, highestUsn, reaches, last, found] = listOf(reply);
+  return {
+    objects: changesOf(found).flatMap((change) => objectOf(change) ?? []),
+    reaches: Number(reaches),
+    last: last === 1,
+    cookie: { invocationId: String(invocationId), usn: Number(highestUsn) },
+  };
 }
 
 const listOf = (reply: RedisReply | undefined): readonly RedisReply[] => (Array.isArray(reply) ? reply : []);

@@ -216,6 +216,58 @@ export function describeDirectory(
       expect(idsOf(await directory.changesSince(cookie))).to.deep.equal(["thing/1", "-thing/2"]);
     });
 
+    it("reads several objects at once, each in its place", async () => {
+      await directory.write([set("a", { value: 1 }), set("b"), remove("b"), set("c", { value: 3 })]);
+      const found = await directory.readAll(["c", "b", "never was", "a", "c"]);
+      expect(found.map((object) => object?.attributes)).to.deep.equal([
+        { value: 3 },
+        undefined,
+        undefined,
+        { value: 1 },
+        { value: 3 },
+      ]);
+      expect(await directory.readAll([])).to.deep.equal([]);
+    });
+
+    const page = (usn: number, limit: number, kinds = ["one", "two"]) => directory.objectsAfter(usn, { kinds, limit });
+    const idsIn = ({ objects }: { objects: readonly { id: string }[] }): string[] => objects.map(({ id }) => id);
+
+    it("shows what exists of some kinds, page by page, without what is gone", async () => {
+      await directory.write([set("one/a"), set("two/b"), set("onetwo/c"), set("one/d", { value: 4 }), set("one/e")]);
+      const cookie = await directory.write([remove("one/e"), set("one/a", { value: 1 }), set("three/f")]);
+      const first = await page(0, 2);
+      expect(idsIn(first)).to.deep.equal(["two/b", "one/d"]);
+      expect(first.objects[1]).to.deep.equal({ id: "one/d", kind: "thing", usn: 4, attributes: { value: 4 } });
+      expect(first).to.include({ last: false }).and.to.have.deep.property("cookie", cookie);
+      const second = await page(first.reaches, 2);
+      expect(idsIn(second)).to.deep.equal(["one/a"]);
+      expect(second).to.deep.include({ last: true, reaches: cookie.usn });
+      expect(idsIn(await page(0, 10, ["onetwo"]))).to.deep.equal(["onetwo/c"]);
+      expect(idsIn(await page(0, 10, []))).to.deep.equal([]);
+      expect(await page(cookie.usn, 10)).to.deep.equal({ objects: [], reaches: cookie.usn, last: true, cookie });
+    });
+
+    it("shows an object that changes between two pages in its later place", async () => {
+      await directory.write([set("one/a"), set("one/b"), set("one/c")]);
+      const { reaches } = await page(0, 1);
+      const cookie = await directory.write([set("one/a"), remove("one/b"), set("two/d")]);
+      const rest = await page(reaches, 3);
+      expect(idsIn(rest)).to.deep.equal(["one/c", "one/a", "two/d"]);
+      expect(rest.cookie).to.deep.equal(cookie);
+    });
+
+    it("passes over any number of other kinds", async () => {
+      await directory.write(Array.from({ length: 12_000 }, (_, index) => set(`other/${index}`)));
+      await directory.write([set("one/a")]);
+      const found: string[] = [];
+      for (let usn = 0, last = false; !last;) {
+        const next = await page(usn, 5);
+        found.push(...idsIn(next));
+        ({ reaches: usn, last } = next);
+      }
+      expect(found).to.deep.equal(["one/a"]);
+    });
+
     it("is the same after it was closed and opened again", async () => {
       const cookie = await directory.write([set("a", { value: 1 }), set("b"), remove("b")]);
       const reopened = await store.reopen();
