@@ -8,7 +8,13 @@ import {
 } from "../base/index.ts";
 import type { OrganizationView, TransportSettings } from "../directory/index.ts";
 import { formatReply, reply, type SmtpReply } from "../smtp/index.ts";
-import { buildRoutes, categorize, type Here } from "./categorize/index.ts";
+import {
+  buildRoutes,
+  type CategorizerDirectory,
+  categorize,
+  type Here,
+  type RoutingDirectory,
+} from "./categorize/index.ts";
 import { composeDelivered, composeNdr } from "./dsn/index.ts";
 import type {
   Delivery,
@@ -28,7 +34,7 @@ export interface PipelineModules {
   clock: Clock;
   journal: Journal<MessageRecord | DecisionRecord | ApplicationEvent>;
   /** Active Directory's; on an Edge server its ADAM's. */
-  organization: OrganizationView;
+  organization: CategorizerDirectory & RoutingDirectory & Pick<OrganizationView, "acceptedDomains" | "onChange">;
   settings: () => TransportSettings;
   store: QueueStore;
   /** To other servers, by SMTP. */

@@ -101,7 +101,10 @@ function findCandidates(
 }
 
 function placeOf(connector: SendConnector, hubsOnly: boolean, vantage: Vantage): Place | { lack: Step } {
-  if (!connector.enabled) return { lack: step("enabled", `${connector.name}: disabled`) };
+  const { name, enabled, dnsRoutingEnabled, smartHosts } = connector;
+  if (!enabled) return { lack: step("enabled", `${name}: disabled`) };
+  if (vantage.here.role === "hub" && !dnsRoutingEnabled && smartHosts.includes("--"))
+    return { lack: step("inbound", `${name}: leads to the Hubs, of which this is one`) };
   return findPlace(connector, hubsOnly, vantage);
 }
 

@@ -7,6 +7,6 @@
  * categorize.ts joins it all for one message. Which host of a next hop gets a copy is for `send/`, when a copy goes is
  * for `queue/`.
  */
-export { categorize } from "./categorize.ts";
+export { type CategorizerDirectory, categorize } from "./categorize.ts";
 export type { Here } from "./connector-place.ts";
-export { buildRoutes } from "./routes.ts";
+export { buildRoutes, type RoutingDirectory } from "./routes.ts";

@@ -160,10 +160,60 @@ describe("composeNdr", () => {
     expect(fieldGroups(status.body)[1]).to.include({ Status: "5.0.0", "Diagnostic-Code": "smtp;554 no" });
   });
 
+  for (const [what, refusal, status, diagnostic] of [
+    ["without an enhanced code", reply(550, "", "No such user"), "5.0.0", "550 No such user"],
+    ["without a text", { code: 554, lines: [""] }, "5.0.0", "554"],
+    [
+      "in several lines",
+      { code: 550, enhanced: "5.7.1", lines: ["Blocked.", "See http://example.net", ""] },
+      "5.7.1",
+      "550 5.7.1 Blocked. See http://example.net",
+    ],
+    ["in another alphabet", reply(550, "5.1.1", "Usuário não existe"), "5.1.1", "550 5.1.1 Usu?rio n?o existe"],
+    ["with control characters", reply(550, "5.1.1", "a\tb\u0000\u001b[31mc"), "5.1.1", "550 5.1.1 a b [31mc"],
+    ["with a code of success", reply(550, "2.1.5", "Recipient OK"), "5.0.0", "550 2.1.5 Recipient OK"],
+    [
+      "that expired",
+      reply(550, "4.4.7", "QUEUE.Expired; message expired"),
+      "4.4.7",
+      "550 4.4.7 QUEUE.Expired; message expired",
+    ],
+    ["of endless length", reply(554, "5.7.1", "x".repeat(9000)), "5.7.1", `554 5.7.1 ${"x".repeat(890)}`],
+  ] as const) {
+    it(`quotes a foreign refusal ${what} on one line, under the name of the host that gave it`, () => {
+      const failed = [failure({ address: "eve@fabrikam.com" }, { reply: refusal, remoteServer: "mx.fabrikam.com" })];
+      const report = composeNdr({ ...source(), failed });
+      const { status: fields, text } = open(report);
+      expect(fieldGroups(fields.body)[1]).to.include({
+        Status: status,
+        "Remote-MTA": "dns;mx.fabrikam.com",
+        "Diagnostic-Code": `smtp;${diagnostic}`,
+      });
+      expect(text).to.include(
+        `Generating server: ex1.contoso.local\r\n\r\neve@fabrikam.com\r\nmx.fabrikam.com\r\n#${diagnostic} ##\r\n`,
+      );
+      const longest = Math.max(
+        ...String(report?.content)
+          .split("\r\n")
+          .map((line) => line.length),
+      );
+      expect(longest).to.be.lessThan(999);
+    });
+  }
+
+  it("gives a report of success no status of failure, whatever the host said", () => {
+    const delivered = [
+      { recipient: { address: "eve@fabrikam.com", notify: ["SUCCESS"] }, reply: reply(250, "5.0.0", "ok") },
+    ];
+    const { status } = open(composeDelivered({ ...source(), delivered, action: "relayed" }));
+    expect(fieldGroups(status.body)[1]).to.include({ Status: "2.0.0", Action: "relayed" });
+  });
+
   it("explains each refusal in its own words", () => {
-    const replies = [reply(550, "5.7.1", "x"), reply(552, "5.3.4", "x"), reply(550, "5.9.9", "x")];
+    const replies = ["5.7.1", "5.3.4", "5.4.4", "5.9.9"].map((status) => reply(550, status, "x"));
     const { text } = open(composeNdr({ ...source(), failed: replies.map((each) => failure({}, { reply: each })) }));
     expect(text).to.include("security policies").and.include("maximum message size").and.include("A problem occurred");
+    expect(text).to.include("The e-mail system of this recipient could not be found.");
   });
 
   for (const [why, changes] of [
