@@ -4,6 +4,7 @@
  * journal-file (with journal-record) are such logs, facts keeps the same events in memory. read-log (with
  * read-journal) reads protocol logs back, anybody's, into sessions, and format-sessions shows them to people.
  */
+export { describeEvent } from "./application-events.ts";
 export { startEventLog } from "./event-log.ts";
 export { collectFacts } from "./facts.ts";
 export { formatSessions } from "./format-sessions.ts";

@@ -1,55 +1,85 @@
 import type { z } from "zod";
-import { nearestOf } from "../base/index.ts";
-import { checkTopology, type DeclaredTopology, topologySchema } from "../lab/index.ts";
-import { type Finding, formatPath, quoted } from "./problem.ts";
-import type { Mention, StepKind } from "./steps/define-step.ts";
-import { namesIn } from "./substitute.ts";
+import {
+  checkAuthoritiesOfServers,
+  checkTopology,
+  checkWorld,
+  type DeclaredTopology,
+  type DeclaredWorldFile,
+  type TopologyProblem,
+  topologySchema,
+  worldSchema,
+} from "../lab/index.ts";
+import { type Finding, formatPath } from "./problem.ts";
 
 type Path = readonly (string | number)[];
 
-/** What of a declared lab passes its schema, and what does not hold together in that part. */
-export interface SoundTopology {
-  declared: DeclaredTopology;
+/** What of a file's lab and world passes their schemas, and what does not hold together in that part. */
+export interface SoundPart {
+  lab: DeclaredTopology;
+  world: DeclaredWorldFile;
   findings: readonly Finding[];
-  /** Whether nothing had to be taken out: only then is what is not in it not in the file. */
+  /** Whether nothing had to be taken out of a section of either: only then is what is not in it not in the file. */
   isWhole(section: string): boolean;
 }
 
 /**
- * Checks a lab as a whole, without what its schema refuses, so that one run tells all problems. A claim about a part
- * from which something was taken out is not made: it would only echo the other problem.
+ * Checks a lab and its world as a whole, without what their schemas refuse, so that one run tells all problems. A claim
+ * about a part from which something was taken out is not made: it would only echo the other problem.
+ *
+ * @returns undefined when too little of the lab is sound to say what it declares
  */
-export function soundTopology(lab: unknown): SoundTopology | undefined {
-  const left = withoutRefused(lab);
-  if (!left) return undefined;
-  const { declared, cuts } = left;
+export function soundPart(file: { lab?: unknown; world?: unknown }): SoundPart | undefined {
+  const lab = withoutRefused(topologySchema, file.lab, {
+    organization: "unknown",
+    domains: ["unknown.invalid"],
+    sites: {},
+    servers: {},
+  });
+  const world = withoutRefused(worldSchema, file.world ?? {}, {}) ?? noWorld();
+  if (!lab) return undefined;
+  const cuts = [...lab.cuts, ...world.cuts];
   const isWhole = (section: string): boolean => cuts.every((cut) => cut[0] !== section);
-  const findings = checkTopology(declared)
-    .filter(({ restsOn }) => restsOn.every(isWhole))
-    .map(({ path, found, first, wanted, remedy }): Finding => ({
-      path: ["lab", ...asInFile(path, cuts)],
-      part: path.length <= 2 && typeof path.at(-1) === "string" ? "key" : "value", // a name itself is wrong, or what it has
-      text: `${found}${first ? ` (first: ${formatPath(["lab", ...asInFile(first, cuts)])})` : ""}, wanted ${wanted}`,
-      remedy,
-    }));
-  return { declared, findings, isWhole };
+  const tell = (problems: readonly TopologyProblem[], top: string, cuts: readonly Path[]): Finding[] =>
+    problems.filter(({ restsOn }) => restsOn.every(isWhole)).map((problem) => findingOf(problem, top, cuts));
+  const findings = [
+    ...tell(checkTopology(lab.sound), "lab", lab.cuts),
+    ...tell(checkAuthoritiesOfServers(world.sound, lab.sound), "lab", lab.cuts),
+    ...tell(checkWorld(world.sound, lab.sound), "world", world.cuts),
+  ];
+  return { lab: lab.sound, world: world.sound, findings, isWhole };
 }
 
-/** Stands in for a section that is missing or refused as a whole, so that the others can be checked. */
-const neutral: Readonly<Record<string, unknown>> = {
-  organization: "unknown",
-  domains: ["unknown.invalid"],
-  sites: {},
-  servers: {},
+/** Where it is no mapping, nothing is said of what it should have had in it. */
+const noWorld = (): { sound: DeclaredWorldFile; cuts: Path[] } => {
+  const sound = worldSchema.parse({});
+  return { sound, cuts: Object.keys(sound).map((section) => [section]) };
 };
 
-/** @returns what is left, and the paths that were taken out, in that order */
-function withoutRefused(lab: unknown): { declared: DeclaredTopology; cuts: Path[] } | undefined {
-  const copy = structuredClone(lab);
+const findingOf = (
+  { path, found, first, wanted, remedy }: TopologyProblem,
+  top: string,
+  cuts: readonly Path[],
+): Finding => ({
+  path: [top, ...asInFile(path, cuts)],
+  part: path.length <= 2 && typeof path.at(-1) === "string" ? "key" : "value", // a name itself is wrong, or what it has
+  text: `${found}${first ? ` (first: ${formatPath([top, ...asInFile(first, cuts)])})` : ""}, wanted ${wanted}`,
+  remedy,
+});
+
+/**
+ * @param neutral what stands in for a section that is missing or refused as a whole, so that the others can be checked
+ * @returns what is left, and the paths that were taken out, in that order
+ */
+function withoutRefused<S extends z.ZodObject>(
+  schema: S,
+  value: unknown,
+  neutral: Readonly<Record<string, unknown>>,
+): { sound: z.output<S>; cuts: Path[] } | undefined {
+  const copy = structuredClone(value);
   const cuts: Path[] = [];
   for (;;) {
-    const parsed = topologySchema.safeParse(copy);
-    if (parsed.success) return { declared: parsed.data, cuts };
+    const parsed = schema.safeParse(copy);
+    if (parsed.success) return { sound: parsed.data, cuts };
     const issue = parsed.error.issues[0] as z.core.$ZodIssue;
     const path = issue.path.map((key) => (typeof key === "number" ? key : String(key)));
     if (issue.code === "unrecognized_keys") {
@@ -93,72 +123,3 @@ function remove(root: unknown, path: Path): void {
   if (Array.isArray(owner)) owner.splice(Number(key), 1);
   else if (typeof owner === "object" && owner !== null) Reflect.deleteProperty(owner, key);
 }
-
-/**
- * Whether the servers, mailboxes, messages and values that steps name exist, the latter two by an earlier step.
- *
- * @param steps in the file's order; undefined for one that its schema refuses
- * @param lab undefined when too little of it is sound to say what it declares
- */
-export function checkSteps(
-  steps: readonly ({ kind: StepKind; input: unknown } | undefined)[],
-  lab: SoundTopology | undefined,
-): Finding[] {
-  const known = { message: [] as string[], value: [] as string[] };
-  // A refused step may have given a name to something: nothing is said of names from there on.
-  let sure = true;
-  return steps.flatMap((step, index) => {
-    if (!step) {
-      sure = false;
-      return [];
-    }
-    const path: Path = ["steps", index, step.kind.name];
-    const declared = {
-      server: declaredIn(lab, "servers"),
-      mailbox: declaredIn(lab, "mailboxes"),
-      message: sure ? known.message : undefined,
-    };
-    const values = sure ? namesIn(step.input).filter(({ name }) => !known.value.includes(name)) : [];
-    const findings = [
-      ...step.kind.mentions(step.input).flatMap((mention) => unknownMention(mention, path, declared[mention.kind])),
-      ...values.map(({ name, path: inner }) => unknownValue(name, [...path, ...inner], known.value)),
-    ];
-    const gives = step.kind.makesKnown(step.input);
-    if (gives) known[gives.kind].push(gives.name);
-    return findings;
-  });
-}
-
-const declaredIn = (lab: SoundTopology | undefined, section: "servers" | "mailboxes"): string[] | undefined =>
-  lab?.isWhole(section) ? Object.keys(lab.declared[section]) : undefined;
-
-const places = {
-  server: { place: "a server of lab.servers", remedy: (name: string) => `Declare ${name} under lab.servers` },
-  mailbox: { place: "a mailbox of lab.mailboxes", remedy: (name: string) => `Declare ${name} under lab.mailboxes` },
-  message: {
-    place: "a message of an earlier step",
-    remedy: (name: string) => `Add as: ${name} to the step that sends it`,
-  },
-} as const;
-
-/** @param known undefined when that cannot be said */
-function unknownMention({ kind, name, path }: Mention, step: Path, known: readonly string[] | undefined): Finding[] {
-  if (known === undefined || known.includes(name)) return [];
-  const near = nearestOf(name, known);
-  const { place, remedy } = places[kind];
-  return [
-    {
-      path: [...step, ...path],
-      part: "value",
-      text: `found ${quoted(name)}, wanted ${place}: ${known.join(", ") || "there is none"}`,
-      remedy: near ? `Write ${near}` : remedy(name),
-    },
-  ];
-}
-
-const unknownValue = (name: string, path: Path, known: readonly string[]): Finding => ({
-  path,
-  part: "value",
-  text: `found \${${name}}, wanted a value that an earlier step remembers: ${known.join(", ") || "there is none"}`,
-  remedy: `Add a \`remember\` step with as: ${name} before it`,
-});

@@ -171,7 +171,12 @@ function optionsAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType[]
 /** Without what is wrapped around it; a choice becomes its options. */
 function unfold(schema: z.ZodType): z.ZodType[] {
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => unfold(option as z.ZodType));
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault
+  )
     return unfold(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodPipe) return unfold(schema.in as z.ZodType);
   return [schema];
@@ -191,11 +196,12 @@ const keysOf = (schemas: readonly z.ZodType[]): string[] => [
 function sameKind(schema: z.ZodType, value: unknown): boolean {
   if (schema instanceof z.ZodArray) return Array.isArray(value);
   if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord) return isMapping(value);
-  return schema instanceof z.ZodString && typeof value === "string";
+  if (schema instanceof z.ZodBoolean) return typeof value === "boolean";
+  return (schema instanceof z.ZodString || schema instanceof z.ZodEnum) && typeof value === "string";
 }
 
 function kindOf(schema: z.ZodType): string {
   if (schema instanceof z.ZodArray) return "a list";
   if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord) return "a mapping";
-  return "text";
+  return schema instanceof z.ZodBoolean ? "true or false" : "text";
 }

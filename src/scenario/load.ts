@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { z } from "zod";
 import { systemCodeOf } from "../base/index.ts";
-import { type Topology, topologySchema, toTopology } from "../lab/index.ts";
-import { checkSteps, soundTopology } from "./check.ts";
+import { type Topology, topologySchema, toTopology, toWorld, worldSchema } from "../lab/index.ts";
+import { soundPart } from "./check.ts";
+import { checkSteps } from "./check-steps.ts";
 import { explain } from "./explain.ts";
 import { type Finding, formatPlace, inFileOrder, type Problem } from "./problem.ts";
 import type { StepKind } from "./steps/define-step.ts";
@@ -33,6 +34,7 @@ const head = {
   name: z.string().min(1, "a name"),
   tags: z.array(z.string().min(1, "a word")).default([]),
   lab: topologySchema,
+  world: worldSchema.prefault({}).describe("everybody outside the organization"),
 };
 const anyStep = z.union(
   stepKinds.map(({ name, input, summary }) => z.strictObject({ [name]: input }).describe(summary)),
@@ -85,22 +87,23 @@ export function parseScenario(text: string, file: string): { scenario: Scenario 
     }));
     return { problems: inFileOrder(problems) };
   }
-  const { name, tags, lab } = parsed.data;
+  const { name, tags, lab, world } = parsed.data;
+  const topology = { ...toTopology(lab, idFrom(file)), world: toWorld(world) };
   const steps = parsed.data.steps.map((step, index) => ({
     ...kindOf(step),
     line: yaml.positionOf(["steps", index], "value").line,
   }));
   const placeInLab = (path: readonly string[]): string =>
     formatPlace(file, yaml.positionOf(["lab", ...path], "value"), ["lab", ...path]);
-  return { scenario: { file, name, tags, topology: toTopology(lab, idFrom(file)), steps, placeInLab } };
+  return { scenario: { file, name, tags, topology, steps, placeInLab } };
 }
 
 /** Whether everything that is named exists: also in the sound part of a file whose shape is wrong elsewhere. */
 function checkWhole(value: unknown): Finding[] {
   if (typeof value !== "object" || value === null) return [];
-  const lab = "lab" in value ? soundTopology(value.lab) : undefined;
+  const declared = soundPart(value);
   const steps = "steps" in value && Array.isArray(value.steps) ? value.steps.map(soundStep) : [];
-  return [...(lab?.findings ?? []), ...checkSteps(steps, lab)];
+  return [...(declared?.findings ?? []), ...checkSteps(steps, declared)];
 }
 
 function soundStep(value: unknown): { kind: StepKind; input: unknown } | undefined {

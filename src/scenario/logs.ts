@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { groupSessions, type Lab, type LoggedRow, parseProtocolLog, rowsOf } from "../lab/index.ts";
-import type { NamedCertificate, StepContext } from "./steps/define-step.ts";
+import type { StepContext } from "./steps/define-step.ts";
 
 export type LogKind = "SmtpSend" | "SmtpReceive";
 
@@ -60,7 +60,7 @@ function isMatch(row: LoggedRow, wanted: string): boolean {
 }
 
 /** `<any>` stands for anything, as a whole field or within one. */
-function isLike(text: string, wanted: string): boolean {
+export function isLike(text: string, wanted: string): boolean {
   const parts = wanted.split("<any>").map((part) => part.replace(/[\\^$.|?+*()[\]{}]/g, String.raw`\$&`));
   return parts.length === 1 ? text === wanted : new RegExp(`^${parts.join(".*")}$`, "s").test(text);
 }
@@ -80,27 +80,6 @@ export function sessionOf(
     .sessions()
     .filter((session) => session.server === log.server && session.side === side && session.messages.includes(id))
     .map((session) => session.sessionId);
-}
-
-/** The certificates that rows name by thumbprint, each once, as the server that holds it shows it. */
-export async function certificatesNamedBy(lab: Lab, thumbprints: readonly string[]): Promise<NamedCertificate[]> {
-  const stores = await Promise.all(
-    lab.serverNames.map(async (server) => ({ server, held: await lab.server(server).exchangeCertificates() })),
-  );
-  return [...new Set(thumbprints)].flatMap((thumbprint) =>
-    stores.flatMap(({ server, held }) =>
-      held
-        .filter((certificate) => certificate.thumbprint === thumbprint)
-        .map(({ subject, isSelfSigned, notBefore, notAfter }) => ({
-          thumbprint,
-          server,
-          subject,
-          selfSigned: isSelfSigned,
-          notBefore,
-          notAfter,
-        })),
-    ),
-  );
 }
 
 export const thumbprintsIn = (rows: readonly LoggedRow[]): string[] =>

@@ -104,7 +104,7 @@ function statusOf(steps: readonly StepResult[], signal: AbortSignal): ScenarioRe
 }
 
 async function takeSteps(scenario: Scenario, lab: Lab, needs: RunDependencies): Promise<StepResult[]> {
-  const memory: Memory = { messages: new Map(), values: new Map() };
+  const memory: Memory = { messages: new Map(), values: new Map(), directories: new Map() };
   const interrupted = interruption(needs.signal);
   const results: StepResult[] = [];
   for (const step of scenario.steps) {

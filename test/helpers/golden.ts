@@ -1,34 +1,50 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { expect } from "chai";
-import { groupSessions, type Lab, type LoggedRow, parseProtocolLog, rowsOf } from "../../src/lab/index.ts";
+import {
+  groupSessions,
+  type Lab,
+  type LoggedRow,
+  type OutsideHostView,
+  parseProtocolLog,
+  rowsOf,
+} from "../../src/lab/index.ts";
 
-/** What masks things by name: which server an address, an endpoint or a thumbprint belongs to. */
+/** What masks things by name: which server, outside host or attacker has an address, an endpoint or a thumbprint. */
 export interface Names {
   addresses: ReadonlyMap<string, string>;
-  /** `ip:port` of listeners, to the connector's short name: `Default`. */
+  /** `ip:port` of listeners, to the connector's short name: `Default`; outside it is `smtp`. */
   listeners: ReadonlyMap<string, string>;
   thumbprints: ReadonlyMap<string, string>;
 }
 
-/** The names of a running lab. */
+/** `mail.fabrikam.example`, and `mail.fabrikam.example:2` for what it presents after a fault was set or healed. */
+const outsideThumbprints = ({
+  name,
+  certificates,
+}: Pick<OutsideHostView, "name" | "certificates">): (readonly [string, string])[] =>
+  certificates.map(({ thumbprint }, index) => [thumbprint, index === 0 ? name : `${name}:${index + 1}`]);
+
+/** The names of a running lab, as they are now. */
 export async function namesOf(lab: Lab): Promise<Names> {
   const thumbprints = await Promise.all(
     lab.serverNames.map(async (server) =>
       (await lab.server(server).exchangeCertificates()).map(({ thumbprint }) => [thumbprint, server] as const),
     ),
   );
+  const outside = [...lab.outsideHosts(), ...lab.attackers()];
+  const listeners = [
+    ...lab.listeners().map(({ server, connector, endpoint }) => ({
+      name: server,
+      port: connector.replace(`${server}\\`, "").replace(` ${server}`, ""),
+      endpoint,
+    })),
+    ...outside.map(({ name, endpoint }) => ({ name, port: "smtp", endpoint })),
+  ];
   return {
-    addresses: new Map(lab.listeners().map(({ server, endpoint }) => [endpoint.address, server])),
-    listeners: new Map(
-      lab
-        .listeners()
-        .map(({ server, connector, endpoint }) => [
-          `${endpoint.address}:${endpoint.port}`,
-          connector.replace(`${server}\\`, "").replace(` ${server}`, ""),
-        ]),
-    ),
-    thumbprints: new Map(thumbprints.flat()),
+    addresses: new Map(listeners.map(({ name, endpoint }) => [endpoint.address, name])),
+    listeners: new Map(listeners.map(({ port, endpoint }) => [`${endpoint.address}:${endpoint.port}`, port])),
+    thumbprints: new Map([...thumbprints.flat(), ...outside.flatMap(outsideThumbprints)]),
   };
 }
 

@@ -20,7 +20,7 @@ describe("broken scenario files", () => {
       const text = result.problems.map(formatProblem).join("");
       for (const message of text.trimEnd().split(/\n(?! )/)) {
         expect(message).to.match(
-          /^[\w.-]+\.yaml:\d+:\d+(?: [\w.[\]-]+)?: found .+, wanted .+\n {4}remedy: .+$|^[\w.-]+\.yaml:\d+:\d+: found no YAML: .+\n {4}remedy: .+$/,
+          /^[\w.-]+\.yaml:\d+:\d+(?: (?:[\w.[\]-]|"[^"]+")+)?: found .+, wanted .+\n {4}remedy: .+$|^[\w.-]+\.yaml:\d+:\d+: found no YAML: .+\n {4}remedy: .+$/,
         );
       }
       await expectGolden(`${folder}${file.replace(/yaml$/, "expected")}`, text);

@@ -29,7 +29,8 @@ function testCase(scenario: string, step: StepResult, index: number): string {
   const name = `${index + 1} ${step.kind}: ${step.summary.replaceAll("\n", "; ")}`;
   const skipped = step.status === "skipped" ? "<skipped/>" : "";
   const failed = step.failure ? problem("failure", step.failure) : "";
-  return `    <testcase name="${xml(name)}" classname="${xml(scenario)}" time="${seconds(step.durationMs)}">${skipped}${failed}</testcase>\n`;
+  const shown = step.evidence?.text ? `<system-out>${xml(step.evidence.text)}</system-out>` : "";
+  return `    <testcase name="${xml(name)}" classname="${xml(scenario)}" time="${seconds(step.durationMs)}">${skipped}${failed}${shown}</testcase>\n`;
 }
 
 function problem(element: "failure" | "error", { expected, found, reasons = [], around = [] }: Failure): string {

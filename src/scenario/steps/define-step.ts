@@ -8,9 +8,13 @@ export type Execute = (lab: Lab, server: string, line: string) => Promise<{ text
 export interface Memory {
   /** Internet message ids, by label. */
   readonly messages: Map<string, string>;
+  /** What a server's directory held, by label. */
+  readonly directories: Map<string, DirectoryObjects>;
   /** What `${name}` stands for. */
   readonly values: Map<string, string>;
 }
+
+export type DirectoryObjects = Awaited<ReturnType<Lab["directoryObjects"]>>;
 
 export interface StepContext {
   readonly lab: Lab;
@@ -20,11 +24,13 @@ export interface StepContext {
   readonly signal: AbortSignal;
 }
 
-/** A certificate that a log row or a session names, where a server of the lab holds it. */
+/** A certificate that a log row or a session names, where somebody of the lab or its world holds it. */
 export interface NamedCertificate {
   thumbprint: string;
+  /** Who holds it: a server, an outside host or an attacker. */
   server: string;
   subject: string;
+  issuer: string;
   selfSigned: boolean;
   notBefore: Date;
   notAfter: Date;
@@ -57,7 +63,8 @@ export const failed = (failure: Failure): StepOutcome => ({ kind: "failed", fail
 
 /** Something of the lab, or of an earlier step, that a step names: the loader sees to it that it exists. */
 export interface Mention {
-  kind: "server" | "mailbox" | "message";
+  /** `peer`: a server or an outside host. `outsideAddress`: an address at one of the outside hosts. */
+  kind: "server" | "mailbox" | "message" | "directory" | "host" | "peer" | "outsideAddress" | "authority" | "attacker";
   name: string;
   /** From the step's own value down. */
   path: readonly (string | number)[];
@@ -65,6 +72,16 @@ export interface Mention {
 
 export const mention = (kind: Mention["kind"], name: string | undefined, ...path: (string | number)[]): Mention[] =>
   name === undefined ? [] : [{ kind, name, path }];
+
+/** A mailbox by its name, or somebody at an outside host by an address. */
+export const mentionOfInbox = (name: string, ...path: (string | number)[]): Mention[] =>
+  mention(name.includes("@") ? "outsideAddress" : "mailbox", name, ...path);
+
+/** A name that a step gives. */
+interface Named {
+  kind: "message" | "value" | "directory";
+  name: string;
+}
 
 interface StepDefinition<S extends z.ZodType> {
   /** Its key in a scenario file. */
@@ -74,8 +91,8 @@ interface StepDefinition<S extends z.ZodType> {
   /** Strict: unknown keys are errors. The editor's schema is made of it, too. */
   input: S;
   mentions?(input: z.output<S>): Mention[];
-  /** The label or the value that it makes known to later steps. */
-  makesKnown?(input: z.output<S>): { kind: "message" | "value"; name: string } | undefined;
+  /** What it makes known to later steps. */
+  makesKnown?(input: z.output<S>): Named | undefined;
   /** One line for reports. */
   describe(input: z.output<S>): string;
   run(context: StepContext, input: z.output<S>): Promise<StepOutcome>;
@@ -87,7 +104,7 @@ export interface StepKind {
   summary: string;
   input: z.ZodType;
   mentions(input: unknown): Mention[];
-  makesKnown(input: unknown): { kind: "message" | "value"; name: string } | undefined;
+  makesKnown(input: unknown): Named | undefined;
   describe(input: unknown): string;
   run(context: StepContext, input: unknown): Promise<StepOutcome>;
 }

@@ -3,12 +3,15 @@ import type { LabFacts } from "../../lab/index.ts";
 import { defineStep, failed, held, type StepContext } from "./define-step.ts";
 import type { Expectation, Look } from "./expectations/define-expectation.ts";
 import { delivered } from "./expectations/delivered.ts";
+import { directory } from "./expectations/directory.ts";
+import { event } from "./expectations/event.ts";
+import { heard } from "./expectations/heard.ts";
 import { log } from "./expectations/log.ts";
 import { never } from "./expectations/never.ts";
 import { queued } from "./expectations/queued.ts";
 import { session } from "./expectations/session.ts";
 
-const positive = [delivered, session, log, queued];
+const positive = [delivered, session, log, queued, event, heard, directory];
 const expectations: readonly Expectation[] = [...positive, never(positive)];
 
 const defaultPatienceMs = 10_000;

@@ -1,10 +1,16 @@
 import { z } from "zod";
 import { findRows, readRows, sessionOf } from "../logs.ts";
 import { defineStep, failed, held, mention, type StepContext, type StepOutcome } from "./define-step.ts";
-import { label, logChoice, logRow, serverName } from "./words.ts";
+import { label, logChoice, logRow, peerName, serverName } from "./words.ts";
 
 const thumbprint = z.strictObject({
-  thumbprint: z.strictObject({ of: serverName }).describe("of the server's internal transport certificate"),
+  thumbprint: z
+    .strictObject({ of: peerName })
+    .describe("of the server's internal transport certificate, or of what the outside host presents"),
+  as: label,
+});
+const directory = z.strictObject({
+  directory: serverName.describe("what this server's own directory holds: Active Directory, or an Edge server's ADAM"),
   as: label,
 });
 const logField = z.strictObject({
@@ -16,22 +22,25 @@ const logField = z.strictObject({
 
 export const remember = defineStep({
   name: "remember",
-  summary: `Give a value a name; later steps write \${name} for it`,
-  input: z.union([thumbprint, logField]),
-  mentions: (input) =>
-    "thumbprint" in input
-      ? mention("server", input.thumbprint.of, "thumbprint", "of")
-      : [
-          ...mention("server", input.log.server, "log", "server"),
-          ...mention("message", input.log.message, "log", "message"),
-        ],
-  makesKnown: ({ as }) => ({ kind: "value", name: as }),
-  describe: (input) =>
-    "thumbprint" in input
-      ? `remember the thumbprint of ${input.thumbprint.of} as ${input.as}`
-      : `remember the ${input.field} of ${input.row} in ${input.log.server} ${input.log.kind} as ${input.as}`,
+  summary: `Give a value a name; later steps write \${name} for it. Or keep what a directory holds, to compare later`,
+  input: z.union([thumbprint, logField, directory]),
+  mentions(input) {
+    if ("thumbprint" in input) return mention("peer", input.thumbprint.of, "thumbprint", "of");
+    if ("directory" in input) return mention("server", input.directory, "directory");
+    return [
+      ...mention("server", input.log.server, "log", "server"),
+      ...mention("message", input.log.message, "log", "message"),
+    ];
+  },
+  makesKnown: (input) => ({ kind: "directory" in input ? "directory" : "value", name: input.as }),
+  describe(input) {
+    if ("thumbprint" in input) return `remember the thumbprint of ${input.thumbprint.of} as ${input.as}`;
+    if ("directory" in input) return `remember what the directory of ${input.directory} holds as ${input.as}`;
+    return `remember the ${input.field} of ${input.row} in ${input.log.server} ${input.log.kind} as ${input.as}`;
+  },
   async run(context, input) {
-    return "thumbprint" in input ? rememberThumbprint(context, input) : rememberField(context, input);
+    if ("thumbprint" in input) return rememberThumbprint(context, input);
+    return "directory" in input ? rememberDirectory(context, input) : rememberField(context, input);
   },
 });
 
@@ -39,11 +48,24 @@ async function rememberThumbprint(
   { lab, memory }: StepContext,
   { thumbprint: { of }, as }: z.output<typeof thumbprint>,
 ): Promise<StepOutcome> {
-  const certificates = await lab.server(of).exchangeCertificates();
-  const found = certificates.find((certificate) => certificate.internalTransport);
-  if (!found) return failed({ expected: `${of} has an internal transport certificate`, found: "none" });
+  const host = lab.outsideHosts().find(({ name }) => name === of);
+  const found = host
+    ? host.certificates.at(-1)
+    : (await lab.server(of).exchangeCertificates()).find((certificate) => certificate.internalTransport);
+  const kind = host ? "a certificate" : "an internal transport certificate";
+  if (!found) return failed({ expected: `${of} has ${kind}`, found: "none" });
   memory.values.set(as, found.thumbprint);
   return held({ text: `${as} = ${found.thumbprint}` });
+}
+
+async function rememberDirectory(
+  { lab, memory }: StepContext,
+  { directory: server, as }: z.output<typeof directory>,
+): Promise<StepOutcome> {
+  await lab.settled();
+  const objects = await lab.directoryObjects(server);
+  memory.directories.set(as, objects);
+  return held({ text: `${objects.length} objects` });
 }
 
 async function rememberField(context: StepContext, input: z.output<typeof logField>): Promise<StepOutcome> {

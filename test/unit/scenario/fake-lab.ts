@@ -2,13 +2,32 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LabError } from "../../../src/base/index.ts";
-import type { Lab, LabFacts, OutsideOutcome, QueueView, SessionRecord } from "../../../src/lab/index.ts";
+import type {
+  AttackerView,
+  Lab,
+  LabFacts,
+  OutsideCertificate,
+  OutsideHostView,
+  OutsideMessage,
+  OutsideOutcome,
+  QueueView,
+  SessionRecord,
+} from "../../../src/lab/index.ts";
 import { runScenario, type ScenarioResult } from "../../../src/scenario/index.ts";
 import { parseScenario } from "../../../src/scenario/load.ts";
 import type { StepResult } from "../../../src/scenario/runner.ts";
 import { fakeServer } from "../../helpers/fake-server.ts";
 
 export const thumbprint = "6F029E0D20605DB1233016B787C4503FD0002C01";
+
+const outsideCertificate = (mark: string, subject: string, issuer: string): OutsideCertificate => ({
+  thumbprint: mark.padEnd(40, "0"),
+  subject,
+  issuer,
+  isSelfSigned: subject === issuer,
+  notBefore: new Date(0),
+  notAfter: new Date(1),
+});
 
 /** A lab from memory alone: tests say what has happened in it. */
 export class FakeLab {
@@ -18,7 +37,31 @@ export class FakeLab {
   readonly #decisions: ReturnType<LabFacts["decisions"]>[number][] = [];
   readonly #sessions: SessionRecord[] = [];
   readonly #mail: string[] = [];
+  readonly #events: ReturnType<LabFacts["events"]>[number][] = [];
   queues: QueueView[] = [];
+  /** What was asked of the lab, in order: `advance 300000`, `stop Ex2007EE in-order`. */
+  readonly asked: string[] = [];
+  readonly outsideMessages: OutsideMessage[] = [];
+  heard = "";
+  objects: Awaited<ReturnType<Lab["directoryObjects"]>> = [];
+  hosts: OutsideHostView[] = [
+    {
+      name: "mail.fabrikam.example",
+      domains: ["fabrikam.example"],
+      endpoint: { address: "127.1.3.1", port: 25 },
+      ours: true,
+      certificates: [outsideCertificate("F1", "CN=mail.fabrikam.example", "CN=Woodgrove Issuing")],
+    },
+  ];
+  attackers: AttackerView[] = [
+    {
+      name: "mallory",
+      before: "Ex2007EE",
+      present: false,
+      endpoint: { address: "127.1.4.1", port: 25 },
+      certificates: [outsideCertificate("E1", "CN=Ex2007EE", "CN=Ex2007EE")],
+    },
+  ];
   outside: OutsideOutcome = { internetMessageId: "<o@x>", presented: undefined, accepted: [], refused: [] };
   dialog: () => readonly string[] = () => [];
   /** Lines run, and what a line throws. */
@@ -33,6 +76,10 @@ export class FakeLab {
       else this.#sessions.push(fact);
     }
     for (const listener of this.#listeners) listener();
+  }
+
+  raises(server: string, id: number, ...parameters: string[]): void {
+    this.#events.push({ kind: "event", server, at: new Date(0), id, parameters });
   }
 
   traces(detail: string): void {
@@ -77,7 +124,7 @@ export class FakeLab {
     facts: {
       sessions: () => this.#sessions,
       messages: () => this.#messages,
-      events: () => [],
+      events: () => this.#events,
       decisions: () => this.#decisions,
       onFact: (listener) => {
         this.#listeners.add(listener);
@@ -95,7 +142,10 @@ export class FakeLab {
     ],
     mailboxes: () => [{ name: "bob", address: "bob@proexchange.local", server: "Ex2007EE", password: "x" }],
     send: async () => "<1@x>",
-    outsideSend: async () => this.outside,
+    outsideSend: async (message) => {
+      this.outsideMessages.push(message);
+      return this.outside;
+    },
     dialog: async () => this.dialog(),
     delivered: async (mailbox) =>
       this.#mail.map((internetMessageId) => ({
@@ -105,13 +155,23 @@ export class FakeLab {
         deliveredAt: new Date(0),
       })),
     receivedHeaders: async ({ path }) => [`from ${path}`],
+    outsideHosts: () => this.hosts,
+    setHostFault: async (host, fault) => void this.asked.push(`fault ${host} ${JSON.stringify(fault ?? null)}`),
+    attackers: () => this.attackers,
+    setAttacker: async (name, present) => void this.asked.push(`attacker ${name} ${present}`),
+    attackerHeard: async () => this.heard,
+    directoryObjects: async () => this.objects,
+    carryFile: async (file, from, to) => void this.asked.push(`carry ${file} ${from} ${to}`),
+    advance: async (byMs) => void this.asked.push(`advance ${byMs}`),
+    intercept: () => () => {},
     settled: async () => void this.settledTimes++,
     protocolLogs: async (server, kind) => {
       const file = join(this.#folder, `${server}-${kind}`);
       this.writes(server, kind, "");
       return [file];
     },
-    stopServer: async () => {},
+    stopServer: async (name, how) => void this.asked.push(`stop ${name} ${how}`),
+    startServer: async (name) => void this.asked.push(`start ${name}`),
     close: async () => {
       this.closed = true;
       rmSync(this.#folder, { recursive: true, force: true });
@@ -129,6 +189,10 @@ lab:
     Ex2007EE: { site: SiteA, roles: [HubTransport, Mailbox], address: 127.0.0.9 }
     Ex2007SE: { site: SiteB, roles: [HubTransport, Mailbox] }
   mailboxes: { anna: { server: Ex2007SE }, bob: { server: Ex2007EE } }
+world:
+  authorities: { Woodgrove Issuing: {} }
+  hosts: { mail.fabrikam.example: { domains: [fabrikam.example] } }
+  attackers: { mallory: { before: Ex2007EE, does: listen, present: false } }
 steps:
 `;
 

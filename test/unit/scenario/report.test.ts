@@ -23,6 +23,7 @@ const certificate = {
   thumbprint: "6F029E0D20605DB1233016B787C4503FD0002C01",
   server: "Ex2007EE",
   subject: "CN=Ex2007EE",
+  issuer: "CN=Ex2007EE",
   selfSigned: true,
   notBefore: new Date("2008-05-12T10:00:00Z"),
   notAfter: new Date("2009-05-12T10:00:00Z"),

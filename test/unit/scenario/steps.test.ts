@@ -168,6 +168,7 @@ describe("the expect step", () => {
       identity: "Ex2007SE\\1",
       deliveryType: "SmtpRelayToRemoteAdSite",
       nextHopDomain: "SiteA",
+      nextHopConnector: null,
       status: "Retry",
       messageCount: 1,
       lastError,

@@ -1,15 +1,12 @@
 import type { DeliveredMessage, Lab } from "../../../lab/index.ts";
-import { label, mailboxName } from "../words.ts";
-import { mention } from "../define-step.ts";
+import { inboxName, label } from "../words.ts";
+import { mention, mentionOfInbox } from "../define-step.ts";
 import { defineExpectation } from "./define-expectation.ts";
 import { decisionsOf, rowsAround, traceOf } from "./reasons.ts";
 
 export const delivered = defineExpectation({
-  shape: { delivered: label.describe("the message, by its label"), to: mailboxName },
-  mentions: ({ delivered: message, to }) => [
-    ...mention("message", message, "delivered"),
-    ...mention("mailbox", to, "to"),
-  ],
+  shape: { delivered: label.describe("the message, by its label"), to: inboxName },
+  mentions: ({ delivered: message, to }) => [...mention("message", message, "delivered"), ...mentionOfInbox(to, "to")],
   describe: ({ delivered: message, to }) => `${message} is delivered to ${to}`,
   async look(context, { delivered: message, to }) {
     const { lab, memory } = context;
@@ -19,7 +16,9 @@ export const delivered = defineExpectation({
     if (only && found.length === 1) return { holds: true, evidence: { text: (await hops(lab, only)).join("\n") } };
     const trace = traceOf(context, message);
     const failure = {
-      expected: `${message} is in the mailbox ${to}, once`,
+      expected: to.includes("@")
+        ? `${message} is at the host of ${to}, once`
+        : `${message} is in the mailbox ${to}, once`,
       found: found.length > 1 ? `it is there ${found.length} times` : (trace.at(-1) ?? "no server has seen it"),
       reasons: [...trace, ...decisionsOf(lab, lab.serverNames, ["peer-certificate", "route", "starttls-certificate"])],
       around: (await Promise.all(lab.serverNames.map((server) => rowsAround(lab, server, "SmtpSend")))).flat(),

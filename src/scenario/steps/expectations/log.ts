@@ -1,14 +1,6 @@
 import { z } from "zod";
-import {
-  certificatesNamedBy,
-  findRows,
-  formatShort,
-  matchInOrder,
-  readRows,
-  sessionOf,
-  sessionsIn,
-  thumbprintsIn,
-} from "../../logs.ts";
+import { certificatesNamedBy } from "../../certificates.ts";
+import { findRows, formatShort, matchInOrder, readRows, sessionOf, sessionsIn, thumbprintsIn } from "../../logs.ts";
 import { mention } from "../define-step.ts";
 import { logChoice, logRow } from "../words.ts";
 import { defineExpectation } from "./define-expectation.ts";
