@@ -1,5 +1,6 @@
 import type { ServerApi } from "../lab/index.ts";
-import type { Given, ParameterSpecs, ParameterValue } from "./parameter.ts";
+import type { Edition, Given, ParameterSpecs, ParameterValue } from "./parameter.ts";
+import { checkRole, type RunsOn } from "./roles.ts";
 
 /** One column of a cmdlet's table. */
 export interface Column {
@@ -22,6 +23,10 @@ interface Described {
   synopsis: string;
   /** Where it is documented: `[id]` of docs/sources.md. */
   source: string;
+  /** Where it is not of Exchange 2007: the edition it came with. */
+  edition?: Edition;
+  /** Which servers have it; default: every one. */
+  on?: RunsOn;
   /** The table that is shown where nothing else is asked for. */
   columns: readonly Column[];
   /** The properties that `Format-List` shows without arguments; default: all. */
@@ -42,7 +47,11 @@ export interface Cmdlet extends Described {
   /** `Get-Queue`. */
   name: string;
   parameters: ParameterSpecs;
-  /** @param parameters values by the declared names, each of the declared type, the mandatory ones among them */
+  /**
+   * Rejects COMMAND_NOT_ON_THIS_ROLE where the server has no such cmdlet.
+   *
+   * @param parameters values by the declared names, each of the declared type, the mandatory ones among them
+   */
   run(context: CmdletContext, parameters: Readonly<Record<string, ParameterValue>>): AsyncIterable<object>;
 }
 
@@ -51,15 +60,16 @@ export interface Cmdlet extends Described {
  * bytes, durations milliseconds, and values of an enumeration their literal types.
  */
 export function defineCmdlet<const P extends ParameterSpecs>(definition: CmdletDefinition<P>): Cmdlet {
+  const name = `${definition.verb}-${definition.noun}`;
   return {
     ...definition,
-    name: `${definition.verb}-${definition.noun}`,
-    // The one place where the declaration's types meet values made from text by the same declaration (shell/bind.ts).
-    run: (context, parameters) => objectsOf(definition.run(context, parameters as Given<P>)),
+    name,
+    async *run(context, parameters) {
+      checkRole(name, definition.on, context.server);
+      // The one place where the declaration's types meet values made from text by the same declaration (shell/bind.ts).
+      const made = definition.run(context, parameters as Given<P>);
+      if (made instanceof Promise) await made;
+      else yield* made;
+    },
   };
-}
-
-async function* objectsOf(made: AsyncIterable<object> | Promise<void>): AsyncIterable<object> {
-  if (made instanceof Promise) await made;
-  else yield* made;
 }

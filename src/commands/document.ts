@@ -1,6 +1,7 @@
 import { formatBytes, formatTimeSpan } from "../base/index.ts";
 import type { Cmdlet } from "./define-cmdlet.ts";
-import type { ParameterSpec } from "./parameter.ts";
+import type { Edition, ParameterSpec } from "./parameter.ts";
+import { inWords } from "./roles.ts";
 
 /** docs/cmdlets.md: what can be typed, made from the cmdlets' own declarations. */
 export const cmdletsDocument = (described: readonly Cmdlet[]): string =>
@@ -12,6 +13,7 @@ export const cmdletsDocument = (described: readonly Cmdlet[]): string =>
     "Names of cmdlets, parameters and values may be written in any case, and a parameter's name may be shortened as",
     "long as only one fits. A value may stand without its parameter's name where a position is given. Behind `|` stand",
     "`Format-List` (`fl`), `Format-Table` (`ft`) or `ConvertTo-Json`. Bracketed sources are rows of [sources.md](sources.md).",
+    "(2010) marks what came with Exchange 2010 and is offered all the same.",
     "",
     ...described.toSorted(byName).flatMap(section),
   ].join("\n");
@@ -19,27 +21,39 @@ export const cmdletsDocument = (described: readonly Cmdlet[]): string =>
 const byName = (one: Cmdlet, other: Cmdlet): number => (one.name < other.name ? -1 : 1);
 
 const section = (cmdlet: Cmdlet): string[] => [
-  `## ${cmdlet.name}`,
+  `## ${cmdlet.name}${edition(cmdlet)}`,
   "",
-  `${cmdlet.synopsis} Documented in ${cmdlet.source}.`,
+  [cmdlet.synopsis, ...runsOn(cmdlet), `Documented in ${cmdlet.source}.`].join(" "),
   "",
   "```powershell",
   [cmdlet.name, ...Object.entries(cmdlet.parameters).flatMap(syntaxOfMain)].join(" "),
   "```",
   "",
-  "| Parameter | Value | Position | What it is |",
-  "| --- | --- | --- | --- |",
-  ...Object.entries(cmdlet.parameters).map(parameterRow),
-  "",
+  ...parameterTable(Object.entries(cmdlet.parameters)),
   ...(cmdlet.columns.length === 0
     ? ["Shows nothing."]
     : [`Shows ${cmdlet.columns.map((column) => column.label ?? column.property).join(", ")}.`]),
   "",
 ];
 
-/** Parameters that change settings are many; the table has them. */
+const runsOn = ({ on }: Cmdlet): string[] => (on === undefined ? [] : [`Only on ${inWords[on]}.`]);
+
+const edition = (declared: { edition?: Edition }): string =>
+  declared.edition === undefined ? "" : ` (${declared.edition})`;
+
+const parameterTable = (parameters: readonly [string, ParameterSpec][]): string[] =>
+  parameters.length === 0
+    ? []
+    : [
+        "| Parameter | Value | Position | What it is |",
+        "| --- | --- | --- | --- |",
+        ...parameters.map(parameterRow),
+        "",
+      ];
+
+/** Parameters that change settings are many; the table has those that need not be given. */
 const syntaxOfMain = ([name, spec]: [string, ParameterSpec]): string[] => {
-  if (spec.field !== undefined) return [];
+  if (spec.field !== undefined && spec.mandatory !== true) return [];
   const value = spec.type === "switch" ? "" : ` <${spec.type}>`;
   const named = spec.position === undefined ? `-${name}${value}` : `[-${name}]${value}`;
   return [spec.mandatory === true ? named : `[${named}]`];
@@ -47,15 +61,15 @@ const syntaxOfMain = ([name, spec]: [string, ParameterSpec]): string[] => {
 
 const parameterRow = ([name, spec]: [string, ParameterSpec]): string => {
   const position = spec.position === undefined ? "" : String(spec.position + 1);
-  return `| ${name}${spec.mandatory === true ? " (needed)" : ""} | ${takenBy(spec)} | ${position} | ${spec.help} |`;
+  return `| ${name}${spec.mandatory === true ? " (needed)" : ""}${edition(spec)} | ${takenBy(spec)} | ${position} | ${spec.help} |`;
 };
 
 function takenBy(spec: ParameterSpec): string {
   switch (spec.type) {
     case "string":
-      return spec.nullable === true ? "text or `$null`" : "text";
+      return `text${lengthOf(spec)}${orNull(spec)}`;
     case "stringList":
-      return "texts, joined by commas";
+      return `texts, joined by commas${orNull(spec)}`;
     case "switch":
       return "none";
     case "boolean":
@@ -72,6 +86,11 @@ function takenBy(spec: ParameterSpec): string {
       return `one or several of ${spec.values.map((value) => `\`${value}\``).join(", ")}`;
   }
 }
+
+const orNull = ({ nullable }: { nullable?: boolean }): string => (nullable === true ? " or `$null`" : "");
+
+const lengthOf = ({ length }: { length?: readonly [number, number] }): string =>
+  length === undefined ? "" : `, at most ${length[1]} characters`;
 
 function rangeOf(range: { min?: number; max?: number }, format: (value: number) => string): string {
   if (range.min !== undefined && range.max !== undefined) return `, ${format(range.min)} to ${format(range.max)}`;

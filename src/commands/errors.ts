@@ -1,10 +1,54 @@
-import { formatTimeSpan, LabError } from "../base/index.ts";
+import { LabError } from "../base/index.ts";
+import type { ServerApi } from "../lab/index.ts";
 
-/** `Get-ExchangeCertificate` named a thumbprint that the server's store does not hold. */
+/** A cmdlet was typed on a server whose role does not have it. */
+export const notOnThisRole = (cmdlet: string, server: Pick<ServerApi, "name" | "roles">, wanted: string): LabError =>
+  new LabError(
+    "COMMAND_NOT_ON_THIS_ROLE",
+    `Cannot run ${cmdlet} on ${server.name}, which has the role ${server.roles.join(", ")}: only ${wanted} have it`,
+    { remedy: "Run it on one of those", details: { cmdlet, server: server.name, roles: server.roles } },
+  );
+
+/** A parameter was given that means something on servers of another role only. */
+export const parameterNotHere = (cmdlet: string, parameter: string, server: string, where: string): LabError =>
+  new LabError(
+    "COMMAND_PARAMETER_NOT_ON_THIS_ROLE",
+    `Cannot take -${parameter} on ${server}: ${cmdlet} has a use for it on ${where} only`,
+    { remedy: `Leave -${parameter} out here`, details: { cmdlet, parameter, server } },
+  );
+
+/**
+ * A question was asked that only a person can answer.
+ *
+ * @param question as Exchange asks it, with what a person must know to answer
+ */
+export const confirmationNeeded = (question: string, remedy: string): LabError =>
+  new LabError("COMMAND_CONFIRMATION_NEEDED", question, { remedy });
+
+/** An identity names nothing of its kind. */
+export const nothingNamed = (
+  about: { noun: string; called: string },
+  identity: string,
+  known: readonly string[],
+): LabError =>
+  new LabError(
+    "COMMAND_IDENTITY_UNKNOWN",
+    `Cannot find the ${about.called} "${identity}": there are ${known.join(", ") || "none"}`,
+    { remedy: `Run Get-${about.noun} and copy a Name from its output`, details: { identity, known } },
+  );
+
+/** A new object's name belongs to another of its kind. */
+export const nameTaken = (called: string, name: string, held: string): LabError =>
+  new LabError("COMMAND_NAME_TAKEN", `Cannot name the ${called} "${name}": there is one named "${held}"`, {
+    remedy: "Give it another -Name; case makes no difference",
+    details: { name, held },
+  });
+
+/** A thumbprint is none of those that the server's store holds. */
 export const thumbprintUnknown = (thumbprint: string, server: string, held: number): LabError =>
   new LabError(
     "COMMAND_THUMBPRINT_UNKNOWN",
-    `Cannot show certificate "${thumbprint}" of ${server}: none of its ${held} certificates has that thumbprint`,
+    `Cannot find the certificate "${thumbprint}" on ${server}: none of its ${held} certificates has that thumbprint`,
     {
       remedy: `On ${server}, run Get-ExchangeCertificate and copy a Thumbprint from its output`,
       details: { thumbprint, server, held },
@@ -26,81 +70,9 @@ export const queueElsewhere = (identity: string, owner: string, server: string):
     { remedy: `Run the cmdlet on ${owner}`, details: { identity, owner, server } },
   );
 
-/** `Get-AdSite` named a site that the organization does not have. */
+/** A site was named that the organization does not have. */
 export const siteUnknown = (identity: string, known: readonly string[]): LabError =>
   new LabError("COMMAND_SITE_UNKNOWN", `Cannot find site "${identity}": the organization has ${known.join(", ")}`, {
     remedy: "Run Get-AdSite and copy a Name from its output",
     details: { identity, known },
   });
-
-/** `Set-ReceiveConnector` named no connector, or more than one. */
-export const connectorNotSingle = (identity: string, found: readonly string[]): LabError =>
-  new LabError(
-    "COMMAND_CONNECTOR_NOT_SINGLE",
-    `Cannot change connector "${identity}": it must name one connector, and it names ${found.join(", ") || "none"}`,
-    { remedy: "Write Server\\Name in quotes, as Get-ReceiveConnector shows it", details: { identity, found } },
-  );
-
-/** `None` stands beside other values. */
-export const noneNotAlone = (parameter: string, values: readonly string[]): LabError =>
-  new LabError(
-    "COMMAND_CONNECTOR_NONE_NOT_ALONE",
-    `Cannot set ${parameter} to ${values.join(", ")}: None must stand alone`,
-    { remedy: `Write -${parameter} None, or leave None out`, details: { parameter, values } },
-  );
-
-/** A setting needs authentication mechanisms that are not set. */
-export const mechanismMissing = (what: string, missing: readonly string[], mechanisms: readonly string[]): LabError =>
-  new LabError(
-    "COMMAND_CONNECTOR_MECHANISM_MISSING",
-    `Cannot set ${what}: it needs AuthMechanism ${missing.join(" and ")}, and the connector would have ${mechanisms.join(", ") || "none"}`,
-    {
-      remedy: `Write -AuthMechanism ${[...mechanisms.filter((name) => name !== "None"), ...missing].join(",")}`,
-      details: { missing, mechanisms },
-    },
-  );
-
-/** ExternalAuthoritative stands beside a mechanism other than Tls. */
-export const combinationRefused = (others: readonly string[]): LabError =>
-  new LabError(
-    "COMMAND_CONNECTOR_COMBINATION_REFUSED",
-    `Cannot set AuthMechanism ExternalAuthoritative beside ${others.join(", ")}: it can only be combined with Tls`,
-    {
-      remedy: "Write -AuthMechanism Tls,ExternalAuthoritative, or leave ExternalAuthoritative out",
-      details: { others },
-    },
-  );
-
-/** ExternalAuthoritative without the permission group it needs. */
-export const groupMissing = (groups: readonly string[]): LabError =>
-  new LabError(
-    "COMMAND_CONNECTOR_GROUP_MISSING",
-    `Cannot set AuthMechanism ExternalAuthoritative: it needs permission group ExchangeServers, and the connector would have ${groups.join(", ") || "none"}`,
-    {
-      remedy: `Write -PermissionGroups ${[...groups.filter((name) => name !== "None"), "ExchangeServers"].join(",")}`,
-      details: { groups },
-    },
-  );
-
-/** A banner that is no SMTP greeting. */
-export const bannerMalformed = (banner: string): LabError =>
-  new LabError("COMMAND_CONNECTOR_BANNER_MALFORMED", `Cannot set Banner to "${banner}": it must begin with "220 "`, {
-    remedy: `Write -Banner "220 ${banner}", or -Banner $null for the default`,
-    details: { banner },
-  });
-
-/** An inactivity time-out that could never be reached. */
-export const inactivityTooLong = (inactivityMs: number, connectionMs: number): LabError =>
-  new LabError(
-    "COMMAND_CONNECTOR_INACTIVITY_TOO_LONG",
-    `Cannot set ConnectionInactivityTimeout to ${formatTimeSpan(inactivityMs)}: it must be shorter than ConnectionTimeout, which is ${formatTimeSpan(connectionMs)}`,
-    { remedy: "Give a longer -ConnectionTimeout in the same command", details: { inactivityMs, connectionMs } },
-  );
-
-/** An address range that is none. */
-export const remoteRangeMalformed = (range: string): LabError =>
-  new LabError(
-    "COMMAND_CONNECTOR_RANGE_MALFORMED",
-    `Cannot set RemoteIPRanges to "${range}": it is no address, range of addresses or network`,
-    { remedy: "Write 10.0.0.1, 10.0.0.1-10.0.0.9 or 10.0.0.0/24", details: { range } },
-  );

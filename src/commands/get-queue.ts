@@ -22,6 +22,7 @@ export const getQueue = defineCmdlet({
         Identity: queue.identity,
         DeliveryType: queue.deliveryType,
         NextHopDomain: queue.nextHopDomain,
+        NextHopConnector: queue.nextHopConnector,
         Status: queue.status,
         MessageCount: queue.messageCount,
         LastError: queue.lastError,

@@ -1,6 +1,6 @@
 import { defineCmdlet } from "./define-cmdlet.ts";
-import { receiveConnectorParameters } from "./receive-connector-parameters.ts";
-import { shownSettings } from "./settings.ts";
+import { receiveConnectorColumns, shownReceiveConnector } from "./receive-connector.ts";
+import { same } from "./same.ts";
 
 export const getReceiveConnector = defineCmdlet({
   verb: "Get",
@@ -11,17 +11,9 @@ export const getReceiveConnector = defineCmdlet({
     Identity: { type: "string", position: 0, help: "`Server\\Name`, or a server's name for all of its connectors" },
     Server: { type: "string", help: "Only connectors of this server" },
   },
-  columns: [{ property: "Identity" }, { property: "Bindings" }, { property: "Enabled" }],
+  columns: receiveConnectorColumns,
   async *run({ server }, { Identity, Server }) {
-    for (const found of await server.receiveConnectors(Identity ?? Server)) {
-      if (Server !== undefined && found.server.toLowerCase() !== Server.toLowerCase()) continue;
-      yield {
-        Identity: found.identity,
-        Name: found.name,
-        Server: found.server,
-        Bindings: found.bindings,
-        ...shownSettings(receiveConnectorParameters, found),
-      };
-    }
+    for (const found of await server.receiveConnectors(Identity ?? Server))
+      if (Server === undefined || same(found.server, Server)) yield shownReceiveConnector(found);
   },
 });

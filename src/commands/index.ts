@@ -6,5 +6,6 @@
  * How a line becomes a call, and how objects become text, is the shell's affair.
  */
 export { cmdlets } from "./cmdlets.ts";
+export { formatDate } from "./date.ts";
 export type { Cmdlet, Column } from "./define-cmdlet.ts";
 export type { ParameterSpec, ParameterSpecs, ParameterValue } from "./parameter.ts";

@@ -1,9 +1,14 @@
+/** Editions after Exchange 2007 whose cmdlets or parameters are offered all the same. */
+export type Edition = "2010";
+
 /** What every parameter of a cmdlet declares. */
 interface Declared {
   /** Its place among the values written without a name, from 0. */
   position?: number;
   mandatory?: boolean;
   help: string;
+  /** Where it is not of Exchange 2007: the edition it came with. */
+  edition?: Edition;
   /** The setting it changes, under the name that the settings' own type has for it. */
   field?: string;
 }
@@ -16,9 +21,11 @@ interface Range {
 
 /** A parameter's declaration: `type` says how text becomes its value. */
 export type ParameterSpec = Declared &
+  /** `length`: the least and the most characters. */
   (
-    | { type: "string"; nullable?: boolean }
-    | { type: "stringList" }
+    | { type: "string"; nullable?: boolean; length?: readonly [number, number] }
+    /** One that is nullable takes `$null` for no values at all. */
+    | { type: "stringList"; nullable?: boolean }
     | { type: "switch" }
     | { type: "boolean" }
     | ({ type: "integer" } & Range)

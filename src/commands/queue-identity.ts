@@ -1,5 +1,6 @@
 import type { QueueView, ServerApi } from "../lab/index.ts";
 import { queueElsewhere, queueUnknown } from "./errors.ts";
+import { same } from "./same.ts";
 
 /**
  * The queues of `server` that `identity` names: `Server\3`, `Server\Submission`, `Server` for all of them, or the part
@@ -19,8 +20,6 @@ export async function findQueues(server: ServerApi, identity: string | undefined
     queues.map((candidate) => candidate.identity),
   );
 }
-
-const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 function splitIdentity(identity: string): [string, string] {
   const at = identity.indexOf("\\");

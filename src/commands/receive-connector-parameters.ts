@@ -5,8 +5,7 @@ const offered = (extension: string): string => `Whether EHLO offers ${extension}
 
 /**
  * What `Set-ReceiveConnector` changes and `Get-ReceiveConnector` shows, in alphabetical order as Exchange does.
- * Source: [bb125140], names and values. Ours: the numeric ranges, for which no page was at hand; and Bindings is shown
- * and cannot be changed, because the lab assigns addresses and ports.
+ * Source: [bb125140], names and values. Ours: the numeric ranges, for which no page was at hand.
  */
 export const receiveConnectorParameters = {
   AuthMechanism: {
@@ -20,6 +19,11 @@ export const receiveConnectorParameters = {
     nullable: true,
     field: "banner",
     help: "The greeting, beginning with `220 `; `$null` for the default one",
+  },
+  Bindings: {
+    type: "stringList",
+    field: "bindings",
+    help: "Where it listens: an address of the server and a port, `127.7.1.1:2525` or `[::1]:2525` each",
   },
   BinaryMimeEnabled: { type: "boolean", field: "binaryMimeEnabled", help: offered("BINARYMIME") },
   ChunkingEnabled: { type: "boolean", field: "chunkingEnabled", help: offered("CHUNKING") },
@@ -41,6 +45,11 @@ export const receiveConnectorParameters = {
     type: "boolean",
     field: "deliveryStatusNotificationEnabled",
     help: offered("DSN"),
+  },
+  DomainSecureEnabled: {
+    type: "boolean",
+    field: "domainSecureEnabled",
+    help: "Whether mail from the domains of TLSReceiveDomainSecureList is taken over mutual TLS only; needs Tls",
   },
   EightBitMimeEnabled: { type: "boolean", field: "eightBitMimeEnabled", help: offered("8BITMIME") },
   Enabled: { type: "boolean", field: "enabled", help: "Whether the connector listens" },

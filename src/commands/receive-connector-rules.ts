@@ -2,39 +2,38 @@ import { isIP } from "node:net";
 import type { AuthMechanism, PermissionGroup, ReceiveConnector } from "../directory/index.ts";
 import {
   bannerMalformed,
+  bindingMalformed,
+  bindingUnspecified,
   combinationRefused,
+  connectorsOverlap,
+  domainSecureRefused,
   groupMissing,
   inactivityTooLong,
   mechanismMissing,
   noneNotAlone,
   remoteRangeMalformed,
-} from "./errors.ts";
-
-/** What the rules read of a connector, as it would be after a change. */
-type Checked = Pick<
-  ReceiveConnector,
-  | "authMechanism"
-  | "permissionGroups"
-  | "requireTls"
-  | "banner"
-  | "remoteIpRanges"
-  | "connectionTimeoutMs"
-  | "connectionInactivityTimeoutMs"
->;
+} from "./errors-of-connectors.ts";
+import { isIpRange } from "./ip-range.ts";
+import { same } from "./same.ts";
 
 /**
- * Refuses settings of a Receive connector that contradict each other; throws COMMAND_CONNECTOR_….
- * Source: [set-receiveconnector-2010], AuthMechanism, RequireTLS, Banner and ConnectionInactivityTimeout; the 2007
- * page gives the values without the rules (docs/fidelity.md#connector-rules).
+ * Refuses settings of a Receive connector, as it would be after a change, that contradict each other or another connector
+ * of its server; throws COMMAND_CONNECTOR_….
+ * Source: [set-receiveconnector-2010], AuthMechanism, RequireTLS, DomainSecureEnabled, Banner and
+ * ConnectionInactivityTimeout; the 2007 page gives the values without the rules (docs/fidelity.md#connector-rules).
  */
-export function checkReceiveConnector(connector: Checked): void {
+export function checkReceiveConnector(connector: ReceiveConnector, others: readonly ReceiveConnector[]): void {
   checkMechanisms(connector.authMechanism);
   checkGroups(connector.authMechanism, connector.permissionGroups);
   if (connector.requireTls) needMechanisms("RequireTLS $true", ["Tls"], connector.authMechanism);
+  if (connector.domainSecureEnabled) checkDomainSecurity(connector.authMechanism);
   if (connector.banner !== null && !connector.banner.startsWith("220 ")) throw bannerMalformed(connector.banner);
   if (connector.connectionInactivityTimeoutMs >= connector.connectionTimeoutMs)
     throw inactivityTooLong(connector.connectionInactivityTimeoutMs, connector.connectionTimeoutMs);
-  for (const range of connector.remoteIpRanges) if (!isIpRange(range)) throw remoteRangeMalformed(range);
+  for (const range of connector.remoteIpRanges)
+    if (!isIpRange(range)) throw remoteRangeMalformed("RemoteIPRanges", range);
+  for (const binding of connector.bindings) checkBinding(binding);
+  for (const other of others) checkApart(connector, other);
 }
 
 function checkMechanisms(mechanisms: readonly AuthMechanism[]): void {
@@ -56,12 +55,26 @@ function needMechanisms(what: string, needed: readonly AuthMechanism[], mechanis
   if (missing.length > 0) throw mechanismMissing(what, missing, mechanisms);
 }
 
-/** `address`, `address-address` or `address/bits`, both addresses of one family. */
-function isIpRange(range: string): boolean {
-  const [from = "", to] = range.split("-");
-  if (to !== undefined) return isIP(from) !== 0 && isIP(from) === isIP(to) && range.split("-").length === 2;
-  const [address = "", bits] = range.split("/");
-  const family = isIP(address);
-  if (bits === undefined || family === 0) return family !== 0;
-  return /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128) && range.split("/").length === 2;
+function checkDomainSecurity(mechanisms: readonly AuthMechanism[]): void {
+  needMechanisms("DomainSecureEnabled $true", ["Tls"], mechanisms);
+  if (mechanisms.includes("ExternalAuthoritative")) throw domainSecureRefused();
+}
+
+/** Source: [new-receiveconnector], Bindings. Ours: an address of the server's own (docs/fidelity.md#connector-rules). */
+function checkBinding(binding: string): void {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(binding) ?? [];
+  const isAddress = bracketed === undefined ? isIP(plain ?? "") === 4 : isIP(bracketed) === 6;
+  if (!isAddress || Number(port) < 1 || Number(port) > 65_535) throw bindingMalformed(binding);
+  if (plain === "0.0.0.0" || bracketed === "::") throw bindingUnspecified(binding);
+}
+
+/**
+ * Source: [aa996395], the combination of binding and remote ranges is unique; for a session the most specific range at
+ * its binding decides. Inferred: so one range may be served at one binding by one connector only.
+ */
+function checkApart(connector: ReceiveConnector, other: ReceiveConnector): void {
+  const binding = connector.bindings.find((one) => other.bindings.some((theirs) => same(one, theirs)));
+  const range = connector.remoteIpRanges.find((one) => other.remoteIpRanges.some((theirs) => same(one, theirs)));
+  if (binding !== undefined && range !== undefined)
+    throw connectorsOverlap(connector.name, other.name, { binding, range });
 }

@@ -1,5 +1,6 @@
 import { defineCmdlet } from "./define-cmdlet.ts";
-import { connectorNotSingle } from "./errors.ts";
+import { oneIdentity } from "./identity.ts";
+import { oneReceiveConnector } from "./receive-connector.ts";
 import { receiveConnectorParameters } from "./receive-connector-parameters.ts";
 import { checkReceiveConnector } from "./receive-connector-rules.ts";
 import { settingsGiven } from "./settings.ts";
@@ -9,22 +10,16 @@ export const setReceiveConnector = defineCmdlet({
   noun: "ReceiveConnector",
   synopsis: "Changes a Receive connector.",
   source: "[bb125140]",
-  parameters: {
-    Identity: { type: "string", position: 0, mandatory: true, help: "`Server\\Name`" },
-    ...receiveConnectorParameters,
-  },
+  parameters: { Identity: oneIdentity("`Server\\Name`"), ...receiveConnectorParameters },
   columns: [],
   async run({ server }, { Identity, ...given }) {
-    const found = await server.receiveConnectors(Identity);
-    const [connector] = found;
-    if (connector === undefined || found.length > 1)
-      throw connectorNotSingle(
-        Identity,
-        found.map((candidate) => candidate.identity),
-      );
-
-    const changes = settingsGiven(receiveConnectorParameters, given);
-    checkReceiveConnector({ ...connector, ...changes }); // all of it, before anything changes
-    await server.setReceiveConnector(connector.identity, changes);
+    const { identity, ...connector } = await oneReceiveConnector(server, Identity);
+    const changed = { ...connector, ...settingsGiven(receiveConnectorParameters, given) };
+    const onServer = await server.receiveConnectors(connector.server);
+    checkReceiveConnector(
+      changed,
+      onServer.filter((other) => other.identity !== identity),
+    );
+    await server.putConfiguration("receiveConnector", changed);
   },
 });

@@ -19,6 +19,7 @@ type Converted = { value: ParameterValue } | Refusal;
 export function convert(spec: ParameterSpec, written: Value): Converted {
   switch (spec.type) {
     case "stringList":
+      if (spec.nullable === true && isNull(written)) return { value: [] };
       return convertEach(itemsOf(written), (item) => convertText(item, wantedFor(spec)));
     case "enumList":
       return convertEach(itemsOf(written).flatMap(splitFlags), (item) => convertMember(spec.values, item));
@@ -28,8 +29,8 @@ export function convert(spec: ParameterSpec, written: Value): Converted {
     case "boolean":
       return isBoolean(written) ? { value: written.value } : { refused: written, wanted: wantedFor(spec) };
     case "string":
-      if (spec.nullable === true && written.kind === "literal" && written.value === null) return { value: null };
-      return convertText(written, wantedFor(spec));
+      if (spec.nullable === true && isNull(written)) return { value: null };
+      return convertLine(spec, written);
     case "integer":
     case "byteSize":
     case "duration":
@@ -41,9 +42,9 @@ export function convert(spec: ParameterSpec, written: Value): Converted {
 export function wantedFor(spec: ParameterSpec): string {
   switch (spec.type) {
     case "string":
-      return spec.nullable === true ? "a text or $null" : "a text";
+      return `a text${lengthOf(spec)}${orNull(spec)}`;
     case "stringList":
-      return "one text or several joined by commas";
+      return `one text or several joined by commas${orNull(spec)}`;
     case "switch":
     case "boolean":
       return "$true or $false";
@@ -60,12 +61,19 @@ export function wantedFor(spec: ParameterSpec): string {
   }
 }
 
+const orNull = ({ nullable }: { nullable?: boolean }): string => (nullable === true ? ", or $null" : "");
+
+const lengthOf = ({ length }: LineSpec): string =>
+  length === undefined ? "" : ` of ${length[0]} to ${length[1]} characters`;
+
 function rangeOf(range: { min?: number; max?: number }, format: (value: number) => string): string {
   if (range.min !== undefined && range.max !== undefined) return ` from ${format(range.min)} to ${format(range.max)}`;
   return range.min === undefined || range.min === 0 ? "" : ` of at least ${format(range.min)}`;
 }
 
 const itemsOf = (written: Value): readonly Element[] => (written.kind === "list" ? written.items : [written]);
+
+const isNull = (written: Value): boolean => written.kind === "literal" && written.value === null;
 
 const isBoolean = (written: Value): written is { kind: "literal"; value: boolean; at: number } =>
   written.kind === "literal" && written.value !== null;
@@ -78,6 +86,17 @@ function convertEach(items: readonly Element[], one: (item: Element) => { value:
 
 const convertText = (written: Value, wanted: string): { value: string } | Refusal =>
   written.kind === "text" ? { value: written.text } : { refused: written, wanted };
+
+type LineSpec = Extract<ParameterSpec, { type: "string" }>;
+
+function convertLine(spec: LineSpec, written: Value): Converted {
+  const converted = convertText(written, wantedFor(spec));
+  if ("refused" in converted || spec.length === undefined) return converted;
+  const [least, most] = spec.length;
+  // A name of blanks is none.
+  const fits = converted.value.trim().length >= least && converted.value.length <= most;
+  return fits ? converted : { refused: written, wanted: wantedFor(spec) };
+}
 
 /** .NET reads several flags from one text: `"Tls, BasicAuth"`. */
 function splitFlags(item: Element): readonly Element[] {

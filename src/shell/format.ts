@@ -1,4 +1,4 @@
-import type { Column } from "../commands/index.ts";
+import { type Column, formatDate } from "../commands/index.ts";
 
 /** An object's properties by name. */
 type Row = Readonly<Record<string, unknown>>;
@@ -118,15 +118,6 @@ export function formatValue(value: unknown): string {
 function formatCollection(items: readonly unknown[]): string {
   const shown = items.slice(0, enumerationLimit).map(formatValue);
   return `{${[...shown, ...(items.length > enumerationLimit ? ["..."] : [])].join(", ")}}`;
-}
-
-/** The general format of the culture en-US. Ours: UTC, where PowerShell has the machine's own zone. */
-function formatDate(date: Date): string {
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const hours = date.getUTCHours();
-  const day = `${date.getUTCMonth() + 1}/${date.getUTCDate()}/${date.getUTCFullYear()}`;
-  const time = `${hours % 12 || 12}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
-  return `${day} ${time} ${hours < 12 ? "AM" : "PM"}`;
 }
 
 const rowOf = (object: object): Row => Object.fromEntries(Object.entries(object));

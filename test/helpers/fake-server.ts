@@ -1,8 +1,19 @@
 import { LabError } from "../../src/base/index.ts";
-import { defaultTransportSettings, hubReceiveConnectors } from "../../src/directory/index.ts";
+import type { SynchronizationResult, SynchronizationStatus } from "../../src/edgesync/index.ts";
+import {
+  defaultMessageClassifications,
+  defaultRemoteDomain,
+  defaultTransportSettings,
+  type DirectoryObjects,
+  edgeReceiveConnectors,
+  hubReceiveConnectors,
+  type ReceiveConnector,
+  type ServerRole,
+} from "../../src/directory/index.ts";
 import type {
   AdSiteView,
   CertificateView,
+  EdgeSubscriptionView,
   QueueView,
   ReceiveConnectorChanges,
   ReceiveConnectorView,
@@ -11,77 +22,197 @@ import type {
 } from "../../src/lab/index.ts";
 import { throughStructuredClone } from "./plain-data.ts";
 
+type Kept = "acceptedDomain" | "remoteDomain" | "messageClassification" | "transportConfig" | "sendConnector";
+
 /** What a fake server holds; tests read and change it directly. */
 export interface FakeServer {
   api: ServerApi;
   transportServers: TransportServerView[];
   certificates: CertificateView[];
   connectors: ReceiveConnectorView[];
+  configuration: { [K in Kept]: DirectoryObjects[K][] };
+  subscriptions: EdgeSubscriptionView[];
+  results: SynchronizationResult[];
+  statuses: SynchronizationStatus[];
   queues: QueueView[];
   sites: AdSiteView[];
   /** Identities of the queues that were told to retry. */
   retried: string[];
+  /** What was asked of EdgeSync and of the certificate store, in order: the call, and what it was given. */
+  asked: [call: string, given: unknown][];
 }
 
 /** Ex2007EE of scenario 01, from memory alone: enough of it for cmdlets to read and change. */
 export function fakeServer(): FakeServer {
-  const fake: Omit<FakeServer, "api"> = {
+  const fake = {
+    ...emptyServer(),
     transportServers: ["Ex2007EE", "Ex2007SE"].map((name) => ({ name, ...defaultTransportSettings })),
-    certificates: [certificate],
     connectors: ["Ex2007EE", "Ex2007SE"].flatMap((server) =>
-      hubReceiveConnectors(server, { default: "127.7.1.1:25", client: "127.7.1.1:587" }).map((connector) => ({
-        ...connector,
-        identity: `${server}\\${connector.name}`,
-      })),
+      hubReceiveConnectors(server, { default: "127.7.1.1:25", client: "127.7.1.1:587" }).map(viewOf),
     ),
     queues: [queue("Submission", "Undefined", "Submission"), queue("3", "SmtpRelayToRemoteAdSite", "SiteB")],
     sites: [
       { name: "SiteA", hubSiteEnabled: false, servers: ["Ex2007EE"] },
       { name: "SiteB", hubSiteEnabled: true, servers: ["Ex2007SE"] },
     ],
-    retried: [],
   };
-  return Object.assign(fake, { api: throughStructuredClone(apiOf(fake)) });
+  return withApi(fake, "Ex2007EE", ["HubTransport", "Mailbox"]);
 }
+
+/** An Edge Transport server of its own, which nothing has been done to. */
+export function fakeEdge(): FakeServer {
+  const fake = {
+    ...emptyServer(),
+    transportServers: [{ name: "Edge1", ...defaultTransportSettings }],
+    connectors: edgeReceiveConnectors("Edge1", "127.7.9.1:25").map(viewOf),
+  };
+  return withApi(fake, "Edge1", ["EdgeTransport"]);
+}
+
+/** The organization's, or an Edge server's own, subscription of an Edge server. */
+export const subscription = (name: string, site: string | null = "SiteA"): EdgeSubscriptionView => ({
+  name,
+  site,
+  domain: "perimeter.example",
+  fqdn: `${name}.perimeter.example`,
+  subscribedAt: new Date("2008-05-12T10:00:00Z"),
+});
+
+const emptyServer = (): Omit<FakeServer, "api"> => ({
+  transportServers: [],
+  certificates: [certificate],
+  connectors: [],
+  configuration: {
+    acceptedDomain: [
+      {
+        name: "proexchange.local",
+        domainName: "proexchange.local",
+        domainType: "Authoritative",
+        default: true,
+      },
+    ],
+    remoteDomain: [defaultRemoteDomain],
+    messageClassification: [...defaultMessageClassifications],
+    transportConfig: [],
+    sendConnector: [],
+  },
+  subscriptions: [],
+  results: [],
+  statuses: [],
+  queues: [],
+  sites: [],
+  retried: [],
+  asked: [],
+});
+
+const withApi = (fake: Omit<FakeServer, "api">, name: string, roles: readonly ServerRole[]): FakeServer =>
+  Object.assign(fake, { api: throughStructuredClone(apiOf(fake, name, roles)) });
 
 const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-const apiOf = (fake: Omit<FakeServer, "api">): ServerApi => ({
-  name: "Ex2007EE",
-  async transportServers(identity) {
-    const found = fake.transportServers.filter(({ name }) => identity === undefined || same(name, identity));
-    if (found.length === 0) throw new LabError("SERVER_UNKNOWN", `no server ${identity}`, { remedy: "another name" });
-    return found;
-  },
-  async setTransportServer(identity, settings) {
-    Object.assign((await this.transportServers(identity))[0] ?? {}, settings);
-  },
-  async exchangeCertificates() {
-    return fake.certificates;
-  },
-  async receiveConnectors(identity) {
-    return fake.connectors.filter(
-      (held) => identity === undefined || same(held.identity, identity) || same(held.server, identity),
-    );
-  },
-  async setReceiveConnector(identity, changes: ReceiveConnectorChanges) {
-    Object.assign(fake.connectors.find((held) => held.identity === identity) ?? {}, changes);
-  },
-  async queues() {
-    return fake.queues;
-  },
-  async retryQueue(identity) {
-    fake.retried.push(identity);
-  },
-  async adSites() {
-    return fake.sites;
-  },
+const viewOf = (connector: ReceiveConnector): ReceiveConnectorView => ({
+  ...connector,
+  identity: `${connector.server}\\${connector.name}`,
 });
+
+/** Whether it is one and the same object, by what its id is made of. */
+const isSame = (one: object, other: object): boolean =>
+  ["server", "name"].every((key) => Reflect.get(one, key) === Reflect.get(other, key));
+
+function apiOf(fake: Omit<FakeServer, "api">, name: string, roles: readonly ServerRole[]): ServerApi {
+  const kept = (kind: string): object[] => Reflect.get(fake.configuration, kind);
+  const refuseWhereManaged = (kind: string): void => {
+    const isManaged = roles.includes("EdgeTransport") && fake.subscriptions.length > 0 && kind !== "receiveConnector";
+    if (isManaged) throw new LabError("EDGE_MANAGED_BY_SUBSCRIPTION", `no ${kind} here`, { remedy: "on a Hub" });
+  };
+  return {
+    name,
+    roles,
+    async transportServers(identity) {
+      const found = fake.transportServers.filter((held) => identity === undefined || same(held.name, identity));
+      if (found.length === 0) throw new LabError("SERVER_UNKNOWN", `no server ${identity}`, { remedy: "another name" });
+      return found;
+    },
+    async setTransportServer(identity, settings) {
+      Object.assign((await this.transportServers(identity))[0] ?? {}, settings);
+    },
+    async exchangeCertificates() {
+      return fake.certificates;
+    },
+    async receiveConnectors(identity) {
+      return fake.connectors.filter(
+        (held) => identity === undefined || same(held.identity, identity) || same(held.server, identity),
+      );
+    },
+    async setReceiveConnector(identity, changes: ReceiveConnectorChanges) {
+      Object.assign(fake.connectors.find((held) => held.identity === identity) ?? {}, changes);
+    },
+    async configuration<K extends keyof DirectoryObjects>(kind: K) {
+      return kept(kind) as DirectoryObjects[K][];
+    },
+    async putConfiguration(kind, object) {
+      refuseWhereManaged(kind);
+      const held = kind === "receiveConnector" ? fake.connectors : kept(kind);
+      const put = kind === "receiveConnector" ? viewOf(object as ReceiveConnector) : object;
+      const at = held.findIndex((other) => isSame(other, put));
+      held.splice(at < 0 ? held.length : at, 1, put as never);
+    },
+    async removeConfiguration(kind, object) {
+      refuseWhereManaged(kind);
+      const held = kind === "receiveConnector" ? fake.connectors : kept(kind);
+      const at = held.findIndex((other) => isSame(other, object));
+      if (at >= 0) held.splice(at, 1);
+    },
+    async exportEdgeSubscription(request) {
+      fake.asked.push(["exportEdgeSubscription", request]);
+      const expiresAt = new Date("2008-05-13T10:00:00Z");
+      return { path: `/lab/${request.fileName}`, edgeServerFqdn: `${name}.perimeter.example`, expiresAt };
+    },
+    async importEdgeSubscription(request) {
+      fake.asked.push(["importEdgeSubscription", request]);
+      return subscription("Edge1", request.site);
+    },
+    async edgeSubscriptions() {
+      return fake.subscriptions;
+    },
+    async removeEdgeSubscription(identity) {
+      fake.asked.push(["removeEdgeSubscription", identity]);
+    },
+    async startEdgeSynchronization(request) {
+      fake.asked.push(["startEdgeSynchronization", request]);
+      return fake.results;
+    },
+    async testEdgeSynchronization(request) {
+      fake.asked.push(["testEdgeSynchronization", request]);
+      return fake.statuses;
+    },
+    async newExchangeCertificate(request) {
+      fake.asked.push(["newExchangeCertificate", request]);
+      return { ...certificate, thumbprint: "BB029E0D20605DB1233016B787C4503FD0002C01", services: request.services };
+    },
+    async enableExchangeCertificate(request) {
+      fake.asked.push(["enableExchangeCertificate", request]);
+    },
+    async removeExchangeCertificate(thumbprint) {
+      fake.asked.push(["removeExchangeCertificate", thumbprint]);
+    },
+    async queues() {
+      return fake.queues;
+    },
+    async retryQueue(identity) {
+      fake.retried.push(identity);
+    },
+    async adSites() {
+      return fake.sites;
+    },
+  };
+}
 
 const queue = (name: string, deliveryType: string, nextHopDomain: string): QueueView => ({
   identity: `Ex2007EE\\${name}`,
   deliveryType,
   nextHopDomain,
+  nextHopConnector: null,
   status: "Ready",
   messageCount: 0,
   lastError: null,

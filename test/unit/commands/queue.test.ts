@@ -17,6 +17,7 @@ describe("Get-Queue", () => {
       Identity: String.raw`Ex2007EE\3`,
       DeliveryType: "SmtpRelayToRemoteAdSite",
       NextHopDomain: "SiteB",
+      NextHopConnector: null,
       Status: "Retry",
       MessageCount: 2,
       LastError: "451 4.4.0 DNS query failed",

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { ParameterValue } from "../../../src/commands/index.ts";
-import { fakeServer } from "../../helpers/fake-server.ts";
+import { fakeEdge, type FakeServer, fakeServer, subscription } from "../../helpers/fake-server.ts";
 import { refusalOf, run } from "./run-cmdlet.ts";
 
 const Identity = String.raw`Ex2007EE\Default Ex2007EE`;
@@ -75,6 +75,8 @@ describe("Set-ReceiveConnector", () => {
     { Banner: "220 Hello" },
     { Banner: null },
     { ConnectionTimeout: 900_000, ConnectionInactivityTimeout: 600_000 },
+    { DomainSecureEnabled: true },
+    { Bindings: ["127.7.1.1:26", "[::1]:26"] },
     { RemoteIPRanges: ["10.0.0.1", "10.0.0.1-10.0.0.9", "10.0.0.0/24", "::1", "fe80::/10", "::1-::9"] },
   ];
   for (const changes of allowed)
@@ -94,6 +96,20 @@ describe("Set-ReceiveConnector", () => {
       "GROUP_MISSING",
       "-PermissionGroups AnonymousUsers,ExchangeServers",
     ],
+    [{ AuthMechanism: ["BasicAuth"], DomainSecureEnabled: true }, "MECHANISM_MISSING", "-AuthMechanism BasicAuth,Tls"],
+    [
+      { AuthMechanism: ["Tls", "ExternalAuthoritative"], DomainSecureEnabled: true },
+      "DOMAIN_SECURE_REFUSED",
+      "ExternalAuthoritative",
+    ],
+    [{ Bindings: ["127.7.1.1"] }, "BINDING_MALFORMED", "127.7.1.1:2525"],
+    [{ Bindings: ["127.7.1.1:65536"] }, "BINDING_MALFORMED", "127.7.1.1:2525"],
+    [{ Bindings: ["127.7.1.1:0"] }, "BINDING_MALFORMED", "127.7.1.1:2525"],
+    [{ Bindings: ["hub.example:25"] }, "BINDING_MALFORMED", "127.7.1.1:2525"],
+    [{ Bindings: ["[127.7.1.1]:25"] }, "BINDING_MALFORMED", "[::1]:2525"],
+    [{ Bindings: ["0.0.0.0:25"] }, "BINDING_UNSPECIFIED", "Get-ReceiveConnector"],
+    [{ Bindings: ["[::]:25"] }, "BINDING_UNSPECIFIED", "Get-ReceiveConnector"],
+    [{ Bindings: ["127.7.1.1:26", "127.7.1.1:587"] }, "OVERLAP", "-RemoteIPRanges"],
     [{ Banner: "Hello" }, "BANNER_MALFORMED", '-Banner "220 Hello"'],
     [{ ConnectionInactivityTimeout: 600_000 }, "INACTIVITY_TOO_LONG", "-ConnectionTimeout"],
     [{ RemoteIPRanges: ["10.0.0.1-::1"] }, "RANGE_MALFORMED", "10.0.0.0/24"],
@@ -111,10 +127,158 @@ describe("Set-ReceiveConnector", () => {
       expect(fake.connectors).to.deep.equal(before);
     });
 
+  it("lets two connectors share a binding for different clients, and different servers all they like", async () => {
+    const fake = fakeServer();
+    await run(fake, "Set-ReceiveConnector", { Identity, Bindings: ["127.7.1.1:587"], RemoteIPRanges: ["10.0.0.0/8"] });
+    expect(fake.connectors[0]).to.deep.include({ bindings: ["127.7.1.1:587"], remoteIpRanges: ["10.0.0.0/8"] });
+  });
+
   it("judges a change together with what the connector already has", async () => {
     const fake = fakeServer();
     await run(fake, "Set-ReceiveConnector", { Identity, RequireTLS: true });
     const refusal = await refusalOf(fake, "Set-ReceiveConnector", { Identity, AuthMechanism: ["BasicAuth"] });
     expect(refusal.code).to.equal("COMMAND_CONNECTOR_MECHANISM_MISSING");
+  });
+});
+
+describe("New-ReceiveConnector", () => {
+  const made = async (given: Record<string, ParameterValue>, fake = fakeServer()): Promise<object | undefined> => {
+    await run(fake, "New-ReceiveConnector", { Name: "Relay", ...given });
+    return fake.connectors.at(-1);
+  };
+  const RemoteIPRanges = ["10.0.0.0/24"];
+  const Bindings = ["127.7.1.1:26"];
+
+  const usages: readonly [
+    given: Record<string, ParameterValue>,
+    mechanisms: string[],
+    groups: string[],
+    more: object,
+  ][] = [
+    [
+      { Usage: "Client", RemoteIPRanges },
+      ["Tls", "Integrated", "BasicAuth", "BasicAuthRequireTLS"],
+      ["ExchangeUsers"],
+      { bindings: ["127.7.1.1:587"], remoteIpRanges: RemoteIPRanges, domainSecureEnabled: false },
+    ],
+    [{ Usage: "Custom", RemoteIPRanges, Bindings }, ["Tls"], ["None"], { bindings: Bindings }],
+    [
+      { Usage: "Internal", RemoteIPRanges },
+      ["Tls", "ExchangeServer"],
+      ["ExchangeServers", "ExchangeLegacyServers"],
+      { bindings: ["127.7.1.1:25"] },
+    ],
+    [{ Usage: "Internet", Bindings }, ["Tls"], ["AnonymousUsers"], { bindings: Bindings }],
+    [{ Usage: "Partner", RemoteIPRanges, Bindings }, ["Tls"], ["Partners"], { domainSecureEnabled: true }],
+  ];
+  for (const [given, authMechanism, permissionGroups, more] of usages)
+    it(`sets what ${JSON.stringify(given)} stands for`, async () => {
+      expect(await made(given)).to.deep.include({ authMechanism, permissionGroups, ...more });
+    });
+
+  it("gives the rest Exchange's defaults, which an Edge Transport server has of its own, and shows the connector", async () => {
+    const fake = fakeServer();
+    const given = { Name: "Relay", Usage: "Internet", Bindings };
+    expect(await run(fake, "New-ReceiveConnector", given)).to.deep.equal(
+      await run(fake, "Get-ReceiveConnector", { Identity: String.raw`Ex2007EE\Relay` }),
+    );
+    const common = { enabled: true, maxRecipientsPerMessage: 200, sizeEnabled: "Enabled", fqdn: null };
+    expect(fake.connectors.at(-1)).to.include({ ...common, server: "Ex2007EE", connectionTimeoutMs: 600_000 });
+    expect(await made({ Usage: "Internet", Bindings: ["127.7.9.1:26"] }, fakeEdge())).to.include({
+      ...common,
+      server: "Edge1",
+      connectionTimeoutMs: 300_000,
+      connectionInactivityTimeoutMs: 60_000,
+    });
+  });
+
+  it("lets other parameters say what the usage would, and another server listen", async () => {
+    const given = {
+      Usage: "Internet",
+      Bindings,
+      AuthMechanism: ["None"],
+      PermissionGroups: ["Partners"],
+      Server: "ex2007se",
+    };
+    const connector = { server: "Ex2007SE", authMechanism: ["None"], permissionGroups: ["Partners"] };
+    expect(await made(given)).to.deep.include(connector);
+  });
+
+  it("knows no legacy servers on an Edge Transport server", async () => {
+    expect(await made({ Usage: "Internal", RemoteIPRanges }, fakeEdge())).to.deep.include({
+      permissionGroups: ["ExchangeServers"],
+      bindings: ["127.7.9.1:25"],
+    });
+  });
+
+  const subscribed = (): FakeServer => Object.assign(fakeServer(), { subscriptions: [subscription("Edge1")] });
+  const bare = (): FakeServer => Object.assign(fakeServer(), { connectors: [] });
+  const refused: readonly [why: string, fake: () => FakeServer, given: Record<string, ParameterValue>, code: string][] =
+    [
+      ["a usage without the clients it needs", fakeServer, { Usage: "Internal" }, "COMMAND_CONNECTOR_USAGE_NEEDS"],
+      ["Client without clients", fakeServer, { Usage: "Client" }, "COMMAND_CONNECTOR_USAGE_NEEDS"],
+      ["Partner without clients", fakeServer, { Usage: "Partner", Bindings }, "COMMAND_CONNECTOR_USAGE_NEEDS"],
+      ["Custom without clients", fakeServer, { Usage: "Custom", Bindings }, "COMMAND_CONNECTOR_USAGE_NEEDS"],
+      ["a usage without the bindings it needs", fakeServer, { Usage: "Internet" }, "COMMAND_CONNECTOR_USAGE_NEEDS"],
+      ["Custom without bindings", fakeServer, { Usage: "Custom", RemoteIPRanges }, "COMMAND_CONNECTOR_USAGE_NEEDS"],
+      ["Partner without bindings", fakeServer, { Usage: "Partner", RemoteIPRanges }, "COMMAND_CONNECTOR_USAGE_NEEDS"],
+      ["nowhere to listen as before", bare, { Usage: "Internal", RemoteIPRanges }, "COMMAND_CONNECTOR_USAGE_NEEDS"],
+      ["Client on an Edge", fakeEdge, { Usage: "Client", RemoteIPRanges }, "COMMAND_CONNECTOR_USAGE_NOT_ON_EDGE"],
+      [
+        "another connector's place and clients",
+        fakeServer,
+        { Usage: "Internet", Bindings: ["127.7.1.1:25"] },
+        "COMMAND_CONNECTOR_OVERLAP",
+      ],
+      [
+        "a name that is taken",
+        fakeServer,
+        { Name: "client ex2007ee", Usage: "Internet", Bindings },
+        "COMMAND_NAME_TAKEN",
+      ],
+      ["a server there is not", fakeServer, { Usage: "Internet", Bindings, Server: "Ex9" }, "SERVER_UNKNOWN"],
+      [
+        "a subscribed server",
+        subscribed,
+        { Usage: "Internet", Bindings, Server: "EDGE1" },
+        "COMMAND_CONNECTOR_ELSEWHERE",
+      ],
+      [
+        "a Hub on an Edge",
+        fakeEdge,
+        { Usage: "Internet", Bindings, Server: "Ex2007EE" },
+        "COMMAND_CONNECTOR_ELSEWHERE",
+      ],
+      [
+        "settings that contradict each other",
+        fakeServer,
+        { Usage: "Internet", Bindings, AuthMechanism: ["None"], RequireTLS: true },
+        "COMMAND_CONNECTOR_MECHANISM_MISSING",
+      ],
+    ];
+  for (const [why, fakeOf, given, code] of refused)
+    it(`refuses ${why}, and makes nothing`, async () => {
+      const fake = fakeOf();
+      const before = structuredClone(fake.connectors);
+      expect((await refusalOf(fake, "New-ReceiveConnector", { Name: "Relay", ...given })).code).to.equal(code);
+      expect(fake.connectors).to.deep.equal(before);
+    });
+});
+
+describe("Remove-ReceiveConnector", () => {
+  it("removes the one that is named, also one that Setup made", async () => {
+    const fake = fakeServer();
+    const others = fake.connectors.slice(1);
+    await run(fake, "Remove-ReceiveConnector", { Identity: Identity.toLowerCase() });
+    expect(fake.connectors).to.deep.equal(others);
+  });
+
+  it("removes nothing for an identity that names several, or none", async () => {
+    const fake = fakeServer();
+    for (const wrong of ["Ex2007EE", String.raw`Ex2007EE\None`])
+      expect((await refusalOf(fake, "Remove-ReceiveConnector", { Identity: wrong })).code).to.equal(
+        "COMMAND_CONNECTOR_NOT_SINGLE",
+      );
+    expect(fake.connectors).to.have.length(4);
   });
 });

@@ -94,7 +94,7 @@ describe("runLine", () => {
   it("offers the whole line again with the nearest cmdlet", async () => {
     const refusal = await refused("Get-Quue -Identity 'a b' | fl", "SHELL_COMMAND_UNKNOWN");
     expect(refusal.remedy).to.equal("Did you mean: Get-Queue -Identity 'a b' | fl");
-    expect((await refused("Frobnicate", "SHELL_COMMAND_UNKNOWN")).remedy).to.include("Known are Get-AdSite");
+    expect((await refused("Frobnicate", "SHELL_COMMAND_UNKNOWN")).remedy).to.include("Known are Get-AcceptedDomain");
   });
 
   it("hands objects to formatting commands only, and to one of them", async () => {

@@ -1,0 +1,15 @@
+import { acceptedDomainColumns, acceptedDomains, shownAcceptedDomain } from "./accepted-domain.ts";
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { anyIdentity } from "./identity.ts";
+
+export const getAcceptedDomain = defineCmdlet({
+  verb: "Get",
+  noun: "AcceptedDomain",
+  synopsis: "Shows the domains that the organization takes mail for.",
+  source: "[set-accepteddomain]",
+  parameters: { Identity: anyIdentity("The accepted domain's name") },
+  columns: acceptedDomainColumns,
+  async *run({ server }, { Identity }) {
+    for (const found of await acceptedDomains.find(server, Identity)) yield shownAcceptedDomain(found);
+  },
+});

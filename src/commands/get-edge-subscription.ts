@@ -1,0 +1,15 @@
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { edgeSubscriptionColumns, findEdgeSubscriptions, shownEdgeSubscription } from "./edge-subscription.ts";
+import { anyIdentity } from "./identity.ts";
+
+export const getEdgeSubscription = defineCmdlet({
+  verb: "Get",
+  noun: "EdgeSubscription",
+  synopsis: "Shows Edge Subscriptions; on an Edge Transport server, its own.",
+  source: "[bb124801]",
+  parameters: { Identity: anyIdentity("The Edge Transport server's name") },
+  columns: edgeSubscriptionColumns,
+  async *run({ server }, { Identity }) {
+    for (const found of await findEdgeSubscriptions(server, Identity)) yield shownEdgeSubscription(found);
+  },
+});

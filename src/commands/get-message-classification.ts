@@ -1,0 +1,19 @@
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { anyIdentity } from "./identity.ts";
+import {
+  messageClassificationColumns,
+  messageClassifications,
+  shownMessageClassification,
+} from "./message-classification.ts";
+
+export const getMessageClassification = defineCmdlet({
+  verb: "Get",
+  noun: "MessageClassification",
+  synopsis: "Shows the labels that senders may put on messages.",
+  source: "[new-messageclassification]",
+  parameters: { Identity: anyIdentity("The message classification's name") },
+  columns: messageClassificationColumns,
+  async *run({ server }, { Identity }) {
+    for (const found of await messageClassifications.find(server, Identity)) yield shownMessageClassification(found);
+  },
+});

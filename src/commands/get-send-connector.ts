@@ -1,0 +1,15 @@
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { anyIdentity } from "./identity.ts";
+import { sendConnectorColumns, sendConnectors, shownSendConnector } from "./send-connector.ts";
+
+export const getSendConnector = defineCmdlet({
+  verb: "Get",
+  noun: "SendConnector",
+  synopsis: "Shows Send connectors.",
+  source: "[aa998662]",
+  parameters: { Identity: anyIdentity("The Send connector's name") },
+  columns: sendConnectorColumns,
+  async *run({ server }, { Identity }) {
+    for (const found of await sendConnectors.find(server, Identity)) yield shownSendConnector(found);
+  },
+});

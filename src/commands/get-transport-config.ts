@@ -1,0 +1,15 @@
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { shownSettings } from "./settings.ts";
+import { transportConfigOf, transportConfigParameters } from "./transport-config.ts";
+
+export const getTransportConfig = defineCmdlet({
+  verb: "Get",
+  noun: "TransportConfig",
+  synopsis: "Shows what holds for all transport servers of the organization.",
+  source: "[set-transportconfig]",
+  parameters: {},
+  columns: [{ property: "TLSReceiveDomainSecureList" }, { property: "TLSSendDomainSecureList" }],
+  async *run({ server }) {
+    yield shownSettings(transportConfigParameters, await transportConfigOf(server));
+  },
+});

@@ -1,0 +1,89 @@
+import { isEdge } from "../directory/index.ts";
+import type { ServerApi } from "../lab/index.ts";
+import { siteNamed } from "./ad-site.ts";
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { edgeSubscriptionColumns, replicatedKinds, shownEdgeSubscription } from "./edge-subscription.ts";
+import { confirmationNeeded, parameterNotHere } from "./errors.ts";
+import { subscriptionFileName, subscriptionSiteNeeded } from "./errors-of-edge.ts";
+import type { Given, ParameterSpecs } from "./parameter.ts";
+
+const parameters = {
+  FileName: { type: "string", position: 0, mandatory: true, help: "The subscription file; its name ends in `.xml`" },
+  Site: {
+    type: "string",
+    help: "On a Hub, and needed there: the Active Directory site that the Edge Transport server belongs to",
+  },
+  CreateInternetSendConnector: {
+    type: "boolean",
+    help: "On a Hub: whether the site gets a Send connector from the Edge Transport server to the Internet; without it, yes",
+  },
+  CreateInboundSendConnector: {
+    type: "boolean",
+    help: "On a Hub: whether it gets one from the Edge Transport server to its Hubs; without it, yes",
+  },
+  Force: {
+    type: "switch",
+    help: "On an Edge Transport server: says yes to what is deleted there, and replaces a file of that name",
+  },
+} as const satisfies ParameterSpecs;
+
+export const newEdgeSubscription = defineCmdlet({
+  verb: "New",
+  noun: "EdgeSubscription",
+  synopsis:
+    "On an Edge Transport server, writes a subscription file and gives what EdgeSync replicates out of hand; on a Hub, takes the file in.",
+  source: "[bb123800]",
+  parameters,
+  columns: [...edgeSubscriptionColumns, { property: "ExpiresAt" }],
+  async *run({ server }, given) {
+    if (!/[^\\/]\.xml$/i.test(given.FileName)) throw subscriptionFileName(given.FileName); // Source: [ps-exchange-2007] ch. 9
+    yield isEdge(server) ? await exportFile(server, given) : await importFile(server, given);
+  },
+});
+
+async function exportFile(server: ServerApi, given: Given<typeof parameters>): Promise<object> {
+  for (const parameter of ["Site", "CreateInternetSendConnector", "CreateInboundSendConnector"] as const)
+    if (given[parameter] !== undefined)
+      throw parameterNotHere("New-EdgeSubscription", parameter, server.name, "Hub Transport servers");
+  if (given.Force !== true) throw confirmationNeeded(await whatIsLost(server), "Add -Force to say yes");
+
+  const made = await server.exportEdgeSubscription({ fileName: given.FileName, overwrite: true });
+  // Ours: Exchange says in words when the bootstrap account expires.
+  const domain = made.edgeServerFqdn.slice(server.name.length + 1);
+  return { Name: server.name, Site: null, Domain: domain, FileName: given.FileName, ExpiresAt: made.expiresAt };
+}
+
+/** What a person must know before it is gone. Source: [bb123800]: the kinds are named and the cmdlets listed. */
+async function whatIsLost(server: ServerApi): Promise<string> {
+  const lost = await Promise.all(
+    Object.entries(replicatedKinds).map(async ([noun, kind]) => {
+      const names = (await server.configuration(kind)).map(({ name }) => name);
+      return `${noun}: ${names.join(", ") || "none"}`;
+    }),
+  );
+  const cmdlets = Object.keys(replicatedKinds).flatMap((noun) => [`New-${noun}`, `Set-${noun}`, `Remove-${noun}`]);
+  return [
+    `Subscribe ${server.name}?`,
+    "",
+    `EdgeSync will manage what it replicates. Deleted here are ${lost.join("; ")}.`,
+    "InternalSMTPServers and the TLS domain lists of TransportConfig will be overwritten.",
+    `Disabled here are ${cmdlets.join(", ")}.`,
+  ].join("\n");
+}
+
+async function importFile(server: ServerApi, given: Given<typeof parameters>): Promise<object> {
+  const { FileName, Site, CreateInternetSendConnector = true, CreateInboundSendConnector = true } = given;
+  const sites = await server.adSites();
+  if (Site === undefined)
+    throw subscriptionSiteNeeded(
+      server.name,
+      sites.map(({ name }) => name),
+    );
+  const subscription = await server.importEdgeSubscription({
+    fileName: FileName,
+    site: siteNamed(sites, Site).name,
+    createInternetSendConnector: CreateInternetSendConnector,
+    createInboundSendConnector: CreateInboundSendConnector,
+  });
+  return shownEdgeSubscription(subscription);
+}

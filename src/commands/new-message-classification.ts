@@ -1,0 +1,25 @@
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { newName } from "./identity.ts";
+import {
+  messageClassificationColumns,
+  messageClassificationParameters,
+  messageClassifications,
+  shownMessageClassification,
+} from "./message-classification.ts";
+
+export const newMessageClassification = defineCmdlet({
+  verb: "New",
+  noun: "MessageClassification",
+  synopsis: "Makes a label that senders may put on messages.",
+  source: "[new-messageclassification]",
+  parameters: {
+    Name: { ...newName("What administrators call it"), length: [1, 256] },
+    DisplayName: { ...messageClassificationParameters.DisplayName, mandatory: true },
+    SenderDescription: { ...messageClassificationParameters.SenderDescription, mandatory: true },
+  },
+  columns: messageClassificationColumns,
+  async *run({ server }, { Name, DisplayName, SenderDescription }) {
+    const classification = { name: Name, displayName: DisplayName, senderDescription: SenderDescription };
+    yield shownMessageClassification(await messageClassifications.create(server, classification));
+  },
+});

@@ -1,0 +1,24 @@
+import { defaultRemoteDomain } from "../directory/index.ts";
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { newName } from "./identity.ts";
+import { remoteDomainColumns, remoteDomains, shownRemoteDomain } from "./remote-domain.ts";
+
+export const newRemoteDomain = defineCmdlet({
+  verb: "New",
+  noun: "RemoteDomain",
+  synopsis: "Makes an entry of its own for a domain of others; Set-RemoteDomain changes what it says.",
+  source: "[set-remotedomain]",
+  parameters: {
+    Name: newName("What the entry is called"),
+    DomainName: {
+      type: "string",
+      mandatory: true,
+      help: "The domain: `fabrikam.com`, or `*.fabrikam.com` with all below",
+    },
+  },
+  columns: remoteDomainColumns,
+  async *run({ server }, { Name, DomainName }) {
+    const domain = { ...defaultRemoteDomain, name: Name, domainName: DomainName };
+    yield shownRemoteDomain(await remoteDomains.create(server, domain));
+  },
+});

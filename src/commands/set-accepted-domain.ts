@@ -1,0 +1,30 @@
+import { acceptedDomainParameters, acceptedDomains } from "./accepted-domain.ts";
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { defaultDomainNeeded } from "./errors-of-domains.ts";
+import { oneIdentity } from "./identity.ts";
+import { settingsGiven } from "./settings.ts";
+
+export const setAcceptedDomain = defineCmdlet({
+  verb: "Set",
+  noun: "AcceptedDomain",
+  synopsis: "Changes an accepted domain.",
+  source: "[set-accepteddomain]",
+  parameters: {
+    Identity: oneIdentity("The accepted domain's name"),
+    ...acceptedDomainParameters,
+    MakeDefault: { type: "boolean", help: "Makes it the default accepted domain, in the place of the one that was" },
+  },
+  columns: [],
+  async run({ server }, { Identity, MakeDefault, ...given }) {
+    const domain = await acceptedDomains.one(server, Identity);
+    if (MakeDefault === false && domain.default) throw defaultDomainNeeded(domain.name, "set MakeDefault $false of");
+
+    const changes = settingsGiven(acceptedDomainParameters, given);
+    await acceptedDomains.put(server, { ...domain, ...changes, default: MakeDefault ?? domain.default });
+    if (MakeDefault !== true) return;
+    // Only then: two defaults for a moment do no harm, none would.
+    const before = (await server.configuration("acceptedDomain")).filter((other) => other.default);
+    for (const other of before.filter(({ name }) => name !== domain.name))
+      await server.putConfiguration("acceptedDomain", { ...other, default: false });
+  },
+});

@@ -1,0 +1,18 @@
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { oneIdentity } from "./identity.ts";
+import { messageClassificationParameters, messageClassifications } from "./message-classification.ts";
+import { settingsGiven } from "./settings.ts";
+
+export const setMessageClassification = defineCmdlet({
+  verb: "Set",
+  noun: "MessageClassification",
+  synopsis: "Changes a label that senders may put on messages.",
+  source: "[new-messageclassification]",
+  parameters: { Identity: oneIdentity("The message classification's name"), ...messageClassificationParameters },
+  columns: [],
+  async run({ server }, { Identity, ...given }) {
+    const classification = await messageClassifications.one(server, Identity);
+    const changes = settingsGiven(messageClassificationParameters, given);
+    await messageClassifications.put(server, { ...classification, ...changes });
+  },
+});

@@ -1,0 +1,17 @@
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { oneIdentity } from "./identity.ts";
+import { remoteDomainParameters, remoteDomains } from "./remote-domain.ts";
+import { settingsGiven } from "./settings.ts";
+
+export const setRemoteDomain = defineCmdlet({
+  verb: "Set",
+  noun: "RemoteDomain",
+  synopsis: "Changes how the organization writes to a domain of others.",
+  source: "[set-remotedomain]",
+  parameters: { Identity: oneIdentity("The remote domain's name"), ...remoteDomainParameters },
+  columns: [],
+  async run({ server }, { Identity, ...given }) {
+    const domain = await remoteDomains.one(server, Identity);
+    await remoteDomains.put(server, { ...domain, ...settingsGiven(remoteDomainParameters, given) });
+  },
+});

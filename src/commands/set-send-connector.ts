@@ -1,0 +1,21 @@
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { oneIdentity } from "./identity.ts";
+import { sendConnectorGiven, sendConnectors } from "./send-connector.ts";
+import { addressSpacesParameter, sendConnectorParameters } from "./send-connector-parameters.ts";
+
+export const setSendConnector = defineCmdlet({
+  verb: "Set",
+  noun: "SendConnector",
+  synopsis: "Changes a Send connector.",
+  source: "[aa998294]",
+  parameters: {
+    Identity: oneIdentity("The Send connector's name"),
+    AddressSpaces: addressSpacesParameter,
+    ...sendConnectorParameters,
+  },
+  columns: [],
+  async run({ server }, { Identity, ...given }) {
+    const connector = await sendConnectors.one(server, Identity);
+    await sendConnectors.put(server, { ...connector, ...(await sendConnectorGiven(server, given)) });
+  },
+});

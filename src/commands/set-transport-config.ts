@@ -1,0 +1,17 @@
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { settingsGiven } from "./settings.ts";
+import { checkTransportConfig, transportConfigOf, transportConfigParameters } from "./transport-config.ts";
+
+export const setTransportConfig = defineCmdlet({
+  verb: "Set",
+  noun: "TransportConfig",
+  synopsis: "Changes what holds for all transport servers of the organization.",
+  source: "[set-transportconfig]",
+  parameters: transportConfigParameters,
+  columns: [],
+  async run({ server }, given) {
+    const config = { ...(await transportConfigOf(server)), ...settingsGiven(transportConfigParameters, given) };
+    checkTransportConfig(config);
+    await server.putConfiguration("transportConfig", config);
+  },
+});
