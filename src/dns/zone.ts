@@ -60,7 +60,9 @@ export function openZone(): Zone {
     intercept(host, port, endpoint) {
       const added = { host: normal(host), port, endpoint };
       inTheWay.push(added);
-      return () => void (inTheWay = inTheWay.filter((one) => one !== added));
+      return () => {
+        inTheWay = inTheWay.filter((one) => one !== added);
+      };
     },
   };
 }

@@ -1,29 +1,37 @@
-import type { ExchangeServer } from "../../directory/index.ts";
-import { dotStuffed, formatReply, reply, type SmtpReply } from "../../smtp/index.ts";
+import { dotStuffed, formatReply, reply, type SmtpReply, withoutHeaders } from "../../smtp/index.ts";
 import type { AttemptOutcome, Channel, Delivery, RecipientOutcome } from "../mail-item.ts";
 import { type ClientConnection, ConnectionEnd, type Extensions, readReply } from "./connection.ts";
 import { bodyRefusal, envelopeCommands } from "./envelope.ts";
-import { envelopeOutcome, recipientOutcome, refusesTheSession } from "./outcome.ts";
+import { envelopeOutcome, recipientOutcome, refusesTheSession, type Replying } from "./outcome.ts";
 import { replyFor, sayGoodbye } from "./ending.ts";
+import type { SessionRules } from "./rules.ts";
 import type { SessionLog } from "./session-log.ts";
 
 /**
- * Mail over a session that is encrypted, judged and authenticated: one message at a time, in two writes where the peer
- * offers PIPELINING and CHUNKING. It stays open between messages; whoever opened it decides when that ends.
+ * Mail over a session that is as encrypted, judged and authenticated as its rules have it: one message at a time, in two
+ * writes where the peer offers PIPELINING and CHUNKING. It stays open between messages; whoever opened it decides when
+ * that ends.
  */
 export class SendChannel implements Channel {
-  readonly #target: ExchangeServer;
+  readonly #rules: SessionRules;
   readonly #log: SessionLog;
   readonly #connection: ClientConnection;
   readonly #offered: Extensions;
+  readonly #peer: Replying;
   #closing = false;
   #current: Promise<unknown> = Promise.resolve();
 
-  constructor(session: { target: ExchangeServer; log: SessionLog; connection: ClientConnection }, offered: Extensions) {
-    this.#target = session.target;
+  constructor(
+    session: { host: string; rules: SessionRules; log: SessionLog; connection: ClientConnection },
+    offered: Extensions,
+  ) {
+    const { host, rules } = session;
+    this.#rules = rules;
     this.#log = session.log;
     this.#connection = session.connection;
     this.#offered = offered;
+    const isOurs = rules.peer.kind === "hub" || rules.peer.kind === "direct-trust";
+    this.#peer = { host, isOurs, reportsDelivery: offered.has("DSN") };
   }
 
   get usable(): boolean {
@@ -43,11 +51,23 @@ export class SendChannel implements Channel {
     await sayGoodbye(this.#log, this.#connection);
   }
 
+  /** Those whose mail may not go this way wait, whatever becomes of the others. */
   async #deliver(delivery: Delivery, content: Buffer): Promise<AttemptOutcome> {
+    const waiting = delivery.recipients.map(({ address }) => this.#rules.withheld(address));
+    const recipients = delivery.recipients.filter((_, n) => !waiting[n]);
+    const outcome = recipients.length > 0 ? await this.#attempt({ ...delivery, recipients }, content) : answered([]);
+    if (outcome.kind === "connectionFailed") return outcome;
+    const outcomes = [...outcome.recipients];
+    return answered(
+      waiting.map((reply) => (reply ? { kind: "deferred", reply } : (outcomes.shift() as RecipientOutcome))),
+    );
+  }
+
+  async #attempt(delivery: Delivery, content: Buffer): Promise<AttemptOutcome> {
     const refusal = bodyRefusal(delivery.item.envelope.body, this.#offered);
-    if (refusal) return answered(delivery.recipients.map(() => recipientOutcome(refusal, this.#target.fqdn)));
+    if (refusal) return answered(delivery.recipients.map(() => recipientOutcome(refusal, this.#peer)));
     try {
-      return await this.#transact(delivery, content);
+      return await this.#transact(delivery, withoutHeaders(content, this.#rules.strippedHeaders));
     } catch (failure) {
       if (!(failure instanceof ConnectionEnd)) throw failure;
       return { kind: "connectionFailed", lastError: formatReply(replyFor(failure)) };
@@ -57,17 +77,17 @@ export class SendChannel implements Channel {
   async #transact(delivery: Delivery, content: Buffer): Promise<AttemptOutcome> {
     this.#log.information(String(delivery.item.id), "sending message");
     const envelopeReplies = await this.#sendEnvelope(envelopeCommands(delivery, content.length, this.#offered));
-    const refused = envelopeReplies.find(refusesTheSession);
+    const refused = envelopeReplies.find((answer) => refusesTheSession(answer, this.#peer));
     if (refused) return this.#giveUp(refused);
 
-    const { recipients, accepted, open } = envelopeOutcome(envelopeReplies, this.#target.fqdn);
+    const { recipients, accepted, open } = envelopeOutcome(envelopeReplies, this.#peer);
     if (!accepted) {
       if (open) await this.#reset();
       return answered(recipients as RecipientOutcome[]);
     }
     const final = await this.#sendContent(content);
-    if (refusesTheSession(final)) return this.#giveUp(final);
-    const decided = recipientOutcome(final, this.#target.fqdn);
+    if (refusesTheSession(final, this.#peer)) return this.#giveUp(final);
+    const decided = recipientOutcome(final, this.#peer);
     if (decided.kind === "delivered") this.#log.handedOver(delivery.item.internetMessageId);
     else await this.#reset();
     return answered(recipients.map((outcome) => outcome ?? decided));

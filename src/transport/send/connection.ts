@@ -1,5 +1,6 @@
 import type { TLSSocket, SecureContext } from "node:tls";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
+import { peerCertificates } from "../../certificates/index.ts";
 import { type Endpoint, parseReply, reply, type SmtpReply } from "../../smtp/index.ts";
 
 /** Real time; nodemailer's own defaults are the ones of RFC 5321 §4.5.3.2 or shorter. */
@@ -12,7 +13,10 @@ export interface ConnectionTimeouts {
 interface ConnectionOptions {
   endpoint: Endpoint;
   localAddress: string | undefined;
-  /** What a TLS session of this client is made of. The peer is never judged here, and no session is resumed. */
+  /**
+   * What a TLS session of this client is made of, with a certificate to present or without. The peer is never judged
+   * here, and no session is resumed.
+   */
   secureContext: SecureContext;
   timeouts?: Partial<ConnectionTimeouts> | undefined;
   /** Hears every reply once, as it arrives: complete, without the last line end, its lines joined by LF. */
@@ -40,10 +44,13 @@ export class ConnectionEnd extends Error {
   }
 }
 
-/** A connection after its handshake, and the certificate that the peer presented in it, DER. */
+/** A connection after its handshake, and what the peer presented in it. */
 export interface Secured {
   socket: TLSSocket;
+  /** DER; undefined where it presented none. */
   certificate: Buffer | undefined;
+  /** All the certificates that it sent, DER, its own first. */
+  chain: readonly Buffer[];
 }
 
 /** The client end of one SMTP connection, of which nothing is known yet but that it exists. */
@@ -60,8 +67,10 @@ export interface ClientConnection {
   /**
    * Performs the handshake. Call it in the same turn in which the 220 to STARTTLS was heard: whatever the peer sent
    * after that in the clear is thrown away (RFC 3207 §6). Rejects with ConnectionEnd.
+   *
+   * @param secureContext in place of the one that the connection was opened with
    */
-  startTls(): Promise<Secured>;
+  startTls(secureContext?: SecureContext): Promise<Secured>;
   /** Closes in good order. */
   end(): void;
   /** Cuts the connection: not a byte more goes out. */
@@ -195,10 +204,11 @@ class Wire extends SMTPConnection implements ClientConnection {
     return replies;
   }
 
-  startTls(): Promise<Secured> {
+  startTls(secureContext?: SecureContext): Promise<Secured> {
     return new Promise((resolve, reject) => {
       if (this.ended) return reject(this.ended);
       this.#reject = reject;
+      if (secureContext) this.options.tls = { ...this.options.tls, secureContext };
       this._upgradeConnection((failure) => {
         if (failure) {
           this.#failure = new ConnectionEnd("tls", "Local", failure.message);
@@ -206,7 +216,8 @@ class Wire extends SMTPConnection implements ClientConnection {
         }
         const socket = this._socket as TLSSocket;
         // Asked once and kept: on a client, Node takes the certificate out of the session when it hands it over.
-        resolve({ socket, certificate: socket.getPeerX509Certificate()?.raw });
+        const chain = peerCertificates(socket);
+        resolve({ socket, certificate: chain[0], chain });
       });
     });
   }

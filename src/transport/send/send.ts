@@ -1,79 +1,35 @@
-import type { SecureContext } from "node:tls";
-import type { ApplicationEvent, Clock, Decision, DecisionRecord, Journal } from "../../base/index.ts";
-import type { ExchangeServer, ProtocolLoggingLevel } from "../../directory/index.ts";
-import {
-  type Endpoint,
-  formatReply,
-  type ProtocolRow,
-  reply,
-  type SessionRecord,
-  type SmtpReply,
-} from "../../smtp/index.ts";
-import type { NextHopSolution, OpenChannel } from "../mail-item.ts";
-import type { ConnectionTimeouts } from "./connection.ts";
+import type { SendConnector } from "../../directory/index.ts";
+import { formatReply, reply, type SmtpReply } from "../../smtp/index.ts";
+import { type NextHopSolution, nextHopKey, type NoChannel, type OpenChannel } from "../mail-item.ts";
+import { obstacle, type Route, rulesFor } from "./rules.ts";
+import type { SendServer } from "./send-server.ts";
 import { openSession } from "./session.ts";
-
-/** What sending needs of the server that sends. */
-export interface SendServer {
-  name: string;
-  fqdn: string;
-  /** Undefined: the system chooses. */
-  localAddress: string | undefined;
-  /** Where a host takes mail; undefined: its name is not known. */
-  locate(host: string): Endpoint | undefined;
-  clock: Clock;
-  journal: Journal<ProtocolRow | SessionRecord | ApplicationEvent | DecisionRecord>;
-  nextSessionId(): string;
-  /** Of the intra-organization connector; taken once per session. */
-  protocolLoggingLevel(): ProtocolLoggingLevel;
-  intraOrgTls: "starttls" | "x-anonymoustls";
-  /** One context for all its outgoing sessions; making one is costly. */
-  secureContext(): SecureContext;
-  /** Whether the certificate that was presented (DER) is that server's. */
-  judge(
-    target: ExchangeServer,
-    presentedDer: Buffer | undefined,
-  ): Decision<{ kind: "trusted" | "untrusted"; reason: string }>;
-  /**
-   * Begins an X-EXPS authentication bound to this TLS session.
-   *
-   * @param session `serverCertificateSha256`: 64 upper-case hex digits
-   * @returns the blob to send, and the check of the text after `235 ` (without an enhanced code)
-   */
-  authenticate(
-    target: ExchangeServer,
-    session: { channelBinding: Buffer; serverCertificateSha256: string },
-  ): { blob: string; checkAnswer(answer: string): boolean };
-  /** Real time; for tests. */
-  timeouts?: Partial<ConnectionTimeouts>;
-}
+import { type Target, type TargetGroups, targetsOf } from "./targets.ts";
 
 /**
- * Opens channels to the Hubs of a next hop: its servers in turn, the next one when one fails. Nothing is remembered of
- * servers that failed; each completed connection moves the head of the list to its tail.
+ * Opens sessions to next hops, whatever their delivery type: to other Hubs, to and from Edge servers, to smart hosts and
+ * to the mail exchangers of a domain.
  *
- * Source: [c7solutions-71], the round robin of enhanced DNS. Inferred: the turn is taken when a connection begins, so
- * that several at once spread.
- *
- * @param hubsOf the Hubs of a solution now, always in the same order
+ * Hosts that are equals are turned round; one that fails is tried in its turn and the next one used, without memory, so
+ * a dead one's neighbour carries twice the load. The turn is taken when a session begins, so that sessions that begin at
+ * once do not all reach the same host, and given back when all have failed.
+ * Source: [c7solutions-71], round robin over Hubs in 2007; RFC 5321 §5.1 over mail exchangers.
  */
-export function relayTo(
-  server: SendServer,
-  hubsOf: (solution: NextHopSolution) => readonly ExchangeServer[],
-): OpenChannel {
+export function openSend(server: SendServer): OpenChannel {
   const turns = new Map<string, number>();
 
   return async (solution, cut) => {
-    const hubs = hubsOf(solution);
-    if (hubs.length === 0) return { lastError: "451 4.4.0 DNS query failed" };
-    const key = `${solution.deliveryType} ${solution.nextHopDomain}`;
+    const route = findRoute(server, solution);
+    if ("lastError" in route) return route;
+    const groups = targetsOf(solution, route.connector, server);
+    if ("lastError" in groups || "failed" in groups) return groups;
+    const key = nextHopKey(solution);
     const turn = turns.get(key) ?? 0;
     turns.set(key, turn + 1);
-    const head = turn % hubs.length;
 
     let primary: SmtpReply | undefined;
-    for (const target of [...hubs.slice(head), ...hubs.slice(0, head)]) {
-      const opened = await open(server, target, cut);
+    for (const target of inTurn(groups, turn)) {
+      const opened = await open(server, route, target, cut);
       if (!("refusal" in opened)) return opened;
       primary ??= opened.refusal;
       if (cut?.aborted) break;
@@ -83,14 +39,47 @@ export function relayTo(
   };
 }
 
+/** The connector behind a solution as it is now, and whether anything may go over it. */
+function findRoute(server: SendServer, solution: NextHopSolution): Route | Extract<NoChannel, { lastError: string }> {
+  const name = connectorOf(solution);
+  if (name === undefined) return { solution, connector: undefined };
+  const connector = findConnector(server, name);
+  // Ours: docs/fidelity.md#next-hops.
+  if (!connector?.enabled)
+    return { lastError: `451 4.4.0 Send connector ${name} is ${connector ? "disabled" : "gone"}` };
+  const route = { solution, connector };
+  const hindered = obstacle(route, server);
+  return hindered ? { lastError: formatReply(hindered) } : route;
+}
+
+/** Between Hubs there is none; towards an Edge server the next hop itself is called by its name. Source: [bb125237]. */
+function connectorOf({ deliveryType, nextHopDomain, connector }: NextHopSolution): string | undefined {
+  if (deliveryType === "SmtpRelayWithinAdSiteToEdge") return connector ?? nextHopDomain;
+  return deliveryType === "DnsConnectorDelivery" || deliveryType === "SmartHostConnectorDelivery"
+    ? connector
+    : undefined;
+}
+
+const findConnector = ({ organization }: SendServer, name: string): SendConnector | undefined =>
+  organization.objects("sendConnector").find((connector) => connector.name.toLowerCase() === name.toLowerCase());
+
+/** Every host once, each group beginning with the one whose turn it is. */
+const inTurn = (groups: TargetGroups, turn: number): readonly Target[] =>
+  groups.flatMap((targets) => {
+    const head = turn % targets.length;
+    return [...targets.slice(head), ...targets.slice(0, head)];
+  });
+
 async function open(
   server: SendServer,
-  target: ExchangeServer,
+  route: Route,
+  target: Target,
   cut: AbortSignal | undefined,
 ): ReturnType<typeof openSession> {
-  const endpoint = server.locate(target.fqdn);
+  const { host, endpoint } = target;
   if (!endpoint) return { refusal: reply(421, "4.2.1", "Unable to connect"), farewell: false };
-  return openSession(server, target, endpoint, cut);
+  const rules = rulesFor(route, target, server);
+  return "refusal" in rules ? { ...rules, farewell: false } : openSession(server, host, endpoint, rules, cut);
 }
 
 /** The LastError of a queue whose next hops have all refused. Source: [kb979174], [kb979175]. */

@@ -1,8 +1,6 @@
-import type { Endpoint, SessionRecord } from "../../smtp/index.ts";
-import type { SendServer } from "./send.ts";
-
-/** The implicit connector of every Hub. Source: [aa997624]; English name as seen in published logs. */
-export const intraOrganizationConnector = "Intra-Organization SMTP Send Connector";
+import { type Endpoint, sentCertificateRows, type SessionRecord } from "../../smtp/index.ts";
+import type { SessionRules } from "./rules.ts";
+import type { SendServer } from "./send-server.ts";
 
 /** What is recorded of a session at its end, as far as it is known. */
 type Facts = Pick<SessionRecord, "peerName" | "tls" | "authentication" | "failure">;
@@ -24,6 +22,7 @@ export class SessionLog {
   /** QUIT was said: what follows is no failure. */
   leaving = false;
   readonly #server: SendServer;
+  readonly #connector: string;
   readonly #remote: Endpoint;
   readonly #verbose: boolean;
   readonly #startedAt: Date;
@@ -32,10 +31,11 @@ export class SessionLog {
   #local: Endpoint | undefined;
   #over = false;
 
-  constructor(server: SendServer, remote: Endpoint) {
+  constructor(server: SendServer, rules: Pick<SessionRules, "connector" | "protocolLoggingLevel">, remote: Endpoint) {
     this.#server = server;
+    this.#connector = rules.connector;
     this.#remote = remote;
-    this.#verbose = server.protocolLoggingLevel() === "Verbose";
+    this.#verbose = rules.protocolLoggingLevel === "Verbose";
     this.#startedAt = server.clock.now();
     this.sessionId = server.nextSessionId();
   }
@@ -57,6 +57,11 @@ export class SessionLog {
   received(reply: string): void {
     if (!this.#verbose) return;
     for (const line of reply.split("\n")) this.#row("<", this.#shown(line), "");
+  }
+
+  /** What this side is about to present. */
+  sendingCertificate(certificate: Parameters<typeof sentCertificateRows>[0]): void {
+    for (const [data, context] of sentCertificateRows(certificate)) this.#row("*", data, context);
   }
 
   /** Source: published Send logs; the thumbprint is the only detail on the intra-organization connector. */
@@ -82,7 +87,7 @@ export class SessionLog {
       kind: "session",
       side: "send",
       server: name,
-      connectorId: intraOrganizationConnector,
+      connectorId: this.#connector,
       sessionId: this.sessionId,
       startedAt: this.#startedAt,
       endedAt: clock.now(),
@@ -105,7 +110,7 @@ export class SessionLog {
       log: "SmtpSend",
       server: this.#server.name,
       at: this.#server.clock.now(),
-      connectorId: intraOrganizationConnector,
+      connectorId: this.#connector,
       sessionId: this.sessionId,
       sequence: this.#sequence++,
       local: this.#local,

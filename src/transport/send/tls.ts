@@ -1,25 +1,29 @@
 import { createHash } from "node:crypto";
-import { parseCertificate } from "../../certificates/index.ts";
+import { readPresented } from "../../certificates/index.ts";
 import type { ExchangeServer } from "../../directory/index.ts";
 import type { PeerCertificate, TlsFacts, TlsVerb } from "../../smtp/index.ts";
 import type { Secured } from "./connection.ts";
 
 /**
- * What the handshake really did. Between Hubs only the receiver presents a certificate, and it encrypts; who the
- * sender is, X-EXPS says. Source: [bb430773]: a Hub presents its own only on its way to an Edge.
+ * What the handshake really did.
+ *
+ * @param presented thumbprint of the certificate that this side had to present; whether it was asked for, TLS does not
+ *   tell its client
  */
-export function tlsFacts(verb: TlsVerb, { socket, certificate }: Secured): TlsFacts {
+export function tlsFacts(verb: TlsVerb, { socket, chain }: Secured, presented: string | undefined): TlsFacts {
   return {
     verb,
     protocol: socket.getProtocol() ?? "",
     cipher: socket.getCipher().standardName,
-    presented: undefined,
-    received: certificate && describePeer(certificate),
+    presented,
+    received: describePeer(chain),
   };
 }
 
-function describePeer(der: Buffer): PeerCertificate {
-  const { thumbprint, subject, selfSigned, notAfter } = parseCertificate(der);
+function describePeer(chain: readonly Buffer[]): PeerCertificate | undefined {
+  const { presented } = readPresented(chain);
+  if (!presented) return undefined;
+  const { thumbprint, subject, selfSigned, notAfter } = presented;
   return { thumbprint, subject, selfSigned, notAfter };
 }
 

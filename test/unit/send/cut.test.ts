@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { relayTo } from "../../../src/transport/send/index.ts";
+import { openSend } from "../../../src/transport/send/index.ts";
 import { type FakeServer, type FakeServerOptions, fakeServers } from "./fake-server.ts";
-import { hub, newDelivery, newSender, type Sender, siteA } from "./sender.ts";
+import { newDelivery, newSender, putHubs, type Sender, siteB } from "./sender.ts";
 
 const content = Buffer.from("Subject: Hello\r\n\r\nHi\r\n");
 
@@ -22,8 +22,10 @@ describe("a Send session that is cut off", () => {
   const { start, stop } = fakeServers();
   after(stop);
 
-  const openTo = (sender: Sender, cut: AbortSignal, ...servers: FakeServer[]) =>
-    relayTo(sender, () => servers.map((server, n) => hub(`Hub${n + 1}`, server)))(siteA, cut);
+  const openTo = (sender: Sender, cut: AbortSignal, ...servers: FakeServer[]) => {
+    putHubs(sender, ...servers);
+    return openSend(sender)(siteB, cut);
+  };
 
   for (const [stage, line] of [
     ["EHLO", /^EHLO/],
@@ -56,7 +58,7 @@ describe("a Send session that is cut off", () => {
   it("fails the delivery that it has in hand", async () => {
     const cut = new AbortController();
     const channel = await openTo(newSender(), cut.signal, await start(silentFrom(/BDAT LAST/, () => cut.abort())));
-    if ("lastError" in channel) throw new Error(channel.lastError);
+    if (!("deliver" in channel)) throw new Error("It did not open");
     const outcome = await channel.deliver(newDelivery(["bob@proexchange.local"]), content);
     expect(outcome).to.include({ kind: "connectionFailed" });
     expect(channel.usable).to.equal(false);

@@ -19,23 +19,40 @@ describe("the commands of a message", () => {
 describe("the answers to MAIL and RCPT", () => {
   const ok = reply(250, "2.1.0", "Sender OK");
   const no = reply(550, "5.1.1", "User unknown");
+  const hub = { host: "hub", isOurs: true, reportsDelivery: true };
+  const stranger = { host: "mx", isOurs: false, reportsDelivery: false };
 
   it("leave a transaction open only where something was taken", () => {
-    expect(envelopeOutcome([ok, no], "hub").open).to.equal(true);
-    expect(envelopeOutcome([no, no], "hub").open).to.equal(false);
-    expect(envelopeOutcome([no, ok], "hub")).to.deep.include({ open: true, accepted: false });
+    expect(envelopeOutcome([ok, no], hub).open).to.equal(true);
+    expect(envelopeOutcome([no, no], hub).open).to.equal(false);
+    expect(envelopeOutcome([no, ok], hub)).to.deep.include({ open: true, accepted: false });
   });
 
   it("are sorted by their first digit", () => {
-    expect(recipientOutcome(reply(251, "2.1.5", "Will forward"), "hub").kind).to.equal("delivered");
-    expect(recipientOutcome(reply(450, "4.2.1", "Later"), "hub").kind).to.equal("deferred");
-    expect(recipientOutcome(reply(354, "", "Go on"), "hub").kind).to.equal("deferred");
-    expect(recipientOutcome(no, "hub")).to.deep.equal({ kind: "failed", reply: no, remoteServer: "hub" });
+    expect(recipientOutcome(reply(251, "2.1.5", "Will forward"), hub).kind).to.equal("delivered");
+    expect(recipientOutcome(reply(450, "4.2.1", "Later"), hub).kind).to.equal("deferred");
+    expect(recipientOutcome(reply(354, "", "Go on"), hub).kind).to.equal("deferred");
+    expect(recipientOutcome(no, hub)).to.deep.equal({ kind: "failed", reply: no, remoteServer: "hub" });
   });
 
-  it("speak of the message unless they refuse this server", () => {
-    expect([ok, no, reply(454, "4.3.0", "Busy")].map(refusesTheSession)).to.deep.equal([false, false, false]);
+  it("name who took the message where that host will never report its delivery", () => {
+    expect(recipientOutcome(ok, hub)).to.deep.equal({ kind: "delivered", reply: ok });
+    expect(recipientOutcome(ok, stranger)).to.deep.equal({ kind: "delivered", reply: ok, relayedTo: "mx" });
   });
+
+  for (const [answer, byOurs, byStranger] of [
+    [ok, false, false],
+    [no, false, false],
+    [reply(454, "4.3.0", "Busy"), false, false],
+    [reply(421, "4.3.2", "Going"), true, true],
+    [reply(0, "", "Eh?"), true, true],
+    [reply(454, "4.7.0", "Temporary authentication failure"), true, false],
+    [reply(530, "5.7.1", "Client was not authenticated"), true, false],
+  ] as const)
+    it(`${answer.code} ${answer.enhanced ?? ""} refuses ${byOurs ? "this server" : "the message"} among our own, ${byStranger ? "this server" : "the message"} elsewhere`, () => {
+      expect(refusesTheSession(answer, hub)).to.equal(byOurs);
+      expect(refusesTheSession(answer, stranger)).to.equal(byStranger);
+    });
 });
 
 describe("reading replies", () => {

@@ -1,8 +1,9 @@
 import { X509Certificate } from "node:crypto";
 import { createServer, type Socket } from "node:net";
-import { createSecureContext, TLSSocket } from "node:tls";
+import { createSecureContext, type SecureContextOptions, TLSSocket } from "node:tls";
 import { generate } from "selfsigned";
 import type { Endpoint } from "../../../src/smtp/index.ts";
+import type { MadeCertificate } from "../certificates/make.ts";
 
 /** What the server makes of one command line; undefined leaves it to the defaults. Lines without their line end. */
 export type Answer = (line: string, encrypted: boolean) => string | "drop" | undefined;
@@ -17,6 +18,12 @@ export interface FakeServerOptions {
   pieces?: (text: string) => string[];
   /** Answer the handshake with rubbish. */
   noHandshake?: boolean;
+  /** What it presents, the leaf first, each with the authorities behind it; by default a certificate of its own. */
+  presents?: readonly MadeCertificate[];
+  /** Ask the client for a certificate, and take any. */
+  asksForCertificate?: boolean;
+  /** Protocol versions and ciphers. */
+  tls?: Pick<SecureContextOptions, "minVersion" | "maxVersion" | "ciphers">;
 }
 
 /** One connection as the server saw it. */
@@ -26,6 +33,8 @@ export interface SeenSession {
   encrypted: string;
   lines: string[];
   contents: string[];
+  /** Thumbprint of the certificate that the client presented. */
+  clientCertificate: string | undefined;
   /** Chunks received after TLS, as the socket handed them over. */
   chunks: number;
   /** Says a line that nobody asked for. */
@@ -90,10 +99,16 @@ const fakeIdentity = (): Promise<{ key: string; cert: string }> =>
     }),
   ));
 
+async function identityOf({ presents = [] }: FakeServerOptions): Promise<{ key: string; cert: string }> {
+  const [leaf] = presents;
+  if (!leaf) return fakeIdentity();
+  return { key: leaf.keyPair.privateKeyPem, cert: presents.map(({ pem }) => pem).join("\n") };
+}
+
 /** An SMTP server that says what it is told to, on a port of the system's choice. */
 export async function startFakeServer(options: FakeServerOptions = {}): Promise<FakeServer> {
-  const { key, cert } = await fakeIdentity();
-  const secureContext = createSecureContext({ key, cert });
+  const { key, cert } = await identityOf(options);
+  const secureContext = createSecureContext({ key, cert, ...options.tls });
   const certificate = new X509Certificate(cert);
   const sockets = new Set<Socket>();
   const sessions: SeenSession[] = [];
@@ -142,6 +157,7 @@ function converse(
     encrypted: "",
     lines: [],
     contents: [],
+    clientCertificate: undefined,
     chunks: 0,
     hangUp: () => void socket.end(),
     say: (line) => void socket.write(`${line}\r\n`),
@@ -167,7 +183,11 @@ function converse(
     const encrypted = socket !== plain;
     const answer =
       options.answer?.(line, encrypted) ??
-      (line.startsWith("EHLO ") ? ehlo() : defaults.find(([pattern]) => pattern.test(line))?.[1]) ??
+      (line.startsWith("EHLO ")
+        ? ehlo()
+        : line.startsWith("HELO ")
+          ? "250 fake.example Hello [127.0.0.1]"
+          : defaults.find(([pattern]) => pattern.test(line))?.[1]) ??
       "500 5.3.3 Unrecognized command";
     if (answer === "drop") return void plain.destroy();
     write(`${answer}\r\n`);
@@ -178,8 +198,12 @@ function converse(
   const startTls = (): void => {
     plain.removeListener("data", hear);
     if (options.noHandshake === true) return void plain.once("data", () => plain.end("no TLS here, never was\r\n"));
-    socket = new TLSSocket(plain, { isServer: true, secureContext });
-    socket.on("error", () => {});
+    const requestCert = options.asksForCertificate === true;
+    const encrypted = new TLSSocket(plain, { isServer: true, secureContext, requestCert, rejectUnauthorized: false });
+    encrypted.once("secure", () => {
+      seen.clientCertificate = encrypted.getPeerX509Certificate()?.fingerprint.replaceAll(":", "");
+    });
+    socket = encrypted.on("error", () => {});
     socket.on("data", hear);
   };
   const take = (): boolean => {

@@ -1,5 +1,8 @@
 import { expect } from "chai";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
+import { createSecureContext } from "node:tls";
+import { connectTo } from "../../../src/transport/send/connection.ts";
+import { makeCertificate } from "../certificates/make.ts";
 import { type FakeServer, fakeServers } from "./fake-server.ts";
 
 /**
@@ -147,6 +150,23 @@ describe("nodemailer's SMTPConnection", () => {
     connection.close();
   });
 
+  it("reads its TLS options when it upgrades, not before", async () => {
+    const own = await makeCertificate({ commonName: "client" });
+    const server = await start({ asksForCertificate: true });
+    const connection = await greeted(server);
+    const { privateKeyPem: key } = own.keyPair;
+    connection.options.tls = { ...connection.options.tls, secureContext: createSecureContext({ key, cert: own.pem }) };
+    await new Promise<void>((resolve, reject) => {
+      connection._responseActions.push(() =>
+        connection._upgradeConnection((failure) => (failure ? reject(failure) : resolve())),
+      );
+      if (connection._socket) connection._socket.write("STARTTLS\r\n");
+    });
+    await say(connection, "NOOP");
+    expect(server.sessions[0]?.clientCertificate).to.equal(own.certificate.thumbprint);
+    connection.close();
+  });
+
   it("is upgrading while the handshake runs", async () => {
     const server = await start({ noHandshake: true });
     const connection = await greeted(server);
@@ -156,5 +176,45 @@ describe("nodemailer's SMTPConnection", () => {
     connection._responseActions.push(() => connection._upgradeConnection(() => {}));
     if (connection._socket) connection._socket.write("STARTTLS\r\n");
     expect(await failed).to.equal(true);
+  });
+});
+
+describe("a client connection", () => {
+  const { start, stop } = fakeServers();
+  after(stop);
+
+  async function secured(server: FakeServer, context?: ReturnType<typeof createSecureContext>) {
+    const connection = await connectTo({
+      endpoint: server.endpoint,
+      localAddress: undefined,
+      secureContext: createSecureContext({ ca: [] }),
+    });
+    await connection.banner();
+    await connection.command("STARTTLS");
+    const result = await connection.startTls(context);
+    await connection.command("NOOP");
+    connection.end();
+    return result;
+  }
+
+  it("hands out all the certificates that the peer sent, its own first", async () => {
+    const root = await makeCertificate({ commonName: "Root", names: [], authority: true, usage: null });
+    const between = await makeCertificate({ commonName: "Between", names: [], authority: true, usage: null }, root);
+    const leaf = await makeCertificate({ commonName: "Leaf" }, between);
+    const { certificate, chain } = await secured(await start({ presents: [leaf, between, root] }));
+    const sent = [leaf, between, root].map((made) => Buffer.from(made.certificate.der));
+    expect(chain.map((der) => der.toString("hex"))).to.deep.equal(sent.map((der) => der.toString("hex")));
+    expect(certificate?.toString("hex")).to.equal(sent[0]?.toString("hex"));
+  });
+
+  it("presents what it is told to when TLS begins, and nothing by itself", async () => {
+    const own = await makeCertificate({ commonName: "client" });
+    const server = await start({ asksForCertificate: true });
+    await secured(server);
+    await secured(server, createSecureContext({ key: own.keyPair.privateKeyPem, cert: own.pem }));
+    expect(server.sessions.map(({ clientCertificate }) => clientCertificate)).to.deep.equal([
+      undefined,
+      own.certificate.thumbprint,
+    ]);
   });
 });

@@ -1,6 +1,19 @@
 import { expect } from "chai";
+import { defaultTransportSettings, type ExchangeServer } from "../../../src/directory/index.ts";
+import { makeCertificate } from "../certificates/make.ts";
 import { defaultOffers, type FakeServer, fakeServers } from "./fake-server.ts";
-import { hub, newDelivery, newSender, openTo, refusalOf } from "./sender.ts";
+import {
+  lastErrorOf,
+  newDelivery,
+  newSender,
+  openChannel,
+  openTo,
+  publishing,
+  putHubs,
+  putServer,
+  refusalOf,
+  siteB,
+} from "./sender.ts";
 
 const content = Buffer.from("Subject: Hello\r\n\r\n.hidden\r\nHi\r\n");
 
@@ -93,7 +106,8 @@ describe("a Send session", () => {
 
   it("writes no row where the connector does not log, and the same record", async () => {
     const server = await start();
-    const sender = newSender({ protocolLoggingLevel: () => "None" });
+    const sender = newSender();
+    putServer(sender, sender.name, undefined, { transport: defaultTransportSettings });
     await (await openTo(sender, server)).close();
     expect(sender.rows).to.deep.equal([]);
     expect(sender.records[0]?.tls?.received?.thumbprint).to.equal(server.thumbprint);
@@ -101,10 +115,9 @@ describe("a Send session", () => {
 
   it("takes the logging level when it begins", async () => {
     const server = await start();
-    let level: "None" | "Verbose" = "Verbose";
-    const sender = newSender({ protocolLoggingLevel: () => level });
+    const sender = newSender();
     const channel = await openTo(sender, server);
-    level = "None";
+    putServer(sender, sender.name, undefined, { transport: defaultTransportSettings });
     await channel.close();
     expect(sender.shown().at(-1)).to.equal("-,,Local");
   });
@@ -112,43 +125,59 @@ describe("a Send session", () => {
   describe("judges the peer's certificate", () => {
     it("before it says another word: an untrusted server receives nothing after the handshake", async () => {
       const server = await start();
-      const sender = newSender({
-        judge: (target, der) => ({
-          outcome: { kind: "untrusted", reason: `not ${target.name}'s` },
-          steps: [{ source: "ours", text: `${der?.length} octets`, event: { id: 12019, parameters: ["CN=fake"] } }],
-        }),
-      });
-      const refusal = await refusalOf(sender, server);
+      const sender = newSender();
+      const { certificate: other } = await makeCertificate();
+      putServer(sender, "Hub1", server, { site: "SiteB", ...publishing(other) });
+      const refusal = await lastErrorOf(sender, siteB);
       await server.sessions[0]?.ended;
 
-      expect(refusal).to.contain('responded with: "454 4.7.5 Certificate validation failure, Reason:not Hub1\'s."');
+      const reason =
+        `Hub1.proexchange.local presented certificate ${server.thumbprint} (CN=fake), ` +
+        `but the directory publishes ${other.thumbprint} for it`;
+      expect(refusal).to.contain(`responded with: "454 4.7.5 Certificate validation failure, Reason:${reason}."`);
       expect(server.sessions[0]?.encrypted).to.equal("");
       expect(sender.shown().slice(-3)).to.deep.equal([
         "*,,Received certificate",
         `*,${server.thumbprint},Certificate thumbprint`,
         "-,,Local",
       ]);
+      expect(sender.records[0]).to.deep.include({ authentication: { by: "none", identity: "" } });
       expect(sender.records[0]?.failure).to.match(/^454 4\.7\.5/);
-      expect(sender.events.map(({ id, parameters }) => [id, ...parameters])).to.deep.equal([[12019, "CN=fake"]]);
       expect(sender.decisions[0]).to.deep.include({
         about: "peer-certificate",
         subject: "08CA822E1320D000",
-        outcome: "untrusted: not Hub1's",
-        steps: [{ source: "ours", text: `${server.certificate.raw.length} octets` }],
+        outcome: `untrusted: ${reason}`,
       });
     });
 
-    it("by its DER, as it was presented", async () => {
-      const server = await start();
-      let seen: Buffer | undefined;
-      const sender = newSender({
-        judge: (_, der) => {
-          seen = der;
-          return { outcome: { kind: "trusted", reason: "" }, steps: [] };
+    it("by what is published when it is presented: a server that is gone by then is trusted no more", async () => {
+      const sender = newSender();
+      const server = await start({
+        answer: (line) => {
+          if (line === "STARTTLS") sender.organization.remove("server", hub1 as ExchangeServer);
+          return undefined;
         },
       });
+      const [hub1] = putHubs(sender, server);
+      expect(await lastErrorOf(sender, siteB)).to.contain("the directory publishes none for it");
+      expect(server.sessions[0]?.encrypted).to.equal("");
+    });
+
+    it("and tells that a published one has expired, which changes nothing", async () => {
+      const expired = await makeCertificate({ commonName: "Hub1", from: "2006-01-01", to: "2007-01-01" });
+      const server = await start({ presents: [expired] });
+      const sender = newSender();
       await (await openTo(sender, server)).close();
-      expect(seen?.equals(server.certificate.raw)).to.equal(true);
+      expect(sender.raised()).to.deep.equal([[12019, "CN=Hub1"]]);
+      expect(sender.records[0]?.failure).to.equal(undefined);
+    });
+
+    it("not at all where the lab trusts as Exchange does between Hubs", async () => {
+      const server = await start();
+      const sender = newSender({ hubTrust: "exchange" });
+      putServer(sender, "Hub1", server, { site: "SiteB", ...publishing((await makeCertificate()).certificate) });
+      await (await openChannel(sender, siteB)).close();
+      expect(sender.decisions.at(-1)?.outcome).to.equal("trusted: no identity is asked for");
     });
   });
 
@@ -170,8 +199,10 @@ describe("a Send session", () => {
       const server = await start({
         answer: (line) => (line === "STARTTLS" ? "454 4.7.0 TLS not available" : undefined),
       });
-      expect(await refusalOf(newSender(), server)).to.contain('"454 4.7.0 TLS not available."');
+      const sender = newSender();
+      expect(await refusalOf(sender, server)).to.contain('"454 4.7.0 TLS not available."');
       expect(server.sessions[0]?.lines.at(-1)).to.equal("QUIT");
+      expect(sender.events.map(({ id }) => id)).to.deep.equal([2015]);
     });
 
     it("to a server whose handshake fails", async () => {
@@ -184,6 +215,7 @@ describe("a Send session", () => {
         "*,,TLS negotiation failed with error InvalidToken",
         "-,,Local",
       ]);
+      expect(sender.events.map(({ id }) => id)).to.deep.equal([2015]);
     });
 
     it("even when somebody answers for the encrypted session before it exists", async () => {

@@ -1,0 +1,73 @@
+import type { StoredCertificate } from "../../certificates/index.ts";
+import { reply } from "../../smtp/index.ts";
+import { type Extensions, readReply, type Secured } from "./connection.ts";
+import { judge, presentedTo } from "./identity.ts";
+import { decided, goodbye, isRefusal, raise, type Session, type SessionRefusal } from "./stage.ts";
+import { tlsFacts } from "./tls.ts";
+
+/**
+ * TLS, where the rules have it and the peer too.
+ *
+ * @param offered what the peer offers in the clear
+ * @returns undefined where mail may go in the clear. A handshake that fails is no such case, and rejects with
+ *   ConnectionEnd: docs/fidelity.md#opportunistic-tls
+ */
+export async function startTls(session: Session, offered: Extensions): Promise<Secured | SessionRefusal | undefined> {
+  const { server, rules, log, connection } = session;
+  const { verb, tls } = rules;
+  if (tls === "never") return undefined;
+  if (!offered.has(verb)) {
+    if (tls === "opportunistic") return undefined;
+    tlsMissing(session);
+    return goodbye(reply(451, "5.7.3", `${verb} is required to send mail`));
+  }
+  const presented = choosePresented(session);
+  if (presented && isRefusal(presented)) return presented;
+
+  log.sent(verb);
+  const answer = readReply(await connection.command(verb));
+  if (answer.code !== 220) {
+    if (tls === "opportunistic" && answer.code >= 400 && answer.code !== 421) return undefined;
+    if (tls === "required") tlsMissing(session);
+    return goodbye(answer);
+  }
+  if (presented) log.sendingCertificate(presented);
+  const secured = await connection.startTls(presented && server.presentations.present(presented, server.store));
+  const facts = tlsFacts(verb, secured, presented?.thumbprint);
+  log.facts.tls = facts;
+  if (facts.received) log.receivedCertificate(facts.received.thumbprint);
+  return secured;
+}
+
+/** The certificate to present; undefined where the peer is shown none. */
+function choosePresented(session: Session): StoredCertificate | SessionRefusal | undefined {
+  const decision = presentedTo(session.rules.peer, session.server);
+  if (!decision) return undefined;
+  const { about, outcome, steps, lacking } = decision;
+  decided(session, about, outcome?.thumbprint ?? "none", steps);
+  return outcome ?? goodbye(lacking);
+}
+
+/** TLS is required and could not be had. Source: [ff982887] event 2015. */
+export function tlsMissing({ server, rules, host }: Pick<Session, "server" | "rules" | "host">): void {
+  raise(server, 2015, [rules.connector, rules.remoteDomain, host]);
+}
+
+/** Before the second EHLO: a peer that is not who it must be hears nothing more, not even QUIT. */
+export function judgePeer(session: Session, { chain }: Secured): SessionRefusal | undefined {
+  const { server, log, rules } = session;
+  const { peer } = rules;
+  const { outcome, steps } = judge(peer, chain, server);
+  decided(session, "peer-certificate", `${outcome.kind}: ${outcome.reason}`, steps);
+  const isTrusted = outcome.kind === "trusted";
+  // The words of the row: docs/fidelity.md#domain-security.
+  if (peer.kind === "partner") log.information("", `Server certificate chain validation status: '${outcome.status}'`);
+  if (isTrusted && peer.kind === "partner") log.facts.authentication = { by: "chain", identity: peer.domain };
+  if (isTrusted && peer.kind === "direct-trust")
+    log.facts.authentication = { by: "direct-trust", identity: peer.server.fqdn };
+  if (isTrusted) return undefined;
+
+  if (peer.kind === "partner") raise(server, 11017, [peer.domain, rules.connector, outcome.status]);
+  const reason = peer.kind === "partner" ? outcome.status : outcome.reason;
+  return { refusal: reply(454, "4.7.5", `Certificate validation failure, Reason:${reason}`), farewell: false };
+}
