@@ -24,7 +24,7 @@ export const longestPath = 8;
  * How much is spent on one certificate: a signature check or a step on a path costs one. What a peer sends may be built
  * to have a path for every order of its certificates.
  */
-const mostEffort = 200;
+const mostEffort = 100;
 
 /**
  * Every way from a certificate up to a trusted root, and those that end elsewhere, as they are found: most promising
@@ -51,7 +51,7 @@ export function* pathsFrom(leaf: Certificate, { intermediates, roots }: ChainSou
       if (--budget.left < 0) return yield { elements, end: "tooLong" };
       yield* climb([...elements, issuer]);
     }
-    if (!climbed) yield { elements, end: "noIssuer" };
+    if (!climbed) yield { elements, end: budget.left < 0 ? "tooLong" : "noIssuer" };
   }
   yield* climb([leaf]);
 }

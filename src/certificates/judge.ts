@@ -49,7 +49,7 @@ export function judgePeer(
       ...(path
         ? [{ source: "ours", text: `the chain: ${path.elements.map(({ subject }) => subject).join(" < ")}` }]
         : []),
-      ...observations.map(({ text }): Step => ({ source: "ours", text: `the peer's certificate: ${text}` })),
+      ...observations.map(({ text }): Step => ({ source: "ours", text: `the peer's certificate ${text}` })),
       { source: sources[rule.kind], text: `${verdict.kind}: ${verdict.reason}`, ...event },
     ],
   };
@@ -63,6 +63,7 @@ const sources: Readonly<Record<TrustRule["kind"], string>> = {
 
 interface Observation {
   finding: Finding;
+  /** Completes "the certificate …". */
   text: string;
   /** Whether it makes the peer untrusted. */
   counts: boolean;
@@ -70,7 +71,7 @@ interface Observation {
 
 const nothingPresented = ({ kind }: TrustRule): Observation => ({
   finding: "missing",
-  text: "none was presented",
+  text: "was not presented",
   counts: kind !== "none",
 });
 
@@ -94,14 +95,14 @@ function observe(
     ? !bearsName(presented, wanted)
     : expectedName !== undefined && !coversName(presented, expectedName);
   return [
-    ...tell(unpublished, "notPublished", "not the one that the directory publishes", true),
-    ...tell(presented.selfSigned, "selfSigned", "self-signed"),
+    ...tell(unpublished, "notPublished", "is not the one that the directory publishes", true),
+    ...tell(presented.selfSigned, "selfSigned", "is self-signed"),
     ...(path
       ? path.problems.map(({ finding, text }) => ({ finding, text, counts: true }))
       : [
-          ...tell(!presented.selfSigned, "unknownIssuer", "its issuer is not known here"),
-          ...tell(isExpired(presented, at), "expired", "expired"),
-          ...tell(isNotYetValid(presented, at), "notYetValid", "not valid yet"),
+          ...tell(!presented.selfSigned, "unknownIssuer", "is of an issuer that is not known here"),
+          ...tell(isExpired(presented, at), "expired", "has expired"),
+          ...tell(isNotYetValid(presented, at), "notYetValid", "is not valid yet"),
         ]),
     ...tell(
       lacksName,
@@ -137,7 +138,7 @@ function whyTrusted(rule: TrustRule, path: JudgedPath | undefined): string {
 
 const whatSpeaksAgainst = (presented: Certificate | undefined, against: readonly Observation[]): string =>
   presented
-    ? `certificate ${presented.thumbprint} (${presented.subject}) ${against.map(({ text }) => text).join(" and ")}`
+    ? `certificate ${presented.thumbprint} (${presented.subject}) ${against.map(({ text }) => text).join("; it ")}`
     : "no certificate was presented";
 
 const isPublished = (presented: Certificate, published: { der: Uint8Array } | null): boolean =>

@@ -7,11 +7,13 @@ import {
   parseCertificate,
   replayCache,
   selectInternalTransportCertificate,
+  selectOutboundStartTlsCertificate,
   selectStartTlsCertificate,
   type StoredCertificate,
   verifyAuthenticator,
 } from "../../src/certificates/index.ts";
 import { makeKeyPair } from "../unit/certificates/make.ts";
+import { altered } from "./altered.ts";
 
 const day = 86_400_000;
 const firstDay = Date.UTC(2008, 0, 1);
@@ -66,6 +68,18 @@ describe("certificate selection", () => {
       fc.property(shuffledTwice, ([one, other]) => {
         const decision = selectStartTlsCertificate(connector, "ex1.contoso.com", one, at);
         expect(decision).to.deep.equal(selectStartTlsCertificate(connector, "ex1.contoso.com", other, at));
+        for (const { thumbprint } of one)
+          expect(decision.steps.some(({ text }) => text.startsWith(thumbprint))).to.equal(true);
+      }),
+    );
+  });
+
+  it("takes the same one for the way out, by the same steps, in whatever order the store lies", () => {
+    const connector = { name: "Internet", fqdn: null, domainSecureEnabled: true };
+    fc.assert(
+      fc.property(shuffledTwice, ([one, other]) => {
+        const decision = selectOutboundStartTlsCertificate(connector, "ex1.contoso.com", one, at, []);
+        expect(decision).to.deep.equal(selectOutboundStartTlsCertificate(connector, "ex1.contoso.com", other, at, []));
         for (const { thumbprint } of one)
           expect(decision.steps.some(({ text }) => text.startsWith(thumbprint))).to.equal(true);
       }),
@@ -157,20 +171,6 @@ describe("an X-EXPS authenticator", () => {
   const { blob, checkAnswer } = create();
   const accepted = verify(blob);
   const answer = accepted.kind === "accepted" ? accepted.answer : "";
-
-  /** The text with one character changed, left out or put in. */
-  const altered = (text: string): fc.Arbitrary<string> =>
-    fc
-      .tuple(
-        fc.nat(text.length - 1),
-        fc.constantFrom("change", "drop", "insert"),
-        fc.string({ unit: "binary-ascii", minLength: 1, maxLength: 1 }),
-      )
-      .map(
-        ([at, how, character]) =>
-          text.slice(0, at) + (how === "drop" ? "" : character) + text.slice(how === "insert" ? at : at + 1),
-      )
-      .filter((other) => other !== text);
 
   it("is accepted as it is", () => {
     expect(accepted.kind).to.equal("accepted");

@@ -100,4 +100,51 @@ describe("selectOutboundAnonymousTlsCertificate", () => {
     expect(decision.outcome).to.equal(certificate);
     expect(decision.steps.map(({ source }) => source)).to.deep.equal(["bb430773#2"]);
   });
+
+  const subscribed = { smartHostAuthMechanism: "ExchangeServer", smartHosts: ["--"] } as const;
+
+  it("presents the published one from an Edge server to the Hubs of its site", async () => {
+    const { certificate } = await makeCertificate();
+    const sender = { role: "edge", connector: subscribed } as const;
+    const decision = selectOutboundAnonymousTlsCertificate(sender, certificate.thumbprint, [certificate], june);
+    expect(decision.outcome).to.equal(certificate);
+    expect(decision.steps.map(({ source }) => source)).to.deep.equal(["bb430773#2"]);
+  });
+
+  it("presents none from an Edge server through any other connector, and says why", async () => {
+    const { certificate } = await makeCertificate();
+    const others = [
+      [{ ...subscribed, smartHostAuthMechanism: "None" }, /SmartHostAuthMechanism is None/],
+      [{ ...subscribed, smartHostAuthMechanism: "ExternalAuthoritative" }, /is ExternalAuthoritative/],
+      [{ ...subscribed, smartHosts: ["mail.fabrikam.com"] }, /smart hosts are mail\.fabrikam\.com, not --/],
+      [{ ...subscribed, smartHosts: ["--", "mail.fabrikam.com"] }, /smart hosts are --, mail\.fabrikam\.com, not --/],
+      [{ ...subscribed, smartHosts: [] }, /smart hosts are none, not --/],
+    ] as const;
+    for (const [other, why] of others) {
+      const sender = { role: "edge", connector: other } as const;
+      const { outcome, steps } = selectOutboundAnonymousTlsCertificate(
+        sender,
+        certificate.thumbprint,
+        [certificate],
+        june,
+      );
+      expect(outcome).to.equal(undefined);
+      expect(steps.map(({ source }) => source)).to.deep.equal(["bb430773#conditions"]);
+      expect(steps[0]?.text).to.match(why);
+      expect(steps.flatMap(({ event }) => event ?? [])).to.deep.equal([]);
+    }
+  });
+
+  it("raises the events of the other direction: nothing published, not in the store, expired", async () => {
+    const { certificate } = await makeCertificate();
+    const sender = { role: "edge", connector: subscribed } as const;
+    const eventsOf = (...[published, store, at]: [string | null, StoredCertificate[], Date]): unknown[] =>
+      events(selectOutboundAnonymousTlsCertificate(sender, published, store, at));
+    const { thumbprint } = certificate;
+    expect(eventsOf(null, [certificate], june)).to.deep.equal([{ id: 12012, parameters: [] }]);
+    expect(eventsOf(thumbprint, [], june)).to.deep.equal([{ id: 12013, parameters: [thumbprint] }]);
+    expect(eventsOf(thumbprint, [certificate], new Date("2009-02-01"))).to.deep.equal([
+      { id: 12015, parameters: [thumbprint] },
+    ]);
+  });
 });

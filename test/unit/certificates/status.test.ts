@@ -5,7 +5,7 @@ import {
   servicesForRoles,
   servicesLetters,
 } from "../../../src/certificates/index.ts";
-import { makeCertificate } from "./make.ts";
+import { makeAuthority, makeCertificate } from "./make.ts";
 
 const june = new Date("2008-06-01T00:00:00Z");
 
@@ -24,6 +24,25 @@ describe("certificateStatus", () => {
     const { certificate } = await makeCertificate({}, root);
     expect(certificateStatus(certificate, june)).to.equal("Untrusted");
     expect(certificateStatus(certificate, june, [root.certificate])).to.equal("Valid");
+  });
+
+  it("judges a PKI certificate by the chain that is stored with it", async () => {
+    const root = await makeAuthority("Root");
+    const issuing = await makeAuthority("Issuing", root, { to: "2008-07-01" });
+    const { certificate } = await makeCertificate({}, issuing);
+    const withChain = { ...certificate, chain: [issuing.certificate] };
+    expect(certificateStatus(certificate, june, [root.certificate])).to.equal("Untrusted");
+    expect(certificateStatus(withChain, june, [root.certificate])).to.equal("Valid");
+    expect(certificateStatus(withChain, june, [])).to.equal("Untrusted");
+    expect(certificateStatus(withChain, new Date("2008-08-01"), [root.certificate])).to.equal("DateInvalid");
+  });
+
+  it("calls what was issued against the rules invalid, though its root is trusted", async () => {
+    const root = await makeAuthority("Root");
+    const server = await makeCertificate({}, root);
+    const { certificate } = await makeCertificate({}, server);
+    const withChain = { ...certificate, chain: [server.certificate] };
+    expect(certificateStatus(withChain, june, [root.certificate])).to.equal("Invalid");
   });
 
   it("calls a certificate invalid that is not for servers", async () => {

@@ -7,9 +7,10 @@ import {
   type CertificateService,
   type CertificateStore,
   openCertificateStore,
+  parseCertificate,
   type StoredCertificate,
 } from "../../../src/certificates/index.ts";
-import { makeCertificate, type MadeCertificate } from "./make.ts";
+import { makeAuthority, makeCertificate, type MadeCertificate } from "./make.ts";
 
 describe("openCertificateStore", () => {
   let parent: string;
@@ -57,6 +58,48 @@ describe("openCertificateStore", () => {
     });
     const publicKeyPem = createPublicKey(reopened.privateKey(added.thumbprint)).export({ type: "spki", format: "pem" });
     expect(publicKeyPem).to.equal(first.keyPair.publicKeyPem);
+  });
+
+  it("keeps the authorities above a certificate beside it", async () => {
+    const upper = await makeAuthority("Upper");
+    const lower = await makeAuthority("Lower", upper);
+    const leaf = await makeCertificate({}, lower);
+    const chain = [lower, upper].map(({ certificate }) => parseCertificate(certificate.der));
+    const beside = { services: ["SMTP"], friendlyName: "", privateKeyExportable: false, rootCaType: "None" } as const;
+    const added = await store.add(leaf.certificate, { key: leaf.keyPair, chain, ...beside });
+    expect(added.chain).to.deep.equal(chain);
+    await store.enableServices(added.thumbprint, ["POP"]);
+    const reopened = await openCertificateStore(folder);
+    expect(reopened.get(added.thumbprint).chain).to.deep.equal(chain);
+    expect(reopened.list()).to.deep.equal(store.list());
+  });
+
+  it("takes a certificate from which it is told no chain for one that has none", async () => {
+    expect((await add(first)).chain).to.deep.equal([]);
+  });
+
+  it("reads files that were written before chains were kept", async () => {
+    const { thumbprint } = await add(first);
+    const path = join(folder, `${thumbprint}.json`);
+    const record = JSON.parse(await readFile(path, "utf8")) as Record<string, unknown>;
+    expect(Object.keys(record)).to.deep.equal([
+      "certificate",
+      "services",
+      "friendlyName",
+      "privateKeyExportable",
+      "rootCaType",
+    ]);
+    expect((await openCertificateStore(folder)).get(thumbprint).chain).to.deep.equal([]);
+  });
+
+  it("refuses a chain that is none", async () => {
+    const { thumbprint } = await add(first);
+    const path = join(folder, `${thumbprint}.json`);
+    const record = JSON.parse(await readFile(path, "utf8")) as Record<string, unknown>;
+    for (const chain of [null, "x", [1], ["no certificate"]]) {
+      await writeFile(path, JSON.stringify({ ...record, chain }));
+      expect(await codeOf(openCertificateStore(folder))).to.equal("CERT_STORE_CORRUPT");
+    }
   });
 
   it("lets nobody else read a key, and shows none in the certificate's own file", async () => {
