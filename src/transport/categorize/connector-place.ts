@@ -46,7 +46,8 @@ export function findPlace(connector: SendConnector, hubsOnly: boolean, vantage: 
       : lack(connector, "source", `starts from ${namesOf(connector)}, not from here`);
 
   const all = sourcesOf(connector, vantage);
-  if (all.length === 0) return lack(connector, "source", `none of its servers is in a site: ${namesOf(connector)}`);
+  if (all.length === 0)
+    return lack(connector, "source", `no transport server in a site is among its servers, ${namesOf(connector)}`);
   const sources = hubsOnly ? all.filter(isHub) : all;
   const [first] = sources;
   if (!first) return lack(connector, "internal-relay", "starts from Edge servers, which would send the mail back");

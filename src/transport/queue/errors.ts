@@ -22,6 +22,6 @@ export const queueUnknown = (identity: string, held: readonly string[]): LabErro
 export const queueNotRetryable = (identity: string): LabError =>
   new LabError("QUEUE_NOT_RETRYABLE", `Cannot retry queue "${identity}": its messages have no next hop to connect to`, {
     remedy:
-      "Give them a route (a site link, a Hub Transport server in their site); they are resubmitted by themselves then",
+      "Give them a route (a Send connector, a site link, a Hub Transport server in their site); they are resubmitted by themselves then",
     details: { identity },
   });

@@ -32,6 +32,7 @@ const world: FakeOrganization = {
   servers: [
     ...[hub("EX1", "Here"), hub("EX2", "Here"), hub("EX3", "There"), hub("EX4", "Far"), hub("EX5", "Island")],
     ...[edge("EDGE1", "Here"), edge("EDGE2", "Here"), edge("EDGE3", "There"), edge("LONELY", null)],
+    { ...hub("MBX", "Here"), roles: ["Mailbox"] },
   ],
   mailboxes: ["EX1", "EX3"].map((server) =>
     mailboxObject({ name: `at-${server}`, server, addresses: [`at-${server.toLowerCase()}@contoso.com`] }),
