@@ -1,36 +1,38 @@
 import { newMessageId } from "../base/index.ts";
 import type { Endpoint } from "../smtp/index.ts";
-import { sendAsOutsideClient } from "../world/index.ts";
+import { outcomeOf, sendAsOutsideClient } from "../world/index.ts";
 import type { OutsideMessage, OutsideOutcome } from "./api.ts";
 import { composeMessage } from "./compose-message.ts";
 
-/** Has an outside client bring one message to `endpoint`, and tells what it saw. */
-export async function sendFromOutside(
-  { from, to, subject, text, sizeBytes = 0, ehlo, tls }: OutsideMessage,
-  endpoint: Endpoint,
+/** How somebody outside hands a whole message on. */
+type Send = (mail: {
+  from: string;
+  to: readonly string[];
+  content: Buffer;
+}) => Promise<Omit<OutsideOutcome, "internetMessageId">>;
+
+/** Writes a message as somebody outside would, has it sent, and tells what came of it. `fqdn`: whose ids it gets. */
+export async function composeAndSend(
+  { from, to, subject, text, sizeBytes = 0 }: OutsideMessage,
+  fqdn: string,
   at: Date,
+  send: Send,
 ): Promise<OutsideOutcome> {
-  const internetMessageId = newMessageId(ehlo);
+  const internetMessageId = newMessageId(fqdn);
   const name = from.slice(0, from.lastIndexOf("@"));
-  const content = await composeMessage({
-    from: { name, address: from },
-    to,
-    subject,
-    text,
-    internetMessageId,
-    at,
-    sizeBytes,
-  });
-  const seen = await sendAsOutsideClient({ endpoint, ehlo, tls, from, to, content });
-  const refused = seen.exchanges.flatMap(({ said, reply }) =>
-    reply.code < 400 ? [] : [{ command: said, recipient: recipientOf(said), reply }],
-  );
-  // What the client refuses itself, as when TLS is required and not offered, no command has met.
-  if (refused.length === 0 && seen.refusal)
-    refused.push({ command: "EHLO", recipient: undefined, reply: seen.refusal });
-  const taken = seen.exchanges.filter(({ reply }) => reply.code < 400).flatMap(({ said }) => recipientOf(said) ?? []);
-  const accepted = seen.outcome === "accepted" ? taken : [];
-  return { internetMessageId, presented: seen.certificateThumbprint, accepted, refused };
+  const sender = { name, address: from };
+  const content = await composeMessage({ from: sender, to, subject, text, internetMessageId, at, sizeBytes });
+  const { presented, accepted, refused } = await send({ from, to, content });
+  return { internetMessageId, presented, accepted, refused };
 }
 
-const recipientOf = (command: string): string | undefined => /^RCPT TO:<(.*)>/.exec(command)?.[1];
+/** Has a client of no name bring one message to `endpoint`. */
+export const sendFromOutside = (
+  message: OutsideMessage,
+  { ehlo, tls }: OutsideMessage["by"] & { kind: "client" },
+  endpoint: Endpoint,
+  at: Date,
+): Promise<OutsideOutcome> =>
+  composeAndSend(message, ehlo, at, async (mail) =>
+    outcomeOf(await sendAsOutsideClient({ ...mail, endpoint, ehlo, tls })),
+  );

@@ -1,4 +1,4 @@
-import { LabError } from "../base/index.ts";
+import { LabError, messageOf } from "../base/index.ts";
 import { type Endpoint, formatEndpoint } from "../smtp/index.ts";
 
 /** The peer of a conversation said nothing more, or hung up. */
@@ -6,6 +6,39 @@ export const noReply = (endpoint: Endpoint, why: string): LabError =>
   new LabError("CONVERSATION_SILENT", `No reply from ${formatEndpoint(endpoint)}: ${why}`, {
     remedy: "Look at the server's Receive log: what it last heard is there",
     details: { endpoint: formatEndpoint(endpoint) },
+  });
+
+/** An outside host or an attacker cannot listen where it should. */
+export const outsideAddressInUse = (name: string, at: Endpoint, cause: unknown): LabError =>
+  new LabError("WORLD_ADDRESS_IN_USE", `Cannot start ${name} at ${formatEndpoint(at)}: ${messageOf(cause)}`, {
+    remedy: `Stop what listens at ${formatEndpoint(at)}`,
+    details: { name, endpoint: formatEndpoint(at) },
+    cause,
+  });
+
+/** A step named an outside host that the world does not have. */
+export const unknownHost = (name: string, known: readonly string[]): LabError =>
+  new LabError("HOST_UNKNOWN", `Cannot find the host "${name}": the world has ${known.join(", ") || "none"}`, {
+    remedy: "Name one of world.hosts",
+    details: { name, known },
+  });
+
+/** A step asks something of a host that the lab has not started. */
+export const hostElsewhere = (name: string, at: Endpoint): LabError =>
+  new LabError(
+    "HOST_ELSEWHERE",
+    `Cannot make ${name} do anything: what listens at ${formatEndpoint(at)} is not the lab's`,
+    {
+      remedy: `Take \`at\` away from world.hosts.${name}, so that the lab starts it, or act on that server itself`,
+      details: { name, endpoint: formatEndpoint(at) },
+    },
+  );
+
+/** A step named an attacker that the world does not have. */
+export const unknownAttacker = (name: string, known: readonly string[]): LabError =>
+  new LabError("ATTACKER_UNKNOWN", `Cannot find the attacker "${name}": the world has ${known.join(", ") || "none"}`, {
+    remedy: "Name one of world.attackers",
+    details: { name, known },
   });
 
 /** A line of a dialog is none of those there are. */

@@ -1,4 +1,4 @@
-import { createSecureContext } from "node:tls";
+import { createSecureContext, type SecureContext } from "node:tls";
 import { parseCertificate } from "../certificates/index.ts";
 import { dotStuffed, type Endpoint, reply, type SmtpReply } from "../smtp/index.ts";
 import {
@@ -11,13 +11,20 @@ import {
 } from "../transport/send/connection.ts";
 
 /** A message, and how somebody outside the organization brings it. */
-interface OutsideMail {
+export interface OutsideMail {
   endpoint: Endpoint;
-  localAddress?: string;
+  localAddress?: string | undefined;
   /** The name given in EHLO. */
   ehlo: string;
   /** `opportunistic`: where it is offered. `required`: with it or not at all. */
   tls: "opportunistic" | "never" | "required";
+  /** What TLS is made of, with a certificate to present or without; default: without, in the usual versions. */
+  secureContext?: SecureContext;
+  /**
+   * Why the client does not want this server, once it has seen its certificates (DER, its own first); undefined: it does.
+   * Without it, the client judges nobody.
+   */
+  judge?: (presented: readonly Buffer[]) => SmtpReply | undefined;
   /** Logs on with AUTH LOGIN where a user is given. */
   user?: string;
   password?: string;
@@ -29,7 +36,7 @@ interface OutsideMail {
 }
 
 /** What the outside client saw. */
-interface OutsideOutcome {
+interface SeenByClient {
   encrypted: boolean;
   /** Of the certificate that the server presented; undefined in the clear. */
   certificateThumbprint: string | undefined;
@@ -42,15 +49,50 @@ interface OutsideOutcome {
 }
 
 /**
- * Sends a message as somebody who is no Exchange server: one command after another, judging nobody's certificate.
+ * Sends a message as somebody who is no Exchange server: one command after another, judging nobody's certificate unless
+ * it is told how.
  * Recipients that are refused are left out; with none left, or anything else refused, the client gives up with QUIT.
  */
-export async function sendAsOutsideClient(mail: OutsideMail): Promise<OutsideOutcome> {
+export async function sendAsOutsideClient(mail: OutsideMail): Promise<SeenByClient> {
   const attempt = new Attempt(mail);
   const accepted = await attempt.run();
   const { encrypted, certificateThumbprint, exchanges, refusal } = attempt;
   return { encrypted, certificateThumbprint, exchanges, outcome: accepted ? "accepted" : "refused", refusal };
 }
+
+/** The same, as whoever asked wants to know it. */
+export interface ClientOutcome {
+  /** Thumbprint of the certificate that the server presented; undefined in the clear. */
+  presented: string | undefined;
+  /** Recipients that the server took responsibility for. */
+  accepted: readonly string[];
+  /** Every refusal in order, by the command that met it; a recipient where it was RCPT. */
+  refused: readonly { command: string; recipient: string | undefined; reply: SmtpReply }[];
+  /** Whether it came to MAIL: only then has this server said anything about this message. */
+  began: boolean;
+}
+
+export function outcomeOf({ exchanges, outcome, refusal, certificateThumbprint }: SeenByClient): ClientOutcome {
+  const accepted = outcome === "accepted";
+  const refused = exchanges.flatMap(({ said, reply: heard }) => {
+    const matters = !isPositive(heard) && !(accepted && said === "STARTTLS"); // it went on without
+    return matters ? [{ command: said, recipient: recipientOf(said), reply: heard }] : [];
+  });
+  // What the client refuses itself, as when TLS is required and not offered, no command has met.
+  if (!accepted && refusal && refused.every(({ reply: heard }) => heard !== refusal)) {
+    const last = exchanges.findLast(({ said }) => said !== "QUIT")?.said ?? "connect";
+    refused.push({ command: last, recipient: undefined, reply: refusal });
+  }
+  const taken = exchanges
+    .filter(({ reply: heard }) => isPositive(heard))
+    .flatMap(({ said }) => recipientOf(said) ?? []);
+  const began = exchanges.some(({ said }) => said.startsWith("MAIL FROM:"));
+  return { presented: certificateThumbprint, accepted: accepted ? taken : [], refused, began };
+}
+
+const isPositive = ({ code }: SmtpReply): boolean => code >= 200 && code < 400;
+
+const recipientOf = (command: string): string | undefined => /^RCPT TO:<(.*)>/.exec(command)?.[1];
 
 class Attempt {
   encrypted = false;
@@ -65,11 +107,11 @@ class Attempt {
 
   /** @returns whether the server took the message */
   async run(): Promise<boolean> {
-    const { endpoint, localAddress } = this.#mail;
+    const { endpoint, localAddress, secureContext = createSecureContext() } = this.#mail;
     let connection: ClientConnection | undefined;
     let accepted = false;
     try {
-      connection = await connectTo({ endpoint, localAddress, secureContext: createSecureContext() });
+      connection = await connectTo({ endpoint, localAddress, secureContext });
       accepted = await this.#converse(connection);
       await this.#say(connection, "QUIT");
     } catch (failure) {
@@ -114,9 +156,14 @@ class Attempt {
       if (tls === "opportunistic") this.refusal = undefined; // nothing was refused that it insists on
       return tls === "opportunistic";
     }
-    const { certificate } = await connection.startTls();
+    const { certificate, chain } = await connection.startTls();
     this.encrypted = true;
     this.certificateThumbprint = certificate && parseCertificate(certificate).thumbprint;
+    const distrust = this.#mail.judge?.(chain);
+    if (distrust) {
+      this.refusal = distrust;
+      return false;
+    }
     return (await this.#hello(connection)) !== undefined;
   }
 
@@ -136,7 +183,7 @@ class Attempt {
   #passes(said: string, answer: string): boolean {
     const heard = readReply(answer);
     this.exchanges.push({ said, reply: heard });
-    const positive = heard.code >= 200 && heard.code < 400;
+    const positive = isPositive(heard);
     if (!positive) this.refusal ??= heard;
     return positive;
   }

@@ -50,7 +50,7 @@ async function rememberThumbprint(
 ): Promise<StepOutcome> {
   const host = lab.outsideHosts().find(({ name }) => name === of);
   const found = host
-    ? host.certificates.at(-1)
+    ? host.certificates.find(({ thumbprint: one }) => one === host.presents)
     : (await lab.server(of).exchangeCertificates()).find((certificate) => certificate.internalTransport);
   const kind = host ? "a certificate" : "an internal transport certificate";
   if (!found) return failed({ expected: `${of} has ${kind}`, found: "none" });

@@ -50,6 +50,7 @@ export class FakeLab {
       domains: ["fabrikam.example"],
       endpoint: { address: "127.1.3.1", port: 25 },
       ours: true,
+      presents: "F1".padEnd(40, "0"),
       certificates: [outsideCertificate("F1", "CN=mail.fabrikam.example", "CN=Woodgrove Issuing")],
     },
   ];

@@ -1,0 +1,214 @@
+import { join } from "node:path";
+import type { Clock } from "../base/index.ts";
+import { type Authority, type Certificate, foundAuthority, type KeySource } from "../certificates/index.ts";
+import { smtpPort, type Zone } from "../dns/index.ts";
+import { domainOf } from "../smtp/index.ts";
+import {
+  type Attacker,
+  type DeclaredHost,
+  type DeclaredWorld,
+  type Host,
+  hostElsewhere,
+  startAttacker,
+  startHost,
+  unknownAttacker,
+  unknownHost,
+} from "../world/index.ts";
+import type { AddressPlan } from "./addresses.ts";
+import type {
+  DeliveredMessage,
+  Lab,
+  OutsideCertificate,
+  OutsideHostView,
+  OutsideMessage,
+  OutsideOutcome,
+} from "./api.ts";
+import { closers } from "./foundation.ts";
+import { composeAndSend } from "./outside.ts";
+
+/** What the world stands on. */
+export interface WorldModules {
+  addresses: Pick<AddressPlan, "placeOf" | "sourceOf">;
+  names: Zone;
+  clock: Clock;
+  keys: KeySource;
+  authorities: ReadonlyMap<string, Authority>;
+  dataFolder: string;
+  /** Of a server of the lab, by its name. */
+  fqdnOf(server: string): string;
+}
+
+/** Everybody outside the organization, running: the part of `Lab` that they answer. */
+export interface World extends Pick<
+  Lab,
+  "outsideHosts" | "setHostFault" | "attackers" | "setAttacker" | "attackerHeard"
+> {
+  /** Sends by a host. Rejects HOST_UNKNOWN, HOST_ELSEWHERE. */
+  outsideSend(message: OutsideMessage, host: string): Promise<OutsideOutcome>;
+  /** What lies at the hosts that take the mail of that address's domain, oldest first. */
+  delivered(address: string): Promise<DeliveredMessage[]>;
+  close(): Promise<void>;
+}
+
+/** Founds the declared authorities, each below the one that issues it. Rejects CERT_NAME_UNUSABLE. */
+export async function foundAuthorities(
+  { authorities }: Pick<DeclaredWorld, "authorities">,
+  about: { keys: KeySource; at: Date },
+): Promise<ReadonlyMap<string, Authority>> {
+  const founded = new Map<string, Promise<Authority>>();
+  const found = (name: string): Promise<Authority> => {
+    const held = founded.get(name) ?? begin(name);
+    founded.set(name, held);
+    return held;
+  };
+  const begin = async (name: string): Promise<Authority> => {
+    const above = authorities.find((authority) => authority.name === name)?.issuedBy ?? undefined;
+    return foundAuthority(name, { issuedBy: above === undefined ? undefined : await found(above), ...about });
+  };
+  return new Map(await Promise.all(authorities.map(async ({ name }) => [name, await found(name)] as const)));
+}
+
+/**
+ * Starts everybody outside, and tells the zone where they are. When it rejects, nothing is left behind.
+ * Rejects WORLD_ADDRESS_IN_USE, CERT_*.
+ */
+export async function startWorld(declared: DeclaredWorld, modules: WorldModules): Promise<World> {
+  const ends = closers();
+  try {
+    const hosts = await startHosts(declared.hosts, modules, ends.add);
+    nameHosts(declared.hosts, hosts, modules.names);
+    const attackers = await startAttackers(declared, modules, ends.add);
+    return worldOf(declared, hosts, attackers, modules.clock, () => ends.closeAll());
+  } catch (failure) {
+    await ends.closeAll();
+    throw failure;
+  }
+}
+
+type AddEnd = (closer: () => Promise<void>) => void;
+
+async function startHosts(
+  declared: readonly DeclaredHost[],
+  { addresses, dataFolder, ...shared }: WorldModules,
+  addEnd: AddEnd,
+): Promise<readonly Host[]> {
+  const started = declared
+    .filter(({ at }) => at === undefined)
+    .map(async (host) => {
+      const { name } = host;
+      const running = await startHost(host, {
+        ...shared,
+        at: addresses.placeOf(name, smtpPort),
+        localAddress: addresses.sourceOf(name),
+        folder: join(dataFolder, "world", name.toLowerCase()),
+      });
+      addEnd(() => running.close());
+      return running;
+    });
+  await Promise.allSettled(started); // those that listen are closed, whatever became of the others
+  return Promise.all(started);
+}
+
+/** Ours: the world's names are known from the start to its end. */
+function nameHosts(declared: readonly DeclaredHost[], hosts: readonly Host[], names: Zone): void {
+  const exchangers = new Map<string, { host: string; preference: number }[]>();
+  for (const { name, at, domains } of declared) {
+    const endpoint = at ?? hosts.find((host) => host.name === name)?.endpoint;
+    if (endpoint) names.setHost(name, smtpPort, endpoint);
+    for (const domain of domains) {
+      const key = domain.name.toLowerCase();
+      exchangers.set(key, [...(exchangers.get(key) ?? []), { host: name, preference: domain.preference }]);
+    }
+  }
+  for (const [domain, hostsOfIt] of exchangers) names.setMailExchangers(domain, hostsOfIt);
+}
+
+async function startAttackers(
+  { hosts, attackers }: DeclaredWorld,
+  { addresses, names, clock, keys, fqdnOf }: WorldModules,
+  addEnd: AddEnd,
+): Promise<readonly Attacker[]> {
+  const started: Attacker[] = [];
+  for (const attacker of attackers) {
+    const target = hosts.find(({ name }) => name === attacker.before)?.name ?? fqdnOf(attacker.before);
+    const at = addresses.placeOf(attacker.name, smtpPort);
+    const running = await startAttacker(attacker, { names, target, at, keys, now: () => clock.now() });
+    addEnd(() => running.close());
+    started.push(running);
+  }
+  return started;
+}
+
+function worldOf(
+  declared: DeclaredWorld,
+  hosts: readonly Host[],
+  attackers: readonly Attacker[],
+  clock: Clock,
+  close: () => Promise<void>,
+): World {
+  const hostNamed = (name: string): Host => {
+    const found = hosts.find((host) => isSame(host.name, name));
+    if (found) return found;
+    const elsewhere = declared.hosts.find((host) => isSame(host.name, name));
+    if (elsewhere?.at) throw hostElsewhere(elsewhere.name, elsewhere.at);
+    throw unknownHost(
+      name,
+      declared.hosts.map((host) => host.name),
+    );
+  };
+  const attackerNamed = (name: string): Attacker => {
+    const found = attackers.find((attacker) => isSame(attacker.name, name));
+    if (found) return found;
+    throw unknownAttacker(
+      name,
+      attackers.map((attacker) => attacker.name),
+    );
+  };
+  return {
+    outsideHosts: () => declared.hosts.flatMap((host) => viewOfHost(host, hosts) ?? []),
+    setHostFault: async (name, fault) => hostNamed(name).setFault(fault),
+    outsideSend: async (message, name) => {
+      const host = hostNamed(name);
+      return composeAndSend(message, host.name, clock.now(), (mail) => host.send(mail));
+    },
+    async delivered(address) {
+      const domain = domainOf(address);
+      const own = hosts.filter((host) => host.declared.domains.some(({ name }) => name.toLowerCase() === domain));
+      const lists = await Promise.all(own.map((host) => host.delivered(address)));
+      return lists.flat().toSorted((a, b) => a.deliveredAt.getTime() - b.deliveredAt.getTime());
+    },
+    attackers: () =>
+      attackers.map(({ name, before, present, endpoint, certificates }) => ({
+        name,
+        before,
+        present,
+        endpoint,
+        certificates: certificates().map(viewOfCertificate),
+      })),
+    setAttacker: async (name, present) => attackerNamed(name).setPresent(present),
+    attackerHeard: async (name) => attackerNamed(name).heard(),
+    close,
+  };
+}
+
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+function viewOfHost({ name, domains, at }: DeclaredHost, hosts: readonly Host[]): OutsideHostView | undefined {
+  const running = hosts.find((host) => host.name === name);
+  const endpoint = at ?? running?.endpoint;
+  return (
+    endpoint && {
+      name,
+      domains: domains.map((domain) => domain.name),
+      endpoint,
+      ours: running !== undefined,
+      presents: running?.certificate?.thumbprint ?? null,
+      certificates: running?.certificates().map(viewOfCertificate) ?? [],
+    }
+  );
+}
+
+const viewOfCertificate = (certificate: Certificate): OutsideCertificate => {
+  const { thumbprint, subject, issuer, selfSigned, notBefore, notAfter } = certificate;
+  return { thumbprint, subject, issuer, isSelfSigned: selfSigned, notBefore, notAfter };
+};
