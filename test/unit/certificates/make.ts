@@ -100,10 +100,10 @@ export const makeAuthority = (
     keyPair,
   );
 
-/** The certificate with its alternative names turned into name constraints (2.5.29.30), and signed anew. */
+/** The certificate with its alternative names turned into an extension of nobody (2.5.29.99), and signed anew. */
 const withUnknownExtension = (pem: string, privateKeyPem: string): string => {
   const der = Buffer.from(pem.replaceAll(/-----[^-]+-----|\s/g, ""), "base64");
-  return signAnew(replaced(der, Buffer.from("0603551d11", "hex"), Buffer.from("0603551d1e", "hex")), privateKeyPem);
+  return signAnew(replaced(der, Buffer.from("0603551d11", "hex"), Buffer.from("0603551d63", "hex")), privateKeyPem);
 };
 
 /** The same bytes with the first occurrence of some replaced by others, as many. */
