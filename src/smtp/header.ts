@@ -61,6 +61,7 @@ export const organizationHeaders: readonly string[] = ["X-MS-Exchange-Organizati
  * @returns `content` itself where there is nothing to leave out
  */
 export function withoutHeaders(content: Buffer, prefixes: readonly string[]): Buffer {
+  if (prefixes.length === 0) return content;
   const unwanted = prefixes.map((prefix) => prefix.toLowerCase());
   const headerEnd = headerLength(content);
   const header = content.toString("latin1", 0, headerEnd);

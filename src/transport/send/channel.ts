@@ -54,12 +54,13 @@ export class SendChannel implements Channel {
   /** Those whose mail may not go this way wait, whatever becomes of the others. */
   async #deliver(delivery: Delivery, content: Buffer): Promise<AttemptOutcome> {
     const waiting = delivery.recipients.map(({ address }) => this.#rules.withheld(address));
-    const recipients = delivery.recipients.filter((_, n) => !waiting[n]);
+    if (waiting.every((reason) => reason === undefined)) return this.#attempt(delivery, content);
+    const recipients = delivery.recipients.filter((_, n) => waiting[n] === undefined);
     const outcome = recipients.length > 0 ? await this.#attempt({ ...delivery, recipients }, content) : answered([]);
     if (outcome.kind === "connectionFailed") return outcome;
-    const outcomes = [...outcome.recipients];
+    const others = [...outcome.recipients];
     return answered(
-      waiting.map((reply) => (reply ? { kind: "deferred", reply } : (outcomes.shift() as RecipientOutcome))),
+      waiting.map((reply) => (reply ? { kind: "deferred", reply } : (others.shift() as RecipientOutcome))),
     );
   }
 

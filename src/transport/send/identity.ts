@@ -57,14 +57,17 @@ const senderOf = ({ role }: Own): AnonymousTlsSender =>
     : { role, connector: { smartHostAuthMechanism: "ExchangeServer", smartHosts: [ownOrganization] } };
 
 /**
- * Whether the peer is who it must be, by the certificates that it presented (DER, its own first).
+ * Whether the peer is who it must be, by the certificates that it presented.
  *
+ * @param host its name, or its address in brackets
+ * @param chain DER, its own first
  * Source: [bb430753], direct trust and mutual TLS; of anybody else the certificate is recorded and not judged.
  */
-export function judge(peer: Peer, chain: readonly Buffer[], own: Own): Decision<Verdict> {
+export function judge(peer: Peer, host: string, chain: readonly Buffer[], own: Own): Decision<Verdict> {
   const { presented, chain: others } = readPresented(chain);
-  const expectedName = "server" in peer ? { expectedName: peer.server.fqdn } : {};
-  return judgePeer(presented, trustRule(peer, own), { at: own.clock.now(), chain: others, ...expectedName });
+  const name = "server" in peer ? peer.server.fqdn : host;
+  const expected = name.startsWith("[") ? {} : { expectedName: name };
+  return judgePeer(presented, trustRule(peer, own), { at: own.clock.now(), chain: others, ...expected });
 }
 
 function trustRule(peer: Peer, { organization, trustedRoots }: Own): TrustRule {

@@ -1,7 +1,9 @@
+import type { SecureContext } from "node:tls";
 import type { StoredCertificate } from "../../certificates/index.ts";
-import { reply } from "../../smtp/index.ts";
+import { type Authentication, reply } from "../../smtp/index.ts";
 import { type Extensions, readReply, type Secured } from "./connection.ts";
 import { judge, presentedTo } from "./identity.ts";
+import type { Peer } from "./rules.ts";
 import { decided, goodbye, isRefusal, raise, type Session, type SessionRefusal } from "./stage.ts";
 import { tlsFacts } from "./tls.ts";
 
@@ -13,7 +15,7 @@ import { tlsFacts } from "./tls.ts";
  *   ConnectionEnd: docs/fidelity.md#opportunistic-tls
  */
 export async function startTls(session: Session, offered: Extensions): Promise<Secured | SessionRefusal | undefined> {
-  const { server, rules, log, connection } = session;
+  const { rules, log, connection } = session;
   const { verb, tls } = rules;
   if (tls === "never") return undefined;
   if (!offered.has(verb)) {
@@ -31,21 +33,29 @@ export async function startTls(session: Session, offered: Extensions): Promise<S
     if (tls === "required") tlsMissing(session);
     return goodbye(answer);
   }
-  if (presented) log.sendingCertificate(presented);
-  const secured = await connection.startTls(presented && server.presentations.present(presented, server.store));
-  const facts = tlsFacts(verb, secured, presented?.thumbprint);
+  if (presented) log.sendingCertificate(presented.certificate);
+  const secured = await connection.startTls(presented?.secureContext);
+  const facts = tlsFacts(verb, secured, presented?.certificate.thumbprint);
   log.facts.tls = facts;
   if (facts.received) log.receivedCertificate(facts.received.thumbprint);
   return secured;
 }
 
+/** A certificate of this server together with the TLS context that presents it. */
+interface Presentation {
+  certificate: StoredCertificate;
+  secureContext: SecureContext;
+}
+
 /** The certificate to present; undefined where the peer is shown none. */
-function choosePresented(session: Session): StoredCertificate | SessionRefusal | undefined {
-  const decision = presentedTo(session.rules.peer, session.server);
+function choosePresented(session: Session): Presentation | SessionRefusal | undefined {
+  const { rules, server } = session;
+  const decision = presentedTo(rules.peer, server);
   if (!decision) return undefined;
   const { about, outcome, steps, lacking } = decision;
   decided(session, about, outcome?.thumbprint ?? "none", steps);
-  return outcome ?? goodbye(lacking);
+  if (!outcome) return goodbye(lacking);
+  return { certificate: outcome, secureContext: server.presentations.present(outcome, server.store) };
 }
 
 /** TLS is required and could not be had. Source: [ff982887] event 2015. */
@@ -55,19 +65,23 @@ export function tlsMissing({ server, rules, host }: Pick<Session, "server" | "ru
 
 /** Before the second EHLO: a peer that is not who it must be hears nothing more, not even QUIT. */
 export function judgePeer(session: Session, { chain }: Secured): SessionRefusal | undefined {
-  const { server, log, rules } = session;
+  const { server, host, log, rules } = session;
   const { peer } = rules;
-  const { outcome, steps } = judge(peer, chain, server);
+  const { outcome, steps } = judge(peer, host, chain, server);
   decided(session, "peer-certificate", `${outcome.kind}: ${outcome.reason}`, steps);
-  const isTrusted = outcome.kind === "trusted";
   // The words of the row: docs/fidelity.md#domain-security.
   if (peer.kind === "partner") log.information("", `Server certificate chain validation status: '${outcome.status}'`);
-  if (isTrusted && peer.kind === "partner") log.facts.authentication = { by: "chain", identity: peer.domain };
-  if (isTrusted && peer.kind === "direct-trust")
-    log.facts.authentication = { by: "direct-trust", identity: peer.server.fqdn };
-  if (isTrusted) return undefined;
-
+  if (outcome.kind === "trusted") {
+    log.facts.authentication = provenBy(peer);
+    return undefined;
+  }
   if (peer.kind === "partner") raise(server, 11017, [peer.domain, rules.connector, outcome.status]);
   const reason = peer.kind === "partner" ? outcome.status : outcome.reason;
   return { refusal: reply(454, "4.7.5", `Certificate validation failure, Reason:${reason}`), farewell: false };
+}
+
+/** What a certificate that holds has proved. A Hub proves itself later, and anybody else not at all. */
+function provenBy(peer: Peer): Authentication {
+  if (peer.kind === "direct-trust") return { by: "direct-trust", identity: peer.server.fqdn };
+  return peer.kind === "partner" ? { by: "chain", identity: peer.domain } : { by: "none", identity: "" };
 }

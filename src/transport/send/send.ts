@@ -25,7 +25,8 @@ export function openSend(server: SendServer): OpenChannel {
     if ("lastError" in groups || "failed" in groups) return groups;
     const key = nextHopKey(solution);
     const turn = turns.get(key) ?? 0;
-    turns.set(key, turn + 1);
+    const hasTurns = groups.some((targets) => targets.length > 1);
+    if (hasTurns) turns.set(key, turn + 1);
 
     let primary: SmtpReply | undefined;
     for (const target of inTurn(groups, turn)) {
@@ -34,7 +35,7 @@ export function openSend(server: SendServer): OpenChannel {
       primary ??= opened.refusal;
       if (cut?.aborted) break;
     }
-    turns.set(key, (turns.get(key) ?? 1) - 1);
+    if (hasTurns) turns.set(key, (turns.get(key) ?? 1) - 1);
     return { lastError: failoverError(primary as SmtpReply) };
   };
 }

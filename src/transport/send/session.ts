@@ -84,11 +84,13 @@ async function prepare(session: Session): Promise<Extensions | SessionRefusal> {
   return (await authenticate(session, peer.server, secured, encrypted)) ?? encrypted;
 }
 
+/** After HELO the peer has no extensions, whatever it says. */
 async function sayHello({ rules, log, connection }: Session): Promise<Extensions | SessionRefusal> {
   log.sent(rules.hello);
   const answer = await connection.command(rules.hello);
   const read = readReply(answer);
-  return read.code === 250 ? parseExtensions(answer) : goodbye(read);
+  if (read.code !== 250) return goodbye(read);
+  return rules.hello.startsWith("HELO") ? new Map() : parseExtensions(answer);
 }
 
 /** Ends a session that was refused at one of its stages. */

@@ -76,6 +76,10 @@ describe("a session to the Internet", () => {
       about: "peer-certificate",
       outcome: "trusted: no identity is asked for",
     });
+    const told = sender.decisions[0]?.steps.map(({ text }) => text).join("\n");
+    expect(told)
+      .to.match(/self-signed/)
+      .and.match(/lacks the expected name/);
   });
 
   it("shows a stranger no certificate, though it is asked for one and has one", async () => {
@@ -204,8 +208,9 @@ describe("a session to the Internet", () => {
     });
   });
 
-  it("says HELO where it must, and uses no extension", async () => {
-    const server = await start();
+  it("says HELO where it must, and uses no extension, though the peer boasts of them", async () => {
+    const boasting = "250-fake.example\r\n250-SIZE\r\n250-STARTTLS\r\n250 CHUNKING";
+    const server = await start({ answer: (line) => (line.startsWith("HELO") ? boasting : undefined) });
     await deliver(sending([server], { forceHelo: true }));
     expect(server.sessions[0]?.lines).to.deep.equal([
       "HELO edge1.perimeter.example",
