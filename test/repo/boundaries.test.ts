@@ -81,7 +81,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   selfsigned: ["src/certificates/x509.ts"],
   yaml: ["src/scenario/yaml.ts"],
   commander: ["src/cli/"],
-  zod: ["src/lab/topology.ts", "src/lab/world-topology.ts", "src/scenario/"],
+  zod: ["src/lab/topology.ts", "src/lab/world-topology.ts", "src/lab/schema-words.ts", "src/scenario/"],
 };
 
 describe("the boundaries between folders", () => {

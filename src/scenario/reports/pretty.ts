@@ -68,9 +68,9 @@ function formatRow({ at, sequence, event, data, context }: LoggedRow, paint: Pai
 }
 
 function formatCertificate(certificate: NamedCertificate, paint: Paint): string {
-  const { server, subject, thumbprint, selfSigned, notBefore, notAfter } = certificate;
+  const { server, subject, issuer, thumbprint, selfSigned, notBefore, notAfter } = certificate;
   const day = (at: Date): string => at.toISOString().slice(0, 10);
-  const kind = selfSigned ? "self-signed" : "issued by an authority";
+  const kind = selfSigned ? "self-signed" : `issued by ${issuer}`;
   const lines = [`${subject}, ${kind}, valid ${day(notBefore)} to ${day(notAfter)}`, `thumbprint ${thumbprint}`];
   return `${indent(`${paint("bold", `certificate of ${server}`)}: ${lines.join("\n")}`, "      ")}`;
 }

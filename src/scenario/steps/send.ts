@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Lab, type OutsideMessage, type OutsideOutcome, smtpAddress } from "../../lab/index.ts";
-import { defineStep, failed, held, mention, mentionOfInbox, type StepOutcome } from "./define-step.ts";
+import { certificatesNamedBy } from "../certificates.ts";
+import { defineStep, type Evidence, failed, held, mention, mentionOfInbox, type StepOutcome } from "./define-step.ts";
 import { asList, byteSize, hostName, label, oneOrMore, serverName, text } from "./words.ts";
 
 type OutsideSender = OutsideMessage["by"];
@@ -71,7 +72,7 @@ export const send = defineStep({
     const to = asList(message.to).map((name) => addressOf(lab, name));
     const outcome = await lab.outsideSend({ ...common, to, by });
     if (as !== undefined) memory.messages.set(as, outcome.internetMessageId);
-    return judge(outcome, refused);
+    return judge(lab, outcome, refused);
   },
 });
 
@@ -92,12 +93,12 @@ function senderOf(
 const addressOf = (lab: Lab, name: string): string =>
   lab.mailboxes().find((mailbox) => mailbox.name === name)?.address ?? name;
 
-function judge(outcome: OutsideOutcome, refused: string | undefined): StepOutcome {
+async function judge(lab: Lab, outcome: OutsideOutcome, refused: string | undefined): Promise<StepOutcome> {
   const refusals = outcome.refused.map(({ command, reply }) => ({ command, text: replyText(reply) }));
   const told = refusals.map(({ command, text }) => `${command} met ${text}`).join("; ");
   if (refused === undefined) {
     return refusals.length === 0
-      ? held(evidenceOf(outcome))
+      ? held(await evidenceOf(lab, outcome))
       : failed({ expected: "the server accepts the message", found: told });
   }
   const asWanted = refusals.find(({ text }) => text.startsWith(refused));
@@ -105,9 +106,12 @@ function judge(outcome: OutsideOutcome, refused: string | undefined): StepOutcom
   return failed({ expected: `the server refuses with ${refused}`, found: told || "it accepted the message" });
 }
 
-const evidenceOf = ({ presented }: OutsideOutcome) => ({
-  text: presented === undefined ? "sent in the clear" : `sent inside TLS; the server presented ${presented}`,
-});
+/** What the sender saw of the server, and whose that certificate is. */
+async function evidenceOf(lab: Lab, { presented }: OutsideOutcome): Promise<Evidence> {
+  if (presented === undefined) return { text: "sent in the clear" };
+  const text = `sent inside TLS; the server presented ${presented}`;
+  return { text, certificates: await certificatesNamedBy(lab, [presented]) };
+}
 
 const replyText = (reply: OutsideOutcome["refused"][number]["reply"]): string =>
   [reply.code, reply.enhanced, ...reply.lines].filter((part) => part !== undefined && part !== "").join(" ");

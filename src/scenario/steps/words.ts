@@ -3,7 +3,6 @@ import { parseBytes, parseDuration } from "../../base/index.ts";
 
 /** The words that several kinds of step take, as schemas; their error text says what is wanted. */
 export const serverName = z.string().min(1, "a server of lab.servers");
-export const mailboxName = z.string().min(1, "a mailbox of lab.mailboxes");
 export const inboxName = z.string().min(1, "a mailbox of lab.mailboxes, or an address at a host of world.hosts");
 export const hostName = z.string().min(1, "a host of world.hosts");
 export const peerName = z.string().min(1, "a server of lab.servers or a host of world.hosts");

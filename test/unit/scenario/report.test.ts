@@ -105,6 +105,20 @@ describe("the pretty report", () => {
     expect(text).to.match(/passed A <lesson> \(1\.2 s\)\n {7}logs logs\/a\n1 of 1 scenarios passed\n$/);
   });
 
+  it("says who issued a certificate that did not sign itself, and whose it is", () => {
+    const issued = {
+      ...certificate,
+      server: "mail.fabrikam.example",
+      issuer: "CN=Woodgrove Issuing",
+      selfSigned: false,
+    };
+    const [first, second] = passed.steps;
+    const steps = [first, { ...second, evidence: { certificates: [issued] } }] as ScenarioResult["steps"];
+    expect(show("pretty", [{ ...passed, steps }])).to.include(
+      "certificate of mail.fabrikam.example: CN=Ex2007EE, issued by CN=Woodgrove Issuing, valid 2008-05-12",
+    );
+  });
+
   it("shows expected beside found, why, the log around it, and where the data lies", () => {
     const text = show("pretty", [failed]);
     expect(text).to.match(
@@ -151,6 +165,19 @@ describe("the JUnit report", () => {
     expect(text).to.include('<failure message="expected a &#38; b, found ?nothing">');
     expect(text).to.include("<skipped/>");
     expect(text).to.not.match(/[\u0000-\u0008]/);
+  });
+
+  it("shows the text that proves a step", () => {
+    const text = '+ adam:Edge1:object:server/Ex2007EE\n    name "Ex2007EE"';
+    const steps = [
+      { kind: "expect", summary: "x", line: 3, status: "held" as const, durationMs: 1, evidence: { text } },
+    ];
+    expect(show("junit", [{ ...passed, steps }])).to.include(
+      "<system-out>+ adam:Edge1:object:server/Ex2007EE\n    name &#34;Ex2007EE&#34;</system-out></testcase>",
+    );
+    const json = JSON.parse(show("json", [{ ...passed, steps }])) as { scenarios: ScenarioResult[] };
+    expect(json.scenarios[0]?.steps[0]?.evidence?.text).to.equal(text);
+    expect(show("pretty", [{ ...passed, steps }])).to.include("      + adam:Edge1:object:server/Ex2007EE\n");
   });
 
   it("has an error where the lab did not start", () => {
