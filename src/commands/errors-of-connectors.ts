@@ -85,15 +85,10 @@ export const bindingMalformed = (binding: string): LabError =>
   new LabError(
     "COMMAND_CONNECTOR_BINDING_MALFORMED",
     `Cannot set Bindings to "${binding}": it is no address with a port behind it`,
-    { remedy: "Write 127.7.1.1:2525 or [::1]:2525", details: { binding } },
-  );
-
-/** A binding to every address of the machine, which all servers of the lab share. */
-export const bindingUnspecified = (binding: string): LabError =>
-  new LabError(
-    "COMMAND_CONNECTOR_BINDING_UNSPECIFIED",
-    `Cannot set Bindings to "${binding}": the servers of a lab share this machine, and each has an address of its own`,
-    { remedy: "Write the server's address, as Get-ReceiveConnector shows it", details: { binding } },
+    {
+      remedy: "Write 0.0.0.0:26 for the server's own address, or an address it has: 127.7.1.1:26, [::1]:26",
+      details: { binding },
+    },
   );
 
 /** Two connectors would answer for the same clients at the same place. */
@@ -120,10 +115,10 @@ export const usageNotOnEdge = (usage: string, server: string): LabError =>
     { remedy: "Write -Usage Internet, Internal, Partner or Custom", details: { usage, server } },
   );
 
-/** A Receive connector was to be made on a server that keeps its connectors to itself. */
+/** A Receive connector was to listen on another server than the one the cmdlet runs on. */
 export const connectorElsewhere = (server: string, here: string): LabError =>
   new LabError(
     "COMMAND_CONNECTOR_ELSEWHERE",
-    `Cannot make a Receive connector of ${server} on ${here}: an Edge Transport server and the organization know nothing of each other's`,
+    `Cannot let ${server} listen by a cmdlet on ${here}: a cmdlet opens ports of the server it runs on only`,
     { remedy: `Run the cmdlet on ${server}`, details: { server, here } },
   );

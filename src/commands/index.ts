@@ -1,8 +1,9 @@
 /**
  * The Exchange cmdlets: what can be asked of a server, defined once for the shell, for scenarios and for the console.
- * define-cmdlet and parameter say what a cmdlet is, settings maps a Set- cmdlet's parameters to the settings they
- * change; then one file per cmdlet, with what two of them share beside them; cmdlets is the list of all, document makes
- * docs/cmdlets.md of it.
+ * define-cmdlet and parameter say what a cmdlet is, roles which servers have it, settings maps a Set- cmdlet's parameters
+ * to the settings they change, configuration does for one kind of object what its four cmdlets have in common; then one
+ * file per cmdlet, with what several of them share beside them, named for the noun; cmdlets is the list of all, document
+ * makes docs/cmdlets.md of it.
  * How a line becomes a call, and how objects become text, is the shell's affair.
  */
 export { cmdlets } from "./cmdlets.ts";

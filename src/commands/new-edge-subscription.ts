@@ -67,7 +67,7 @@ async function whatIsLost(server: ServerApi): Promise<string> {
     "",
     `EdgeSync will manage what it replicates. Deleted here are ${lost.join("; ")}.`,
     "InternalSMTPServers and the TLS domain lists of TransportConfig will be overwritten.",
-    `Disabled here are ${cmdlets.join(", ")}.`,
+    `Disabled here are ${[...cmdlets, "Set-TransportConfig"].join(", ")}.`,
   ].join("\n");
 }
 

@@ -4,7 +4,7 @@ import { defineCmdlet } from "./define-cmdlet.ts";
 import { nameTaken } from "./errors.ts";
 import { connectorElsewhere, usageNeeds, usageNotOnEdge } from "./errors-of-connectors.ts";
 import { newName } from "./identity.ts";
-import { receiveConnectorColumns, shownReceiveConnector } from "./receive-connector.ts";
+import { oneReceiveConnector, receiveConnectorColumns, shownReceiveConnector } from "./receive-connector.ts";
 import { receiveConnectorParameters } from "./receive-connector-parameters.ts";
 import { checkReceiveConnector } from "./receive-connector-rules.ts";
 import { receiveConnectorUsages, usageDefaults } from "./receive-connector-usage.ts";
@@ -24,37 +24,37 @@ export const newReceiveConnector = defineCmdlet({
       mandatory: true,
       help: "What it is for: who may submit, with which mechanisms, where another parameter does not say",
     },
-    Server: { type: "string", help: "The server that listens; without it, the one the cmdlet runs on" },
+    Server: {
+      type: "string",
+      help: "The server that listens; only the one the cmdlet runs on, which it is without this",
+    },
     ...receiveConnectorParameters,
   },
   columns: receiveConnectorColumns,
   async *run({ server }, { Name, Usage, Server, ...given }) {
-    const owner = await ownerOf(server, Server ?? server.name);
-    const others = (await server.receiveConnectors()).filter((other) => same(other.server, owner));
+    await checkOwner(server, Server ?? server.name);
+    const others = (await server.receiveConnectors()).filter((other) => other.server === server.name);
     const taken = others.find((other) => same(other.name, Name));
     if (taken) throw nameTaken("Receive connector", Name, taken.name);
 
     const connector = {
-      ...beginning({ server: owner, name: Name }, isEdge(server) ? "edge" : "hub"),
+      ...beginning({ server: server.name, name: Name }, isEdge(server) ? "edge" : "hub"),
       ...settingsOf(Usage, server, others),
       ...settingsGiven(receiveConnectorParameters, given),
     };
     if (usageDefaults[Usage].needsRanges && given.RemoteIPRanges === undefined)
       throw usageNeeds(Usage, "RemoteIPRanges", "10.0.0.0/24");
-    if (connector.bindings.length === 0) throw usageNeeds(Usage, "Bindings", "127.7.1.1:2526");
+    if (connector.bindings.length === 0) throw usageNeeds(Usage, "Bindings", "0.0.0.0:26");
     checkReceiveConnector(connector, others);
     await server.putConfiguration("receiveConnector", connector);
-    yield shownReceiveConnector({ ...connector, identity: `${owner}\\${Name}` });
+    yield shownReceiveConnector(await oneReceiveConnector(server, `${server.name}\\${Name}`)); // as it really listens
   },
 });
 
-/** The server in its own spelling; rejects SERVER_UNKNOWN, COMMAND_CONNECTOR_ELSEWHERE. */
-async function ownerOf(server: ServerApi, wanted: string): Promise<string> {
-  if (same(wanted, server.name)) return server.name;
-  const subscribed = (await server.edgeSubscriptions()).find(({ name }) => same(name, wanted));
-  if (subscribed !== undefined || isEdge(server)) throw connectorElsewhere(subscribed?.name ?? wanted, server.name);
+/** Rejects SERVER_UNKNOWN, COMMAND_CONNECTOR_ELSEWHERE. */
+async function checkOwner(server: ServerApi, wanted: string): Promise<void> {
   const [owner] = await server.transportServers(wanted);
-  return owner?.name ?? wanted;
+  if (!same(wanted, server.name)) throw connectorElsewhere(owner?.name ?? wanted, server.name);
 }
 
 /** What the usage says; of its binding, where the server listens for that purpose already. */
@@ -64,9 +64,8 @@ function settingsOf(
   others: readonly ReceiveConnector[],
 ): Partial<ReceiveConnector> {
   if (usage === "Client" && isEdge(server)) throw usageNotOnEdge(usage, server.name);
-  const { settings, ports = [] } = usageDefaults[usage];
-  const bindings = others.flatMap((other) => other.bindings);
-  const usual = bindings.find((binding) => ports.some((port) => binding.endsWith(`:${port}`)));
+  const { settings, listensLike } = usageDefaults[usage];
+  const [usual] = others.find(({ permissionGroups }) => listensLike?.(permissionGroups))?.bindings ?? [];
   return {
     ...settings,
     bindings: usual === undefined ? [] : [usual],

@@ -23,7 +23,7 @@ export const receiveConnectorParameters = {
   Bindings: {
     type: "stringList",
     field: "bindings",
-    help: "Where it listens: an address of the server and a port, `127.7.1.1:2525` or `[::1]:2525` each",
+    help: "Where it listens: an address of the server and a port, `127.7.1.1:26` or `[::1]:26` each; `0.0.0.0` is its own address, port 0 any that is free",
   },
   BinaryMimeEnabled: { type: "boolean", field: "binaryMimeEnabled", help: offered("BINARYMIME") },
   ChunkingEnabled: { type: "boolean", field: "chunkingEnabled", help: offered("CHUNKING") },

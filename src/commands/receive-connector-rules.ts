@@ -3,7 +3,6 @@ import type { AuthMechanism, PermissionGroup, ReceiveConnector } from "../direct
 import {
   bannerMalformed,
   bindingMalformed,
-  bindingUnspecified,
   combinationRefused,
   connectorsOverlap,
   domainSecureRefused,
@@ -60,12 +59,17 @@ function checkDomainSecurity(mechanisms: readonly AuthMechanism[]): void {
   if (mechanisms.includes("ExternalAuthoritative")) throw domainSecureRefused();
 }
 
-/** Source: [new-receiveconnector], Bindings. Ours: an address of the server's own (docs/fidelity.md#connector-rules). */
+/** Source: [new-receiveconnector], Bindings. Whether the address is the server's, the server says. */
 function checkBinding(binding: string): void {
-  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(binding) ?? [];
-  const isAddress = bracketed === undefined ? isIP(plain ?? "") === 4 : isIP(bracketed) === 6;
-  if (!isAddress || Number(port) < 1 || Number(port) > 65_535) throw bindingMalformed(binding);
-  if (plain === "0.0.0.0" || bracketed === "::") throw bindingUnspecified(binding);
+  const { address, port } = placeOf(binding);
+  const isAddress = binding.startsWith("[") ? isIP(address) === 6 : isIP(address) === 4;
+  if (!isAddress || !/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw bindingMalformed(binding);
+}
+
+/** What stands before the last colon, without brackets, and behind it. */
+function placeOf(binding: string): { address: string; port: string } {
+  const colon = binding.lastIndexOf(":");
+  return { address: binding.slice(0, colon).replace(/^\[(.*)\]$/, "$1"), port: binding.slice(colon + 1) };
 }
 
 /**
@@ -73,8 +77,15 @@ function checkBinding(binding: string): void {
  * its binding decides. Inferred: so one range may be served at one binding by one connector only.
  */
 function checkApart(connector: ReceiveConnector, other: ReceiveConnector): void {
-  const binding = connector.bindings.find((one) => other.bindings.some((theirs) => same(one, theirs)));
+  const binding = connector.bindings.find((one) => other.bindings.some((theirs) => isSamePlace(one, theirs)));
   const range = connector.remoteIpRanges.find((one) => other.remoteIpRanges.some((theirs) => same(one, theirs)));
   if (binding !== undefined && range !== undefined)
     throw connectorsOverlap(connector.name, other.name, { binding, range });
+}
+
+/** Port 0 is another one each time, and 0.0.0.0 whichever address the server has. */
+function isSamePlace(one: string, other: string): boolean {
+  const [here, there] = [placeOf(one), placeOf(other)];
+  const isSameAddress = same(here.address, there.address) || [here, there].some(({ address }) => address === "0.0.0.0");
+  return here.port !== "0" && here.port === there.port && isSameAddress;
 }

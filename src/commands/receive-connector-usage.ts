@@ -1,12 +1,12 @@
-import type { ReceiveConnector } from "../directory/index.ts";
+import type { PermissionGroup, ReceiveConnector } from "../directory/index.ts";
 
 export const receiveConnectorUsages = ["Client", "Custom", "Internal", "Internet", "Partner"] as const;
 type Usage = (typeof receiveConnectorUsages)[number];
 
 interface UsageDefaults {
   settings: Pick<ReceiveConnector, "authMechanism" | "permissionGroups"> & Partial<ReceiveConnector>;
-  /** Ports at one of which the server listens already, where the usage says where; undefined: Bindings must be given. */
-  ports?: readonly string[];
+  /** Tells by its groups a connector that listens where this usage would; undefined: Bindings must be given. */
+  listensLike?: (groups: readonly PermissionGroup[]) => boolean;
   /** Whether RemoteIPRanges must be given. */
   needsRanges: boolean;
 }
@@ -14,7 +14,7 @@ interface UsageDefaults {
 /**
  * What the usages of a new Receive connector stand for, on a Hub Transport server.
  * Source: [receive-connectors] usage types; [new-receiveconnector] which parameters each needs.
- * Ours: where Exchange listens at every address of the machine, here it is the one at which the server listens already.
+ * Ours: where Exchange says port 25 or 587, a lab may have had to take another (docs/fidelity.md#connector-rules).
  */
 export const usageDefaults: { readonly [K in Usage]: UsageDefaults } = {
   Client: {
@@ -22,7 +22,7 @@ export const usageDefaults: { readonly [K in Usage]: UsageDefaults } = {
       authMechanism: ["Tls", "Integrated", "BasicAuth", "BasicAuthRequireTLS"],
       permissionGroups: ["ExchangeUsers"],
     },
-    ports: ["587", "2587"],
+    listensLike: (groups) => groups.includes("ExchangeUsers") && !groups.includes("ExchangeServers"),
     needsRanges: true,
   },
   Custom: { settings: { authMechanism: ["Tls"], permissionGroups: ["None"] }, needsRanges: true },
@@ -31,7 +31,7 @@ export const usageDefaults: { readonly [K in Usage]: UsageDefaults } = {
       authMechanism: ["Tls", "ExchangeServer"],
       permissionGroups: ["ExchangeServers", "ExchangeLegacyServers"],
     },
-    ports: ["25", "2525"],
+    listensLike: (groups) => groups.includes("ExchangeServers"),
     needsRanges: true,
   },
   Internet: { settings: { authMechanism: ["Tls"], permissionGroups: ["AnonymousUsers"] }, needsRanges: false },

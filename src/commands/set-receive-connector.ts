@@ -1,4 +1,5 @@
 import { defineCmdlet } from "./define-cmdlet.ts";
+import { connectorElsewhere } from "./errors-of-connectors.ts";
 import { oneIdentity } from "./identity.ts";
 import { oneReceiveConnector } from "./receive-connector.ts";
 import { receiveConnectorParameters } from "./receive-connector-parameters.ts";
@@ -13,13 +14,14 @@ export const setReceiveConnector = defineCmdlet({
   parameters: { Identity: oneIdentity("`Server\\Name`"), ...receiveConnectorParameters },
   columns: [],
   async run({ server }, { Identity, ...given }) {
-    const { identity, ...connector } = await oneReceiveConnector(server, Identity);
-    const changed = { ...connector, ...settingsGiven(receiveConnectorParameters, given) };
+    const connector = await oneReceiveConnector(server, Identity);
     const onServer = await server.receiveConnectors(connector.server);
+    const changes = settingsGiven(receiveConnectorParameters, given);
+    if (changes.bindings && connector.server !== server.name) throw connectorElsewhere(connector.server, server.name);
     checkReceiveConnector(
-      changed,
-      onServer.filter((other) => other.identity !== identity),
+      { ...connector, ...changes },
+      onServer.filter(({ identity }) => identity !== connector.identity),
     );
-    await server.putConfiguration("receiveConnector", changed);
+    await server.setReceiveConnector(connector.identity, changes);
   },
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { ParameterValue } from "../../../src/commands/index.ts";
-import { fakeEdge, type FakeServer, fakeServer, subscription } from "../../helpers/fake-server.ts";
+import { fakeEdge, type FakeServer, fakeServer } from "../../helpers/fake-server.ts";
 import { refusalOf, run } from "./run-cmdlet.ts";
 
 const Identity = String.raw`Ex2007EE\Default Ex2007EE`;
@@ -76,7 +76,7 @@ describe("Set-ReceiveConnector", () => {
     { Banner: null },
     { ConnectionTimeout: 900_000, ConnectionInactivityTimeout: 600_000 },
     { DomainSecureEnabled: true },
-    { Bindings: ["127.7.1.1:26", "[::1]:26"] },
+    { Bindings: ["127.7.1.1:26", "[::1]:26", "0.0.0.0:27", "127.7.1.1:0"] },
     { RemoteIPRanges: ["10.0.0.1", "10.0.0.1-10.0.0.9", "10.0.0.0/24", "::1", "fe80::/10", "::1-::9"] },
   ];
   for (const changes of allowed)
@@ -102,13 +102,13 @@ describe("Set-ReceiveConnector", () => {
       "DOMAIN_SECURE_REFUSED",
       "ExternalAuthoritative",
     ],
-    [{ Bindings: ["127.7.1.1"] }, "BINDING_MALFORMED", "127.7.1.1:2525"],
-    [{ Bindings: ["127.7.1.1:65536"] }, "BINDING_MALFORMED", "127.7.1.1:2525"],
-    [{ Bindings: ["127.7.1.1:0"] }, "BINDING_MALFORMED", "127.7.1.1:2525"],
-    [{ Bindings: ["hub.example:25"] }, "BINDING_MALFORMED", "127.7.1.1:2525"],
-    [{ Bindings: ["[127.7.1.1]:25"] }, "BINDING_MALFORMED", "[::1]:2525"],
-    [{ Bindings: ["0.0.0.0:25"] }, "BINDING_UNSPECIFIED", "Get-ReceiveConnector"],
-    [{ Bindings: ["[::]:25"] }, "BINDING_UNSPECIFIED", "Get-ReceiveConnector"],
+    [{ Bindings: ["127.7.1.1"] }, "BINDING_MALFORMED", "127.7.1.1:26"],
+    [{ Bindings: ["127.7.1.1:65536"] }, "BINDING_MALFORMED", "127.7.1.1:26"],
+    [{ Bindings: ["127.7.1.1:smtp"] }, "BINDING_MALFORMED", "127.7.1.1:26"],
+    [{ Bindings: ["hub.example:25"] }, "BINDING_MALFORMED", "127.7.1.1:26"],
+    [{ Bindings: ["[127.7.1.1]:25"] }, "BINDING_MALFORMED", "[::1]:26"],
+    [{ Bindings: ["::1:25"] }, "BINDING_MALFORMED", "[::1]:26"],
+    [{ Bindings: ["0.0.0.0:587"] }, "OVERLAP", "-RemoteIPRanges"],
     [{ Bindings: ["127.7.1.1:26", "127.7.1.1:587"] }, "OVERLAP", "-RemoteIPRanges"],
     [{ Banner: "Hello" }, "BANNER_MALFORMED", '-Banner "220 Hello"'],
     [{ ConnectionInactivityTimeout: 600_000 }, "INACTIVITY_TOO_LONG", "-ConnectionTimeout"],
@@ -127,10 +127,20 @@ describe("Set-ReceiveConnector", () => {
       expect(fake.connectors).to.deep.equal(before);
     });
 
-  it("lets two connectors share a binding for different clients, and different servers all they like", async () => {
+  it("lets two connectors share a binding for different clients, and connectors of two servers one for all", async () => {
     const fake = fakeServer();
     await run(fake, "Set-ReceiveConnector", { Identity, Bindings: ["127.7.1.1:587"], RemoteIPRanges: ["10.0.0.0/8"] });
     expect(fake.connectors[0]).to.deep.include({ bindings: ["127.7.1.1:587"], remoteIpRanges: ["10.0.0.0/8"] });
+  });
+
+  it("changes a connector of another server, but not where that one listens", async () => {
+    const fake = fakeServer();
+    const theirs = { Identity: String.raw`Ex2007SE\Default Ex2007SE` };
+    await run(fake, "Set-ReceiveConnector", { ...theirs, MaxHopCount: 3 });
+    expect(fake.connectors[2]?.maxHopCount).to.equal(3);
+    const refusal = await refusalOf(fake, "Set-ReceiveConnector", { ...theirs, Bindings: ["0.0.0.0:26"] });
+    expect(refusal).to.include({ code: "COMMAND_CONNECTOR_ELSEWHERE", remedy: "Run the cmdlet on Ex2007SE" });
+    expect(fake.connectors[2]?.bindings).to.deep.equal(["127.7.1.1:25"]);
   });
 
   it("judges a change together with what the connector already has", async () => {
@@ -192,15 +202,15 @@ describe("New-ReceiveConnector", () => {
     });
   });
 
-  it("lets other parameters say what the usage would, and another server listen", async () => {
+  it("lets other parameters say what the usage would", async () => {
     const given = {
       Usage: "Internet",
       Bindings,
       AuthMechanism: ["None"],
       PermissionGroups: ["Partners"],
-      Server: "ex2007se",
+      Server: "ex2007ee",
     };
-    const connector = { server: "Ex2007SE", authMechanism: ["None"], permissionGroups: ["Partners"] };
+    const connector = { server: "Ex2007EE", authMechanism: ["None"], permissionGroups: ["Partners"] };
     expect(await made(given)).to.deep.include(connector);
   });
 
@@ -211,7 +221,6 @@ describe("New-ReceiveConnector", () => {
     });
   });
 
-  const subscribed = (): FakeServer => Object.assign(fakeServer(), { subscriptions: [subscription("Edge1")] });
   const bare = (): FakeServer => Object.assign(fakeServer(), { connectors: [] });
   const refused: readonly [why: string, fake: () => FakeServer, given: Record<string, ParameterValue>, code: string][] =
     [
@@ -238,15 +247,9 @@ describe("New-ReceiveConnector", () => {
       ],
       ["a server there is not", fakeServer, { Usage: "Internet", Bindings, Server: "Ex9" }, "SERVER_UNKNOWN"],
       [
-        "a subscribed server",
-        subscribed,
-        { Usage: "Internet", Bindings, Server: "EDGE1" },
-        "COMMAND_CONNECTOR_ELSEWHERE",
-      ],
-      [
-        "a Hub on an Edge",
-        fakeEdge,
-        { Usage: "Internet", Bindings, Server: "Ex2007EE" },
+        "another server",
+        fakeServer,
+        { Usage: "Internet", Bindings, Server: "EX2007SE" },
         "COMMAND_CONNECTOR_ELSEWHERE",
       ],
       [

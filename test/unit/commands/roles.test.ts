@@ -31,6 +31,7 @@ describe("an Edge Transport server that is subscribed", () => {
     ["New-RemoteDomain", { Name: name, DomainName: "fabrikam.com" }],
     ["Set-RemoteDomain", { Identity: "Default", NDREnabled: false }],
     ["Set-MessageClassification", { Identity: "ExAttachmentRemoved", DisplayName: "Gone" }],
+    ["Set-TransportConfig", { InternalSMTPServers: ["10.0.0.1"] }],
     ["Remove-MessageClassification", { Identity: "ExAttachmentRemoved" }],
   ];
   for (const [cmdlet, parameters] of changing)
