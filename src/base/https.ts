@@ -23,6 +23,8 @@ export interface HttpsReply {
 export interface HttpsServer {
   /** Where it really listens. */
   readonly endpoint: { address: string; port: number };
+  /** Cuts every connection there is, and takes new ones. */
+  cut(): void;
   /** Cuts every connection and frees the port. */
   close(): Promise<void>;
 }
@@ -67,11 +69,15 @@ export async function startHttpsServer(options: HttpsServerOptions): Promise<Htt
   });
   await listening(server, options);
   const bound = server.address();
+  const cut = (): void => {
+    for (const socket of open) socket.destroy();
+  };
   return {
+    cut,
     endpoint: typeof bound === "object" && bound ? { address: bound.address, port: bound.port } : options,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of open) socket.destroy();
+      cut();
       http.close();
       await closed;
     },

@@ -94,6 +94,16 @@ describe("the door to HTTPS", () => {
     after.close();
   });
 
+  it("cuts who is there, and takes who comes", async () => {
+    const before = await connect();
+    await before.post("/", "");
+    server.cut();
+    expect(await codeOf(before.post("/", ""))).to.equal("HTTPS_CONNECTION_LOST");
+    const after = await connect();
+    expect((await after.post("/", "again")).body).to.equal("AGAIN");
+    after.close();
+  });
+
   it("hangs up where there is nothing to show", async () => {
     shown = undefined;
     expect(await codeOf(connect())).to.equal("HTTPS_UNREACHABLE");

@@ -1,0 +1,169 @@
+import type { HttpsConnection } from "../base/index.ts";
+import { type ExchangeServer, isEdge, type ReplicationScope } from "../directory/index.ts";
+import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers";
+import { EdgePartner, type ScopeOutcome } from "./edge-partner.ts";
+import { edgeSyncInProgress, edgeSyncNoEdgeInSite } from "./errors.ts";
+import { HubCredentials } from "./hub-credentials.ts";
+import type { HubSideModules, PartnerModules } from "./hub-modules.ts";
+import { importSubscription, type ImportRequest, removeSubscriptionFromOrganization } from "./import-subscription.ts";
+import type { SynchronizationResult, SynchronizationStatus } from "./results.ts";
+import { SyncTimer } from "./schedule.ts";
+import { type EdgeTest, testEdge } from "./test-edge.ts";
+
+/** The EdgeSync service of a Hub. */
+export interface HubSide {
+  /** Takes a subscription file in. Rejects EDGE_FILE_*, EDGE_SITE_*, EDGE_HOST_UNKNOWN, EDGE_NAME_TAKEN, EDGE_SUBSCRIBED_ELSEWHERE. */
+  importSubscription(text: string, request: ImportRequest): Promise<void>;
+  /** Rejects EDGE_SUBSCRIPTION_UNKNOWN. */
+  removeSubscription(edge: string): Promise<void>;
+  /**
+   * Brings the Edge servers of this site up to date now, or one of them; the timers begin anew.
+   *
+   * @returns two results for each, Recipients first. Rejects EDGE_SYNC_NO_EDGE_IN_SITE and EDGE_SYNC_IN_PROGRESS
+   */
+  synchronize(request: {
+    targetServer?: string;
+    forceFullSync?: boolean;
+    forceUpdateCookie?: boolean;
+  }): Promise<readonly SynchronizationResult[]>;
+  /** How the Edge servers of this site stand, or one of them. Rejects EDGE_SYNC_NO_EDGE_IN_SITE. */
+  test(request: { targetServer?: string } & EdgeTest): Promise<readonly SynchronizationStatus[]>;
+  /** Gives leases back and ends; a run that is under way ends after its present step. */
+  close(): Promise<void>;
+  /** Ends as when power is cut: no word to anybody. */
+  abandon(): void;
+}
+
+/** Real time that a run gets to end by itself. */
+const closingPatienceMs = 2000;
+
+/** Starts the service: its timers run from now on, and credentials are made as soon as Active Directory asks for them. */
+export function startHubSide(modules: HubSideModules): HubSide {
+  const { server, clock, organization, schedule } = modules;
+  const connections = new Set<HttpsConnection>();
+  const partners = new Map<string, EdgePartner>();
+  const credentials = new HubCredentials({ ...modules, lifetimeMs: schedule.credentialLifetimeMs });
+  let ended = false;
+
+  const edges = (): readonly ExchangeServer[] => organization.servers().filter(isEdge);
+  const ownEdges = (): readonly ExchangeServer[] => edges().filter(({ site }) => site === server.site);
+  const partnerModules: PartnerModules = {
+    ...modules,
+    connections,
+    credentials,
+    stopped: () => ended,
+    nextTouch: () => timer.nextTouch,
+  };
+  const partnerOf = (edge: ExchangeServer): EdgePartner => {
+    const partner = partners.get(edge.name) ?? new EdgePartner(partnerModules, edge.name);
+    partners.set(edge.name, partner);
+    return partner;
+  };
+  const chosen = (targetServer: string | undefined): readonly ExchangeServer[] => {
+    const found = ownEdges().filter((edge) => targetServer === undefined || isNamed(edge, targetServer));
+    if (found.length === 0) throw edgeSyncNoEdgeInSite(server.site, targetServer, edges());
+    return found;
+  };
+  const tick = async (due: readonly ReplicationScope[]): Promise<void> => {
+    for (const edge of ownEdges()) partnerOf(edge);
+    await Promise.all([...partners.values()].map((partner) => partner.tick(due)));
+  };
+  const timer = new SyncTimer(clock, `EdgeSync of ${server.name}`, schedule, tick);
+  const keepCredentials = (): void => {
+    for (const edge of ended ? [] : ownEdges()) {
+      // Where Active Directory is away, the next tick does it.
+      void clock.busy(
+        `EdgeSync credentials of ${server.name}`,
+        credentials.keep(edge).catch(() => undefined),
+      );
+    }
+  };
+  const stopListening = organization.onChange(keepCredentials);
+  keepCredentials();
+
+  const end = (): void => {
+    ended = true;
+    timer.stop();
+    stopListening();
+  };
+  const cut = (): void => {
+    for (const connection of connections) connection.close();
+    connections.clear();
+  };
+  return {
+    importSubscription: (text, request) => importSubscription(modules, text, request),
+    removeSubscription: (edge) => removeSubscriptionFromOrganization(modules, edge),
+    async synchronize({ targetServer, forceFullSync = false, forceUpdateCookie = false }) {
+      const targets = chosen(targetServer);
+      const busy = targets.find((edge) => partnerOf(edge).running);
+      if (busy) throw edgeSyncInProgress(busy.name);
+      timer.reset();
+      const runs = targets.map(async (edge) =>
+        resultsOf(edge.name, await partnerOf(edge).synchronize(edge, { forceFullSync, forceUpdateCookie })),
+      );
+      return (await clock.busy(`EdgeSync of ${server.name}`, Promise.all(runs))).flat();
+    },
+    async test({ targetServer, ...test }) {
+      const targets = chosen(targetServer);
+      return await Promise.all(targets.map((edge) => testEdge(modules, partnerOf(edge), edge, test)));
+    },
+    async close() {
+      end();
+      const idle = Promise.all([...partners.values()].map((partner) => partner.whenIdle()));
+      await within(closingPatienceMs, idle);
+      await within(closingPatienceMs, Promise.all([...partners.values()].map((partner) => partner.giveBack())));
+      cut();
+      await within(closingPatienceMs, idle);
+    },
+    abandon() {
+      end();
+      cut();
+    },
+  };
+}
+
+const isNamed = ({ name, fqdn }: ExchangeServer, wanted: string): boolean =>
+  [name, fqdn].some((one) => one.toLowerCase() === wanted.toLowerCase());
+
+/** Recipients, then all the rest. Source: the order of the transcript that results.ts is made from. */
+function resultsOf(edge: string, outcomes: readonly ScopeOutcome[]): readonly SynchronizationResult[] {
+  const recipients = outcomes.filter(({ scope }) => scope === "Recipients");
+  const others = outcomes.filter(({ scope }) => scope !== "Recipients");
+  return [together(edge, "Recipients", recipients), together(edge, "Configuration", others)];
+}
+
+function together(
+  name: string,
+  type: SynchronizationResult["type"],
+  outcomes: readonly ScopeOutcome[],
+): SynchronizationResult {
+  const sum = (field: "added" | "updated" | "deleted" | "scanned" | "targetScanned"): number =>
+    outcomes.reduce((total, outcome) => total + outcome[field], 0);
+  const times = outcomes.flatMap(({ startUtc, endUtc }) => [startUtc.getTime(), endUtc.getTime()]);
+  return {
+    result: outcomes.find(({ result }) => result !== "Success")?.result ?? "Success",
+    type,
+    name,
+    failureDetails: [...new Set(outcomes.map(({ details }) => details))].filter((text) => text !== "").join("; "),
+    startUtc: new Date(Math.min(...times)),
+    endUtc: new Date(Math.max(...times)),
+    added: sum("added"),
+    deleted: sum("deleted"),
+    updated: sum("updated"),
+    scanned: sum("scanned"),
+    targetScanned: sum("targetScanned"),
+  };
+}
+
+/** Waits for it, at most so long. */
+function within(patienceMs: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = startTimer(resolve, patienceMs);
+    void work
+      .catch(() => undefined)
+      .then(() => {
+        stopTimer(timer);
+        resolve();
+      });
+  });
+}

@@ -1,0 +1,205 @@
+import type {
+  ChangeSet,
+  Directory,
+  DirectoryCookie,
+  EdgeSyncPosition,
+  ObjectPage,
+  ReplicationScope,
+} from "../directory/index.ts";
+import type { Link } from "./link.ts";
+import {
+  type EdgeChange,
+  type PlannedChange,
+  planObject,
+  planReplication,
+  sourceKinds,
+  type SubscribedEdge,
+} from "./plan.ts";
+import { RunEnded } from "./run-ended.ts";
+import { type Batch, changesPerBatch } from "./wire.ts";
+
+/** What a Hub brings one scope of an Edge server's ADAM up to date with. */
+export interface ReplicationJob {
+  directory: Directory;
+  link: Pick<Link, "apply" | "sweep">;
+  edge: SubscribedEdge;
+  /** When the subscription file was made that Active Directory knows. */
+  subscription: string;
+  scope: ReplicationScope;
+  /** What the Edge server holds. */
+  position: EdgeSyncPosition | undefined;
+  /** Bring everything, whatever it holds. */
+  forceFullSync: boolean;
+  /** Go on behind what the Edge server cannot take. */
+  forceUpdateCookie: boolean;
+  /** Whether this server is about to end. */
+  stopped(): boolean;
+}
+
+/** What was done; filled while it is being done. */
+export interface ReplicationTally {
+  added: number;
+  updated: number;
+  deleted: number;
+  scanned: number;
+  targetScanned: number;
+  /** Where the Edge server has come to. */
+  position: EdgeSyncPosition | undefined;
+  /** What it could not take, each in words. */
+  problems: string[];
+}
+
+export const emptyTally = (position: EdgeSyncPosition | undefined): ReplicationTally => ({
+  added: 0,
+  updated: 0,
+  deleted: 0,
+  scanned: 0,
+  targetScanned: 0,
+  position,
+  problems: [],
+});
+
+/** More of them in one run, and something else is wrong. */
+const mostProblems = 20;
+
+/**
+ * Brings one scope up to date: what changed since the Edge server's position, or everything, piece by piece. A full
+ * synchronization that was interrupted goes on where it was, whoever began it. Rejects `RunEnded`, and as a link and a
+ * directory do; then the tally says how far it came.
+ */
+export async function replicateScope(job: ReplicationJob, tally: ReplicationTally): Promise<void> {
+  const { position, subscription, forceFullSync, directory } = job;
+  const current = position?.subscription === subscription && !forceFullSync ? position : undefined;
+  if (current?.full) return replicateFull(job, tally, current.full);
+  if (!current?.cookie) return replicateFull(job, tally, undefined);
+  const news = await directory.changesSince(current.cookie);
+  return news.full ? replicateFull(job, tally, undefined) : replicateDelta(job, tally, current.cookie, news);
+}
+
+async function replicateDelta(
+  job: ReplicationJob,
+  tally: ReplicationTally,
+  cookie: DirectoryCookie,
+  news: ChangeSet,
+): Promise<void> {
+  const planned = planReplication(news.changes, job.scope, job.edge);
+  tally.scanned += planned.length;
+  let from = cookie;
+  for (let done = 0; done === 0 || done < planned.length; done += changesPerBatch) {
+    const batch = planned.slice(done, done + changesPerBatch);
+    const last = done + changesPerBatch >= planned.length;
+    const to = last ? news.cookie : { invocationId: cookie.invocationId, usn: usnOf(batch.at(-1)) };
+    const reach = { kind: "delta", from, to } as const;
+    const reached = await send(job, tally, { reach, changes: changesOf(batch), last });
+    if (reached) from = to;
+  }
+}
+
+const usnOf = (planned: PlannedChange | undefined): number => planned?.usn ?? 0;
+const changesOf = (planned: readonly PlannedChange[]): EdgeChange[] => planned.map(({ change }) => change);
+
+async function replicateFull(
+  job: ReplicationJob,
+  tally: ReplicationTally,
+  interrupted: EdgeSyncPosition["full"] | undefined,
+): Promise<void> {
+  const { directory, edge, scope, position } = job;
+  const read = (after: number): Promise<ObjectPage> =>
+    directory.objectsAfter(after, { kinds: sourceKinds[scope], limit: changesPerBatch });
+  let page = await read(interrupted?.after ?? 0);
+  const resumed = interrupted?.cookie.invocationId === page.cookie.invocationId;
+  if (interrupted && !resumed) page = await read(0);
+  const began = interrupted && resumed ? interrupted.cookie : page.cookie;
+  const generation = (position?.generation ?? 0) + (interrupted && resumed ? 0 : 1);
+  let from = interrupted && resumed ? interrupted.after : 0;
+  let complete = true;
+  for (;;) {
+    if (page.cookie.invocationId !== began.invocationId)
+      throw new RunEnded("Incomplete", "Active Directory was restored meanwhile, and everything must be sent again");
+    // While the Edge server writes, the next page is read; where this run ends early, nobody wants it.
+    const next = page.last ? undefined : read(page.reaches);
+    next?.catch(() => undefined);
+    const changes = page.objects.flatMap((object) => planObject(object, edge) ?? []);
+    tally.scanned += page.objects.length;
+    const to = page.reaches;
+    if (changes.length > 0 || page.last) {
+      const reach = { kind: "full", generation, began, from, to } as const;
+      const reached = await send(job, tally, { reach, changes, last: false });
+      if (reached) from = to;
+      complete &&= reached;
+    }
+    if (!next) break;
+    page = await next;
+  }
+  if (complete) await sweep(job, tally, { generation, from });
+}
+
+/** Removes at the Edge server what was not brought, and so ends a full synchronization. */
+async function sweep(
+  { link, scope, subscription, stopped }: ReplicationJob,
+  tally: ReplicationTally,
+  about: { generation: number; from: number },
+): Promise<void> {
+  for (;;) {
+    assertGoingOn(stopped);
+    const reply = await link.sweep({ scope, subscription, ...about });
+    if (reply.kind === "gap") throw new RunEnded("Incomplete", reply.why);
+    if (reply.kind === "unleased") throw lostLease(reply.lease?.holder);
+    tally.deleted += reply.deleted;
+    tally.targetScanned += reply.looked;
+    tally.position = reply.position;
+    if (!reply.position.full) return;
+  }
+}
+
+/**
+ * Sends one batch. What the Edge server cannot take is left out and told; then the position stays where it is, so that
+ * it comes again, unless the cookie is to be moved by force.
+ *
+ * @returns whether the position moved to the end of the batch
+ * Source: [bb123512], a cookie is not updated when something failed, and ForceUpdateCookie, 2010 edition.
+ */
+async function send(
+  { link, scope, subscription, forceUpdateCookie, stopped }: ReplicationJob,
+  tally: ReplicationTally,
+  batch: Pick<Batch, "reach" | "changes" | "last">,
+): Promise<boolean> {
+  let { changes } = batch;
+  let moves = tally.problems.length === 0 || forceUpdateCookie;
+  for (;;) {
+    assertGoingOn(stopped);
+    const reach = moves ? batch.reach : staying(batch.reach);
+    const reply = await link.apply({ scope, subscription, reach, changes, last: batch.last });
+    switch (reply.kind) {
+      case "applied":
+        tally.added += reply.added;
+        tally.updated += reply.updated;
+        tally.deleted += reply.deleted;
+        tally.targetScanned += reply.looked;
+        tally.position = reply.position;
+        return moves;
+      case "repeated":
+        tally.position = reply.position;
+        return moves;
+      case "gap":
+        throw new RunEnded("Incomplete", reply.why);
+      case "unleased":
+        throw lostLease(reply.lease?.holder);
+      case "unreadable":
+        tally.problems.push(`${changes[reply.index]?.id}: ${reply.why}`);
+        if (tally.problems.length >= mostProblems) throw new RunEnded("Incomplete", tally.problems.join("; "));
+        changes = changes.filter((_, index) => index !== reply.index);
+        moves = forceUpdateCookie;
+    }
+  }
+}
+
+const staying = (reach: Batch["reach"]): Batch["reach"] =>
+  reach.kind === "delta" ? { ...reach, to: reach.from } : { ...reach, to: reach.from };
+
+function assertGoingOn(stopped: () => boolean): void {
+  if (stopped()) throw new RunEnded("Aborted", "this server is stopping");
+}
+
+const lostLease = (holder: string | undefined): RunEnded =>
+  new RunEnded("Incomplete", holder === undefined ? "the lease was lost" : `the lease was lost to ${holder}`);
