@@ -181,7 +181,7 @@ describe("a channel to another Hub", () => {
 
   it("gives up on a peer that stops answering", async () => {
     const server = await start({ pieces: (text) => (text.startsWith("250 2.6.0") ? [] : [text]) });
-    const channel = await openTo(newSender({ timeouts: { inactivityMs: 50 } }), server);
+    const channel = await openTo(newSender({ timeouts: { inactivityMs: 1_000 } }), server);
     expect(outcomes(await channel.deliver(newDelivery(["a@x.example"]), content))).to.equal(
       "421 4.4.1 Connection timed out",
     );

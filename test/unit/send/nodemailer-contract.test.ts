@@ -71,9 +71,9 @@ describe("nodemailer's SMTPConnection", () => {
 
   it("stops waiting for the greeting at _clearPhase", async () => {
     const server = await start({ answer: () => undefined });
-    const connection = await greeted(server, { greetingTimeout: 20 });
+    const connection = await greeted(server, { greetingTimeout: 400 });
     const failed = new Promise((resolve) => connection.once("error", resolve));
-    const later = new Promise((resolve) => setTimeout(() => resolve("still there"), 60));
+    const later = new Promise((resolve) => setTimeout(() => resolve("still there"), 500));
     expect(await Promise.race([failed, later])).to.equal("still there");
     connection.close();
   });
