@@ -12,7 +12,7 @@ const has: { readonly [K in RunsOn]: (server: { roles: readonly ServerRole[] }) 
 
 /** The servers in words, for errors and docs/cmdlets.md. */
 export const inWords: { readonly [K in RunsOn]: string } = {
-  organization: "servers of the organization, which an Edge Transport server is not",
+  organization: "servers inside the organization",
   hub: "Hub Transport servers",
 };
 
