@@ -1,15 +1,21 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { headerLength, headerValues } from "../../src/smtp/index.ts";
+import { prepareContent } from "../../src/transport/receive/content.ts";
 import { DataReader } from "../../src/transport/receive/data-reader.ts";
 import { Input, type Received } from "../../src/transport/receive/input.ts";
 import type { Listener } from "../../src/transport/receive/index.ts";
+import { evaluationHeaders } from "../../src/transport/receive/organization-headers.ts";
+import { makeCertificate } from "../unit/certificates/make.ts";
 import {
+  fakeEdge,
   fakeServer,
   type FakeServer,
   listen,
   makePresentations,
   type Presentations,
 } from "../unit/receive/fake-server.ts";
+import { derOf, ReceiveLab } from "../unit/receive/lab.ts";
 import { RawClient } from "../unit/receive/raw-client.ts";
 
 /** Octets in pieces, as a network may deliver them. */
@@ -74,6 +80,60 @@ describe("the content after DATA", () => {
         expect(reader.malformed).to.equal(/\r(?!\n)|(?<!\r)\n/.test(content));
       }),
       { numRuns: 500 },
+    );
+  });
+});
+
+describe("what this server vouches for in a message", () => {
+  /** What a forger writes, and every way to begin, end and continue a line. */
+  const hostile = fc
+    .array(
+      fc.constantFrom(
+        "X-MS-Exchange-Organization-AuthAs: Internal",
+        "x-ms-exchange-organization-authas:Partner",
+        "X-MS-Exchange-Organization-AuthDomain: woodgrove.example",
+        "X-MS-Exchange-Organization-",
+        "AuthAs: Internal",
+        "Message-ID: <a@b>",
+        "Subject: a",
+        " ",
+        "\t",
+        "\0",
+        "\r",
+        "\n",
+        "\r\n",
+        "\r\n\r\n",
+      ),
+      { maxLength: 16 },
+    )
+    .map((parts) => parts.join(""));
+
+  it("is its own word alone, whatever the message is made of and however it is split", () => {
+    fc.assert(
+      fc.property(hostile, cuts, (text, where) => {
+        const prepared = prepareContent(split(Buffer.from(text, "latin1"), where), {
+          hop: {
+            from: { name: "c", address: "1.1.1.1" },
+            by: { name: "s", address: "2.2.2.2" },
+            with: "smtp",
+            at: new Date(0),
+          },
+          maxHeaderSizeBytes: 10_000,
+          maxHopCount: 30,
+          maxLocalHopCount: 8,
+          strippedHeaders: ["X-MS-Exchange-Organization-"],
+          evaluation: evaluationHeaders("anonymous", undefined, "ex1.contoso.com"),
+          keepsEvaluation: false,
+        });
+        if (!("content" in prepared)) throw new Error(`refused: ${prepared.code}`);
+        const { content } = prepared;
+        expect(headerValues(content, "X-MS-Exchange-Organization-AuthAs")).to.deep.equal(["Anonymous"]);
+        expect(headerValues(content, "X-MS-Exchange-Organization-AuthSource")).to.deep.equal(["ex1.contoso.com"]);
+        expect(headerValues(content, "X-MS-Exchange-Organization-AuthDomain")).to.deep.equal([]);
+        const body = text.slice(headerLength(Buffer.from(text, "latin1")));
+        expect(content.toString("latin1").endsWith(body)).to.equal(true);
+      }),
+      { numRuns: 3_000 },
     );
   });
 });
@@ -224,6 +284,55 @@ describe("a Receive connector under fire", function () {
     );
     expect(server.submissions).to.deep.equal([]); // b is no domain of ours
     expect(server.sessions().every(({ authentication }) => authentication.by === "none")).to.equal(true);
+  });
+
+  it("takes nobody for a partner but the domain that proved itself, in whatever order messages come", async () => {
+    const own = await makeCertificate({ commonName: "mail.secured.example", names: ["secured.example"] });
+    const edge = fakeEdge(presentations, { maxProtocolErrors: 1000 });
+    edge.securedDomains.set("secured.example", derOf(own));
+    edge.securedDomains.set("safe.example", Buffer.from("another"));
+    const lab = await ReceiveLab.start(edge);
+    const senders = ["a@secured.example", "a@SECURED.example", "a@safe.example", "a@open.example", ""];
+    const content = ["RCPT TO:<b@proexchange.local>", "BDAT 7 LAST\r\nTo: b"];
+    const commands = fc.oneof(
+      fc.constantFrom(...senders).map((from) => [`MAIL FROM:<${from}>`, ...content]),
+      fc.constantFrom(...senders).map((from) => [`MAIL FROM:<${from}>`]),
+      fc.constantFrom(
+        ["MAIL FROM:<a@secured.example> SIZE=99999999"],
+        ["RCPT TO:<x@elsewhere.example>"],
+        content,
+        ["RSET"],
+        ["EHLO mail.secured.example"],
+      ),
+    );
+    const seen = new Set<string>();
+    const provers = fc.constantFrom({ cert: own.pem, key: own.keyPair.privateKeyPem }, undefined);
+    try {
+      await fc.assert(
+        fc.asyncProperty(fc.array(commands, { maxLength: 15 }), provers, async (said, identity) => {
+          edge.submissions.length = 0;
+          const client = await lab.openSecured("mail.secured.example", identity);
+          for (const command of said.flat()) await client.say(command);
+          client.close();
+          await edge.sessionEnd();
+          for (const { envelope, content, session } of edge.submissions) {
+            const from = envelope.from.replace(/.*@/, "").toLowerCase();
+            const isPartner = identity !== undefined && from === "secured.example";
+            expect(from).not.to.equal("safe.example");
+            expect(isPartner || from !== "secured.example").to.equal(true);
+            expect(session.authentication.by).to.equal(isPartner ? "chain" : "none");
+            const mark = isPartner ? "Partner" : "Anonymous";
+            expect(headerValues(content, "X-MS-Exchange-Organization-AuthAs")).to.deep.equal([mark]);
+            seen.add(mark);
+            expect(envelope.recipients.map(({ address }) => address)).not.to.include("x@elsewhere.example");
+          }
+        }),
+        { numRuns: 40 },
+      );
+      expect([...seen].sort()).to.deep.equal(["Anonymous", "Partner"]);
+    } finally {
+      await lab.close();
+    }
   });
 
   it("acts on nothing that came in the clear behind STARTTLS", async () => {

@@ -40,9 +40,8 @@ function takePassword(session: ReceiveSession, user: string, line: string): Outc
 }
 
 function loggedOn(session: ReceiveSession, who: LogonIdentity): Answer {
-  session.authentication = { by: "password", identity: who.identity };
-  session.ownAddresses = who.addresses;
-  session.actAs("user");
+  session.identity.ownAddresses = who.addresses;
+  session.identity.become("user", { by: "password", identity: who.identity });
   session.log.row("*", who.identity, "authenticated");
   return replies.authenticated;
 }
@@ -59,8 +58,8 @@ function challenge(session: ReceiveSession, prompt: string, next: (line: string)
  */
 export function exchangeAuthenticate(session: ReceiveSession, rest: string): Outcome {
   const [mechanism = "", blob, ...more] = rest.split(/\s+/);
-  const { connector, hello, tls } = session;
-  if (!connector.authMechanism.includes("ExchangeServer")) return replies.notImplemented;
+  const { server, connector, hello, tls } = session;
+  if (!connector.authMechanism.includes("ExchangeServer") || server.role === "edge") return replies.notImplemented;
   if (!hello) return replies.sendHello;
   if (mechanism === "" || more.length > 0) return replies.invalidArguments;
   if (mechanism.toUpperCase() !== "EXCHANGEAUTH" || !tls || !offersExchangeAuth(session))
@@ -75,8 +74,10 @@ async function judgeBlob(
   ehloName: string,
   blob: string,
 ): Promise<Answer> {
-  const refused = (error: string): Answer =>
-    logonFailed(session, "ExchangeAuth", error, replies.temporaryAuthenticationFailure);
+  const refused = (error: string): Answer => {
+    session.proofFailed = true;
+    return logonFailed(session, "ExchangeAuth", error, replies.temporaryAuthenticationFailure);
+  };
   try {
     const answer = await session.server.exchangeAuth(blob, {
       ehloName,
@@ -97,14 +98,13 @@ const isSameName = (one: string, other: string): boolean => one.toLowerCase() ==
 
 function serverAuthenticated(session: ReceiveSession, server: string, answer: string): Answer {
   const identity = `${session.server.domain}\\${server.toUpperCase()}$`;
-  session.authentication = { by: "x-exps", identity };
-  session.authenticatedServer = server;
-  session.actAs("exchangeServer");
+  session.identity.exchangeServer = server;
+  session.identity.become("exchangeServer", { by: "x-exps", identity });
   session.log.row("*", identity, "authenticated");
   return { ...reply(235, "", answer), secret: true };
 }
 
-/** Source: [ff980980] event 1035, [hh994900] event 1012, [bb125140] MaxLogonFailures. */
+/** Source: [ff981907] event 1035, [hh994900] event 1012, [bb125140] MaxLogonFailures. */
 function logonFailed(
   session: ReceiveSession,
   mechanism: "Login" | "ExchangeAuth",
@@ -121,7 +121,7 @@ function logonFailed(
 
 /** Source: RFC 4954 §4: once in a session, and not inside a mail transaction. */
 const isTooLate = (session: ReceiveSession): boolean =>
-  session.authentication.by !== "none" || session.transaction.isOpen;
+  session.identity.authentication.by !== "none" || session.transaction.isOpen;
 
 /** Undefined for what is not base64. */
 function fromBase64(text: string): string | undefined {

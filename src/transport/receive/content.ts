@@ -1,15 +1,26 @@
 import { newMessageId } from "../../base/index.ts";
-import { foldHeader, headerLength, type Hop, receivedHeader, type SmtpReply } from "../../smtp/index.ts";
+import {
+  foldHeader,
+  headerLength,
+  type Hop,
+  receivedHeader,
+  type SmtpReply,
+  withoutHeaders,
+} from "../../smtp/index.ts";
 import { replies } from "./replies.ts";
 
-/** What is asked of a message's content before it is taken. */
+/** What is asked of a message's content before it is taken, and what is added to it. */
 export interface ContentRules {
   hop: Hop;
   maxHeaderSizeBytes: number;
   maxHopCount: number;
   maxLocalHopCount: number;
-  /** Names of headers, lower case, that this session may not bring in: each a prefix. */
+  /** Beginnings of the names of headers that this session may not bring in. */
   strippedHeaders: readonly string[];
+  /** Header fields in which this server says whom the message comes from. */
+  evaluation: string;
+  /** Whether another server's word on that, which the message brings, stands in place of it. */
+  keepsEvaluation: boolean;
 }
 
 /** A content that may be taken, whole. */
@@ -19,50 +30,53 @@ export interface AcceptableContent {
 }
 
 /**
- * Puts this server's Received header in front of a message and checks the header that it came with: its size, the hops
- * it has behind it, and what the header firewall takes away.
+ * Puts this server's Received header in front of a message, and what it vouches for, and checks the header that it came
+ * with: its size, the hops it has behind it, and what the header firewall takes away.
  *
- * @param chunks the content as received, in order; copied once, into the result
+ * @param chunks the content as received, in order
  * @returns the reply that refuses it: 552 5.3.4 or 554 5.4.6
  * Source: [bb125140] for the limits; header firewall: [bb232136]. Ours: a missing Message-ID is added here.
  */
 export function prepareContent(chunks: readonly Buffer[], rules: ContentRules): AcceptableContent | SmtpReply {
-  const received = Buffer.from(receivedHeader(rules.hop), "latin1");
-  const whole = Buffer.concat([received, ...chunks]);
-  const message = whole.subarray(received.length);
+  const message = withHeader(chunks);
   const headerEnd = headerLength(message);
   if (headerEnd > rules.maxHeaderSizeBytes) return replies.headerTooLarge;
+  const brought = scanHeader(message, headerEnd, rules.hop.by.name);
+  if (brought.hops > rules.maxHopCount || brought.localHops > rules.maxLocalHopCount) return replies.hopCountExceeded;
 
-  const found = scanHeader(message, headerEnd, rules);
-  if (found.hops > rules.maxHopCount || found.localHops > rules.maxLocalHopCount) return replies.hopCountExceeded;
-  const internetMessageId = found.messageId ?? newMessageId(rules.hop.by.name);
-  if (found.messageId !== undefined && found.stripped.length === 0) return { content: whole, internetMessageId };
+  const left = rules.strippedHeaders.length === 0 ? message : withoutHeaders(message, rules.strippedHeaders);
+  const internetMessageId = brought.messageId ?? newMessageId(rules.hop.by.name);
+  const added = [
+    receivedHeader(rules.hop),
+    rules.keepsEvaluation && brought.evaluated ? "" : rules.evaluation,
+    brought.messageId === undefined ? foldHeader("Message-ID", internetMessageId) : "",
+  ];
+  return { content: Buffer.concat([Buffer.from(added.join(""), "latin1"), left]), internetMessageId };
+}
 
-  const added =
-    found.messageId === undefined ? [Buffer.from(foldHeader("Message-ID", internetMessageId), "latin1")] : [];
-  return { content: Buffer.concat([received, ...added, ...without(message, found.stripped)]), internetMessageId };
+/**
+ * The whole message. One that begins with the continuation of no field gets an empty header, so that what it begins with
+ * does not continue a field of ours.
+ */
+function withHeader(chunks: readonly Buffer[]): Buffer {
+  const [first, ...more] = chunks.filter((chunk) => chunk.length > 0);
+  if (!first) return Buffer.alloc(0);
+  if (first[0] === 32 || first[0] === 9) return Buffer.concat([Buffer.from("\r\n"), first, ...more]);
+  return more.length === 0 ? first : Buffer.concat([first, ...more]);
 }
 
 interface ScannedHeader {
   hops: number;
   localHops: number;
   messageId: string | undefined;
-  /** Stretches of the message to leave out, in order. */
-  stripped: readonly { start: number; end: number }[];
+  /** Whether a server has already said whom the message comes from. */
+  evaluated: boolean;
 }
 
-/**
- * One pass over the header's lines. A line ends at its LF: in binary content a bare one is possible, and what the
- * firewall must stop may not hide behind it.
- */
-function scanHeader(message: Buffer, headerEnd: number, rules: ContentRules): ScannedHeader {
-  const found = {
-    hops: 0,
-    localHops: 0,
-    messageId: undefined as string | undefined,
-    stripped: [] as { start: number; end: number }[],
-  };
-  const local = ` by ${rules.hop.by.name.toLowerCase()} `;
+/** One pass over the header's lines. A line ends at its LF: in binary content a bare one is possible. */
+function scanHeader(message: Buffer, headerEnd: number, serverName: string): ScannedHeader {
+  const found: ScannedHeader = { hops: 0, localHops: 0, messageId: undefined, evaluated: false };
+  const local = ` by ${serverName.toLowerCase()} `;
   for (let start = 0; start < headerEnd;) {
     const end = fieldEnd(message, start, headerEnd);
     const initial = (message[start] as number) | 32; // letters in lower case
@@ -74,8 +88,8 @@ function scanHeader(message: Buffer, headerEnd: number, rules: ContentRules): Sc
         if (text.replace(/\s+/g, " ").toLowerCase().includes(local)) found.localHops++;
       } else if (name.startsWith("message-id")) {
         found.messageId ??= /<[^<>\s]+>/.exec(text)?.[0];
-      } else if (rules.strippedHeaders.some((prefix) => name.startsWith(prefix))) {
-        found.stripped.push({ start, end });
+      } else if (name === "x-ms-exchange-organization-authas:") {
+        found.evaluated = true;
       }
     }
     start = end;
@@ -94,15 +108,4 @@ function fieldEnd(message: Buffer, start: number, headerEnd: number): number {
     if (next !== 32 && next !== 9) return lf + 1;
     from = lf + 1;
   }
-}
-
-/** The message in pieces, without the stripped stretches. */
-function without(message: Buffer, stripped: ScannedHeader["stripped"]): Buffer[] {
-  const pieces: Buffer[] = [];
-  let from = 0;
-  for (const { start, end } of stripped) {
-    pieces.push(message.subarray(from, start));
-    from = end;
-  }
-  return [...pieces, message.subarray(from)];
 }

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import type { ExchangeServer } from "../../directory/index.ts";
 import { reply, type SmtpReply } from "../../smtp/index.ts";
 import type { Outcome } from "./answer.ts";
+import { isDirectTrustPeer, judgeClaim } from "./claim.ts";
 import { offeredExtensions } from "./command-line.ts";
 import type { Presentation } from "./receive-server.ts";
 import { replies } from "./replies.ts";
@@ -42,6 +43,7 @@ function meet(session: ReceiveSession, name: string, extended: boolean): SmtpRep
   session.transaction.reset();
   session.peerName = name;
   session.hello = { name, extended, exchange, ...offered };
+  if (exchange) judgeClaim(session, exchange);
   return undefined;
 }
 
@@ -79,8 +81,8 @@ function keywords(session: ReceiveSession): string[] {
 }
 
 /** Source: published replies: no number where the connector says so, or where the session may exceed it. */
-function sizeKeyword({ connector, permissions }: ReceiveSession): string {
-  const silent = connector.sizeEnabled === "EnabledWithoutValue" || permissions.has("BypassMessageSizeLimit");
+function sizeKeyword({ connector, identity }: ReceiveSession): string {
+  const silent = connector.sizeEnabled === "EnabledWithoutValue" || identity.permissions.has("BypassMessageSizeLimit");
   return silent ? "SIZE" : `SIZE ${connector.maxMessageSizeBytes}`;
 }
 
@@ -91,9 +93,14 @@ export function offersLogin({ connector, hello, tls }: ReceiveSession): boolean 
   return tls !== undefined || !authMechanism.includes("BasicAuthRequireTLS");
 }
 
-/** Ours: only inside TLS, and only to those who say they are an Exchange server of our directory. */
-export const offersExchangeAuth = ({ connector, hello, tls }: ReceiveSession): boolean =>
+/**
+ * Ours: only inside TLS, and only to those who say they are a Hub of our directory. Edge servers are no members of a
+ * domain: whether Exchange shows them the keyword is not known (docs/fidelity.md#direct-trust).
+ */
+export const offersExchangeAuth = ({ server, connector, hello, tls }: ReceiveSession): boolean =>
   connector.authMechanism.includes("ExchangeServer") &&
+  server.role === "hub" &&
   tls !== undefined &&
   hello?.extended === true &&
-  hello.exchange !== undefined;
+  hello.exchange !== undefined &&
+  !isDirectTrustPeer(server, hello.exchange);

@@ -20,7 +20,7 @@ import type { Wire } from "./wire.ts";
  * hands every octet to the session. docs/adr/0005-smtp-server-subclass.md
  *
  * Members used that its documentation does not name; test/unit/receive/smtp-server-contract.test.ts holds each:
- *   SMTPServer      connect, connections, secureContext, server, updateSecureContext
+ *   SMTPServer      connect, connections, options, secureContext, server, updateSecureContext
  *   SMTPConnection  _armTimeout, _closing, _createParser, _onClose, _onError, _onTimeout, _server, _setListeners,
  *                   _socket, _upgrading, _whenWritable, close, upgrade
  *   SMTPStream      _write, isClosed
@@ -152,11 +152,18 @@ class ReceiveConnection extends SMTPConnection implements Wire {
     this._whenWritable(next);
   }
 
-  /** `upgrade` reads the certificate's context from its server, at once: for that moment it sees one made for it. */
-  startTls({ presentation }: StartingTls): void {
+  /**
+   * `upgrade` reads the certificate's context and the options from its server, at once: for that moment it sees one made
+   * for it. What the client presents is not judged in the handshake, which would use this host's clock.
+   */
+  startTls({ presentation, asksForCertificate }: StartingTls): void {
     const door = this._server;
     const contexts = new Map([["*", presentation.secureContext]]);
-    this._server = Object.create(door, { secureContext: { value: contexts } }) as typeof door;
+    const options = { ...door.options, requestCert: asksForCertificate, rejectUnauthorized: false };
+    this._server = Object.create(door, {
+      secureContext: { value: contexts },
+      options: { value: options },
+    }) as typeof door;
     try {
       this.upgrade(
         () => {},

@@ -24,7 +24,7 @@ const permissionWords = [
 export type Permission = (typeof permissionWords)[number];
 
 /** Whom a session speaks for. Source: the security principals of [aa997170]. */
-export type Principal = "anonymous" | "user" | "exchangeServer" | "externallySecured";
+export type Principal = "anonymous" | "user" | "exchangeServer" | "externallySecured" | "partner";
 
 const legacyRights = permissionWords.filter((word) => !/Forest|Organization/.test(word));
 
@@ -36,9 +36,8 @@ const grants: Readonly<Record<PermissionGroup, Partial<Record<Principal, readonl
   },
   ExchangeUsers: { user: ["SMTPSubmit", "SMTPAcceptAnyRecipient", "BypassAntiSpam", "AcceptRoutingHeaders"] },
   ExchangeServers: { exchangeServer: permissionWords, externallySecured: legacyRights },
-  // Nobody in this lab is a legacy server or a partner: they come with Domain Security.
-  ExchangeLegacyServers: {},
-  Partners: {},
+  ExchangeLegacyServers: {}, // nobody in this lab is a legacy server
+  Partners: { partner: ["SMTPSubmit", "AcceptRoutingHeaders"] },
   Custom: {},
 };
 

@@ -2,7 +2,15 @@ import type { SecureContext } from "node:tls";
 import type { ApplicationEvent, Clock, Decision, DecisionRecord, Journal } from "../../base/index.ts";
 import type { StoredCertificate } from "../../certificates/index.ts";
 import type { ExchangeServer, ReceiveConnector } from "../../directory/index.ts";
-import type { Authentication, Endpoint, ProtocolRow, SessionRecord, SmtpReply, TlsFacts } from "../../smtp/index.ts";
+import type {
+  Authentication,
+  Endpoint,
+  ProtocolRow,
+  SessionRecord,
+  SmtpAddress,
+  SmtpReply,
+  TlsFacts,
+} from "../../smtp/index.ts";
 import type { Envelope } from "../mail-item.ts";
 import type { Permission } from "./permissions.ts";
 
@@ -20,6 +28,8 @@ export interface ReceiveServer {
   /** NetBIOS host name: `Ex2007EE`. */
   readonly name: string;
   readonly fqdn: string;
+  /** `foreign`: somebody else's host, which strips nothing from a message and marks nothing in it. */
+  readonly role: "hub" | "edge" | "foreign";
   /** NetBIOS domain, upper case: `PROEXCHANGE`. */
   readonly domain: string;
   readonly clock: Clock;
@@ -33,15 +43,38 @@ export interface ReceiveServer {
   startTlsCertificate(connector: ReceiveConnector): Decision<Presentation | undefined>;
   /** What X-ANONYMOUSTLS presents; no outcome: it is not offered. Source: [bb430790]. */
   internalCertificate(connector: ReceiveConnector): Decision<Presentation | undefined>;
+  /**
+   * Whether what a client presented is the certificate of the Exchange server that it says it is, by direct trust.
+   *
+   * @param presented DER, the peer's own first; empty when it presented none
+   */
+  judgeExchangePeer(peer: ExchangeServer, presented: readonly Buffer[]): Decision<PeerVerdict>;
+  /** Whether mail from `domain` (lower case) comes by mutual TLS or not at all: TLSReceiveDomainSecureList. */
+  isSecuredDomain(domain: string): boolean;
+  /** Whether what a client presented proves that it speaks for a secured domain, by chain. `presented` as above. */
+  judgePartner(domain: string, presented: readonly Buffer[]): Decision<PartnerVerdict>;
   checkPassword(user: string, password: string): Promise<LogonIdentity | undefined>;
   exchangeAuth(blob: string, session: ExchangeAuthSession): Promise<ExchangeAuthAnswer>;
   /** Whether the organization accepts mail for `domain` (lower case). */
   isLocalDomain(domain: string): boolean;
+  /** Whether a recipient in one of those domains is known not to exist: an Edge server's recipient lookup. */
+  isUnknownRecipient(address: SmtpAddress): boolean;
   /**
    * Takes responsibility for a message: a 2xx reply means that it is on disk. A rejection becomes
    * `452 4.3.1 Insufficient system resources`, and the client keeps its copy.
    */
   accept(submission: Submission): Promise<SmtpReply>;
+}
+
+/** What a peer's certificate is worth. */
+export interface PeerVerdict {
+  kind: "trusted" | "untrusted";
+  reason: string;
+}
+
+/** The same of a partner, with the status that event texts name: `Valid`, `UntrustedRoot`, `SubjectMismatch`, … */
+export interface PartnerVerdict extends PeerVerdict {
+  status: string;
 }
 
 /** Who logged on with a password. */

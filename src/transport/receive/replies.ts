@@ -26,6 +26,8 @@ export const replies = {
   insufficientResources: reply(452, "4.3.1", "Insufficient system resources"),
   tooManyRecipients: reply(452, "4.5.3", "Too many recipients"),
   temporaryAuthenticationFailure: reply(454, "4.7.0", "Temporary authentication failure"),
+  /** Source: published by later editions; without their reason (docs/fidelity.md#domain-security-inwards). */
+  certificateValidationFailure: reply(454, "4.7.5", "Certificate validation failure"),
   unrecognizedCommand: reply(500, "5.3.3", "Unrecognized command"),
   /** Source: RFC 5321 §4.5.3.1.9; the enhanced code: RFC 3463. */
   lineTooLong: reply(500, "5.5.2", "Line too long"),
@@ -43,6 +45,7 @@ export const replies = {
   unrecognizedAuthentication: reply(504, "5.7.4", "Unrecognized authentication type"),
   notAuthenticated: reply(530, "5.7.1", "Client was not authenticated"),
   authenticationUnsuccessful: reply(535, "5.7.3", "Authentication unsuccessful"),
+  userUnknown: reply(550, "5.1.1", "User unknown"),
   /** Ours: RFC 5321 §2.3.8 forbids bare CR and LF; refusing them shuts out SMTP smuggling. */
   invalidContent: reply(550, "5.6.0", "Invalid message content"),
   notAllowed: reply(550, "5.7.1", "Command not allowed"),

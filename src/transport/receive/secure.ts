@@ -1,9 +1,11 @@
 import type { TLSSocket } from "node:tls";
 import type { Decision } from "../../base/index.ts";
-import type { StoredCertificate } from "../../certificates/index.ts";
+import { peerCertificates, readPresented } from "../../certificates/index.ts";
 import type { ExchangeServer } from "../../directory/index.ts";
-import type { TlsFacts, TlsVerb } from "../../smtp/index.ts";
+import type { PeerCertificate, TlsFacts, TlsVerb } from "../../smtp/index.ts";
 import type { Outcome } from "./answer.ts";
+import { isDirectTrustPeer } from "./claim.ts";
+import type { Hello } from "./hello.ts";
 import type { Presentation } from "./receive-server.ts";
 import { replies } from "./replies.ts";
 import type { ReceiveSession } from "./session.ts";
@@ -12,12 +14,16 @@ import type { ReceiveSession } from "./session.ts";
 export interface StartingTls {
   verb: TlsVerb;
   presentation: Presentation;
+  /** Whether the client is asked for a certificate. It need not have one, and the handshake judges none. */
+  asksForCertificate: boolean;
 }
 
 /** A session inside TLS. */
 export interface SecuredConnection {
   facts: TlsFacts;
   presentation: Presentation;
+  /** What the client presented: DER, its own certificate first; empty when it presented none that can be read. */
+  peerChain: readonly Buffer[];
   /** What an authentication inside this very session must be bound to. */
   channelBinding(): Buffer;
 }
@@ -38,24 +44,12 @@ export function offeredCertificates(
 }
 
 function decided(
-  session: ReceiveSession,
+  { log }: ReceiveSession,
   about: string,
-  decision: Decision<Presentation | undefined>,
+  { outcome, steps }: Decision<Presentation | undefined>,
 ): Presentation | undefined {
-  const { server, log } = session;
-  const outcome = decision.outcome?.certificate.thumbprint ?? "not offered";
-  const steps = decision.steps.map(({ source, text }) => ({ source, text }));
-  server.journal.report({
-    kind: "decision",
-    server: server.name,
-    at: server.clock.now(),
-    about,
-    subject: log.sessionId,
-    outcome,
-    steps,
-  });
-  for (const { event } of decision.steps) if (event) log.event(event);
-  return decision.outcome;
+  log.decision(about, outcome?.certificate.thumbprint ?? "not offered", steps);
+  return outcome;
 }
 
 export const startTls = (session: ReceiveSession): Outcome => begin(session, "STARTTLS", session.hello?.startTls);
@@ -65,30 +59,47 @@ export const anonymousTls = (session: ReceiveSession): Outcome =>
 function begin(session: ReceiveSession, verb: TlsVerb, presentation: Presentation | undefined): Outcome {
   if (!session.hello) return replies.sendHello;
   if (!presentation) return replies.notImplemented;
-  if (session.authentication.by !== "none") return replies.badSequence; // TLS would have to forget it
-  return { ...replies.tlsReady, afterwards: () => session.startTls({ verb, presentation }) };
+  if (session.identity.authentication.by !== "none") return replies.badSequence; // TLS would have to forget it
+  const asksForCertificate = asksForCertificateAt(session, session.hello, verb);
+  return { ...replies.tlsReady, afterwards: () => session.startTls({ verb, presentation, asksForCertificate }) };
 }
 
-/** Data and context of the rows that follow the go-ahead. Source: published logs (docs/fidelity.md#certificate-rows). */
-export const certificateRows = (certificate: StoredCertificate): [data: string, context: string][] => [
-  ["", "Sending certificate"],
-  [certificate.subject, "Certificate subject"],
-  [certificate.issuer, "Certificate issuer name"],
-  [certificate.serialNumber, "Certificate serial number"],
-  [certificate.thumbprint, "Certificate thumbprint"],
-  [certificate.alternateNames.join(";"), "Certificate alternate names"],
-];
+/**
+ * Between Hub and Edge both present certificates, whatever the verb; anybody else is asked by STARTTLS where the
+ * connector is domain-secure. Source: [bb430753] direct trust, Domain Security, 2013 edition.
+ */
+const asksForCertificateAt = ({ server, connector }: ReceiveSession, { exchange }: Hello, verb: TlsVerb): boolean =>
+  exchange ? isDirectTrustPeer(server, exchange) : verb === "STARTTLS" && connector.domainSecureEnabled;
+
+/** Data and context of the rows that follow the handshake. Source: published logs (docs/fidelity.md#certificate-rows). */
+export const receivedCertificateRows = (
+  received: PeerCertificate | undefined,
+): readonly [data: string, context: string][] =>
+  received
+    ? [
+        ["", "Received certificate"],
+        [received.thumbprint, "Certificate thumbprint"],
+      ]
+    : [];
 
 export function securedConnection(socket: TLSSocket, { verb, presentation }: StartingTls): SecuredConnection {
+  const peerChain = peerCertificates(socket);
+  const { presented: received } = readPresented(peerChain);
   return {
     facts: {
       verb,
       protocol: socket.getProtocol() ?? "unknown",
       cipher: socket.getCipher().standardName,
       presented: presentation.certificate.thumbprint,
-      received: undefined, // nobody is asked for a certificate here
+      received: received && {
+        thumbprint: received.thumbprint,
+        subject: received.subject,
+        selfSigned: received.selfSigned,
+        notAfter: received.notAfter,
+      },
     },
     presentation,
+    peerChain: received ? peerChain : [],
     channelBinding: () => socket.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0)),
   };
 }

@@ -1,4 +1,4 @@
-import type { RaisedEvent } from "../../base/index.ts";
+import type { RaisedEvent, Step } from "../../base/index.ts";
 import type { ReceiveConnector } from "../../directory/index.ts";
 import type { Endpoint, ProtocolRow } from "../../smtp/index.ts";
 import type { ReceiveServer } from "./receive-server.ts";
@@ -59,8 +59,27 @@ export class SessionLog {
     });
   }
 
-  /** Source: [ff980980] event 1035. */
+  /** A decision with the steps behind it, and the events that those raise. */
+  decision(about: string, outcome: string, steps: readonly Step[]): void {
+    this.#server.journal.report({
+      kind: "decision",
+      server: this.#server.name,
+      at: this.#server.clock.now(),
+      about,
+      subject: this.sessionId,
+      outcome,
+      steps: steps.map(({ source, text }) => ({ source, text })),
+    });
+    for (const { event } of steps) if (event) this.event(event);
+  }
+
+  /** Source: [ff981907] event 1035. */
   authenticationFailed(error: string, mechanism: "Login" | "ExchangeAuth"): void {
     this.event({ id: 1035, parameters: [error, this.#connector.name, mechanism, this.#remote.address] });
+  }
+
+  /** Source: [ff980980] event 1036. */
+  directTrustFailed(subject: string): void {
+    this.event({ id: 1036, parameters: [subject, this.#remote.address] });
   }
 }

@@ -1,19 +1,19 @@
 import type { TLSSocket } from "node:tls";
 import type { ReceiveConnector } from "../../directory/index.ts";
-import { type Authentication, formatDate, reply, type SmtpReply } from "../../smtp/index.ts";
+import { formatDate, reply, sentCertificateRows, type SmtpReply } from "../../smtp/index.ts";
 import type { Answer, Outcome } from "./answer.ts";
 import { binaryData, shownLines, splitCommand } from "./command-line.ts";
 import { commandOf } from "./commands.ts";
 import type { PassedLimit } from "./connection-limits.ts";
 import type { Hello } from "./hello.ts";
+import { Identity } from "./identity.ts";
 import { Input, type Received } from "./input.ts";
-import { formatPermissions, type Permission, permissionsOf, type Principal } from "./permissions.ts";
 import type { ReceiveServer } from "./receive-server.ts";
 import { replies } from "./replies.ts";
 import { ReplyWriter } from "./reply-writer.ts";
 import {
-  certificateRows,
   negotiationFailure,
+  receivedCertificateRows,
   type SecuredConnection,
   securedConnection,
   type StartingTls,
@@ -43,15 +43,13 @@ export class ReceiveSession {
   /** The name it gave last, for the record: TLS makes us forget it, not the log. */
   peerName = "";
   tls: SecuredConnection | undefined;
-  authentication: Authentication = { by: "none", identity: "" };
-  /** The Exchange server that has proved itself, by name. */
-  authenticatedServer: string | undefined;
-  /** The addresses that somebody who logged on may send as. */
-  ownAddresses: readonly string[] = [];
-  permissions: ReadonlySet<Permission> = new Set();
+  readonly identity: Identity;
   logonFailures = 0;
-  /** Whether an event has already said that this session is not who it claims to be. */
+  /** Whether it has failed to prove that it is an Exchange server. */
+  proofFailed = false;
+  /** Whether event 1035, or 1036, has already said that this session is not who it claims to be. */
   authenticationReported = false;
+  directTrustReported = false;
   /** Takes the next line in place of the commands, while an authentication is under way. */
   continuation: ((line: string) => Outcome) | undefined;
 
@@ -72,6 +70,7 @@ export class ReceiveSession {
     this.log = new SessionLog(server, connector, server.nextSessionId(), wire.local, wire.remote);
     this.fqdn = connector.fqdn ?? server.fqdn;
     this.startedAt = server.clock.now();
+    this.identity = new Identity(connector, this.log);
     this.transaction = new Transaction(this);
     this.#replies = new ReplyWriter(connector, this.log, (text) => wire.write(text));
   }
@@ -79,7 +78,8 @@ export class ReceiveSession {
   /** Greets the client, or turns it away where it would pass `limit`. */
   open(limit: PassedLimit | undefined): void {
     this.log.row("+", "");
-    this.actAs(this.connector.authMechanism.includes("ExternalAuthoritative") ? "externallySecured" : "anonymous");
+    const isBelieved = this.connector.authMechanism.includes("ExternalAuthoritative");
+    this.identity.become(isBelieved ? "externallySecured" : "anonymous");
     const timeoutMs = Math.min(this.connector.connectionTimeoutMs, 2 ** 31 - 1);
     this.#lifetime = setTimeout(() => this.timedOut(), timeoutMs).unref();
     if (limit) this.#refuseConnection(limit);
@@ -96,6 +96,7 @@ export class ReceiveSession {
   secured(socket: TLSSocket): void {
     if (!this.#starting || this.#ended || socket.destroyed) return;
     this.tls = securedConnection(socket, this.#starting);
+    for (const [data, context] of receivedCertificateRows(this.tls.facts.received)) this.log.row("*", data, context);
     this.#starting = undefined;
     this.hello = undefined;
     this.transaction.reset();
@@ -142,15 +143,10 @@ export class ReceiveSession {
     if (!this.#working) this.#stopNow();
   }
 
-  /** Lets the session act as `principal`, with the rights that its connector grants it. */
-  actAs(principal: Principal): void {
-    this.permissions = permissionsOf(principal, this.connector);
-    this.log.row("*", formatPermissions(this.permissions), "Set Session Permissions");
-  }
-
   /** What goes out after the go-ahead: this server's certificate, and from then on only TLS. */
   startTls(starting: StartingTls): void {
-    for (const [data, context] of certificateRows(starting.presentation.certificate)) this.log.row("*", data, context);
+    for (const [data, context] of sentCertificateRows(starting.presentation.certificate))
+      this.log.row("*", data, context);
     this.#starting = starting;
     this.input = new Input(); // whatever the client sent in the clear behind its command is never looked at
     this.wire.startTls(starting);
@@ -212,7 +208,11 @@ export class ReceiveSession {
     if (this.#ended || !answer) return undefined;
     if (answer.code >= 500 && answer.code <= 503 && ++this.#protocolErrors > this.connector.maxProtocolErrors) {
       this.stop(replies.tooManyErrors, "too many protocol errors");
-    } else if (answer.code >= 500 && this.authentication.by === "none" && this.connector.tarpitIntervalMs > 0) {
+    } else if (
+      answer.code >= 500 &&
+      this.identity.authentication.by === "none" &&
+      this.connector.tarpitIntervalMs > 0
+    ) {
       this.#replies.flush();
       this.log.row("*", formatTarpit(this.connector.tarpitIntervalMs));
       return this.#tarpit.wait(this.connector.tarpitIntervalMs).then(() => this.#reply(answer));
@@ -279,7 +279,7 @@ export class ReceiveSession {
       remote: this.wire.remote,
       peerName: this.peerName,
       tls: this.tls?.facts,
-      authentication: this.authentication,
+      authentication: this.identity.recorded,
       messages: this.transaction.messages,
       failure,
     });

@@ -1,6 +1,7 @@
-import { addressKey, domainOf, type SmtpReply } from "../../smtp/index.ts";
-import type { Envelope, EnvelopeRecipient } from "../mail-item.ts";
+import { addressKey, domainOf, type SmtpAddress, type SmtpReply } from "../../smtp/index.ts";
+import type { EnvelopeRecipient } from "../mail-item.ts";
 import type { Answer, Outcome } from "./answer.ts";
+import { refusedClaim } from "./claim.ts";
 import {
   isReply,
   type MailCommand,
@@ -9,17 +10,12 @@ import {
   parseMail,
   parseRcpt,
 } from "./command-line.ts";
-import { prepareContent } from "./content.ts";
 import type { DataReader } from "./data-reader.ts";
-import type { Permission } from "./permissions.ts";
+import { judgeSender } from "./domain-security.ts";
+import type { Submission } from "./receive-server.ts";
 import { chunkReceived, replies } from "./replies.ts";
 import type { ReceiveSession } from "./session.ts";
-
-/** Headers that a session without the right may not bring in. Source: [bb232136]. */
-const guardedHeaders: readonly [Permission, string][] = [
-  ["AcceptOrganizationHeaders", "x-ms-exchange-organization-"],
-  ["AcceptForestHeaders", "x-ms-exchange-forest-"],
-];
+import { prepareSubmission } from "./submission.ts";
 
 /** The mail transactions of a session, one after the other: sender, recipients, content. */
 export class Transaction {
@@ -48,24 +44,39 @@ export class Transaction {
     this.#sender = undefined;
     this.#recipients = [];
     this.#chunks = undefined;
+    this.#session.identity.endPartner();
   }
 
   mail(rest: string): Outcome {
     const session = this.#session;
     if (!session.hello) return replies.sendHello;
     if (this.#sender) return replies.senderAlreadySpecified;
-    const refusal = this.#whyNoMail();
-    if (refusal) return refusal;
-    const command = parseMail(rest, this.#offered);
-    if (isReply(command)) return command;
-    if (command.sizeBytes > this.#sizeLimit()) return replies.messageTooLarge;
-    if (!this.#maySendAs(command.from)) return replies.cannotSendAs;
+    const command = this.#acceptableMail(rest);
+    if (isReply(command)) {
+      session.identity.endPartner();
+      return command;
+    }
     this.#sender = command;
     if (session.log.verbose) {
       const mark = `${session.log.sessionId};${session.startedAt.toISOString()};${++this.#ordinal}`;
       session.log.row("*", mark, "receiving message");
     }
     return replies.senderOk;
+  }
+
+  /** MAIL as it was given, or why it is refused. Makes the session a partner where Domain Security says so. */
+  #acceptableMail(rest: string): MailCommand | SmtpReply {
+    const { connector, tls } = this.#session;
+    // Source: [bb125140] RequireTLS.
+    if (connector.requireTls && !tls) return replies.mustStartTls;
+    const unproven = refusedClaim(this.#session);
+    if (unproven) return unproven;
+    const command = parseMail(rest, this.#offered);
+    const unsecured = isReply(command) ? undefined : judgeSender(this.#session, command.from);
+    const refusal = unsecured ?? this.#whyNotSubmit();
+    if (refusal || isReply(command)) return refusal ?? command;
+    if (command.sizeBytes > this.#sizeLimit()) return replies.messageTooLarge;
+    return this.#maySendAs(command.from) ? command : replies.cannotSendAs;
   }
 
   rcpt(rest: string): Outcome {
@@ -76,10 +87,18 @@ export class Transaction {
     const recipient = parseRcpt(rest, this.#offered);
     if (isReply(recipient)) return recipient;
     if (this.#recipients.length >= session.connector.maxRecipientsPerMessage) return replies.tooManyRecipients;
-    const mayRelay = session.permissions.has("SMTPAcceptAnyRecipient");
-    if (!mayRelay && !session.server.isLocalDomain(domainOf(recipient.address))) return replies.unableToRelay;
+    const refusal = this.#whyNotTo(recipient.address);
+    if (refusal) return refusal;
     this.#recipients.push(recipient);
     return replies.recipientOk;
+  }
+
+  /** Source: [aa997170] Accept-Any-Recipient; recipient lookup on an Edge server: [bb232177]. */
+  #whyNotTo(address: SmtpAddress): SmtpReply | undefined {
+    const { server, identity } = this.#session;
+    if (identity.permissions.has("SMTPAcceptAnyRecipient")) return undefined;
+    if (!server.isLocalDomain(domainOf(address))) return replies.unableToRelay;
+    return server.isUnknownRecipient(address) ? replies.userUnknown : undefined;
   }
 
   data(): Outcome {
@@ -127,18 +146,11 @@ export class Transaction {
     return bdat.last ? this.#submit(this.#chunks.list) : chunkReceived(bdat.octets);
   }
 
-  /** Source: [bb125140] RequireTLS; [aa997170] SMTP-Submit. Ours: docs/fidelity.md#exchange-names. */
-  #whyNoMail(): SmtpReply | undefined {
-    const session = this.#session;
-    if (session.connector.requireTls && !session.tls) return replies.mustStartTls;
-    const claimed = session.hello?.exchange;
-    if (claimed && session.authenticatedServer !== claimed.name) {
-      if (!session.authenticationReported) session.log.authenticationFailed("LogonDenied", "ExchangeAuth");
-      session.authenticationReported = true;
-      return replies.temporaryAuthenticationFailure;
-    }
-    if (session.permissions.has("SMTPSubmit")) return undefined;
-    return session.authentication.by === "none" ? replies.notAuthenticated : replies.notAllowed;
+  /** Source: [aa997170] SMTP-Submit. */
+  #whyNotSubmit(): SmtpReply | undefined {
+    const { identity } = this.#session;
+    if (identity.permissions.has("SMTPSubmit")) return undefined;
+    return identity.authentication.by === "none" ? replies.notAuthenticated : replies.notAllowed;
   }
 
   #whyNoContent(): SmtpReply | undefined {
@@ -147,19 +159,19 @@ export class Transaction {
     return this.#recipients.length === 0 ? replies.needRcpt : undefined;
   }
 
-  /** Source: [aa997170] Accept-Any-Sender. Inferred: anyone may use the null sender. */
-  #maySendAs(from: string): boolean {
-    const { permissions, ownAddresses } = this.#session;
-    if (from === "" || permissions.has("SMTPAcceptAnySender")) return true;
+  /** Source: [aa997170] Accept-Any-Sender. Inferred: anyone may use the null sender, and a partner its own domain. */
+  #maySendAs(from: SmtpAddress | ""): boolean {
+    const { permissions, ownAddresses, partner } = this.#session.identity;
+    if (from === "" || permissions.has("SMTPAcceptAnySender") || domainOf(from) === partner) return true;
     return ownAddresses.some((own) => addressKey(own) === addressKey(from));
   }
 
   #sizeLimit(): number {
-    const { connector, permissions } = this.#session;
-    return permissions.has("BypassMessageSizeLimit") ? Infinity : connector.maxMessageSizeBytes;
+    const { connector, identity } = this.#session;
+    return identity.permissions.has("BypassMessageSizeLimit") ? Infinity : connector.maxMessageSizeBytes;
   }
 
-  /** Refuses at the end of the content: the transaction is over. Source: [ff981907] event 1010. */
+  /** Refuses at the end of the content: the transaction is over. Source: [ff983902] event 1010. */
   #refuse(refusal: SmtpReply): Answer {
     const { connector, log } = this.#session;
     if (this.#sender)
@@ -172,45 +184,18 @@ export class Transaction {
   }
 
   #submit(chunks: readonly Buffer[]): Outcome {
-    const session = this.#session;
-    const sender = this.#sender;
-    if (!sender) throw new Error("Content without a sender");
-    const { connector, wire, permissions } = session;
-    const prepared = prepareContent(chunks, {
-      hop: {
-        from: { name: session.hello?.name || `[${wire.remote.address}]`, address: wire.remote.address },
-        by: { name: session.fqdn, address: wire.local.address },
-        with: session.tls ? "smtp-tls" : "smtp",
-        at: session.server.clock.now(),
-      },
-      maxHeaderSizeBytes: connector.maxHeaderSizeBytes,
-      maxHopCount: connector.maxHopCount,
-      maxLocalHopCount: connector.maxLocalHopCount,
-      strippedHeaders: guardedHeaders.filter(([right]) => !permissions.has(right)).map(([, prefix]) => prefix),
-    });
-    if (isReply(prepared)) return this.#refuse(prepared);
-    const { sizeBytes: _, ...mail } = sender;
-    const envelope: Envelope = { ...mail, recipients: this.#recipients };
+    if (!this.#sender) throw new Error("Content without a sender");
+    const { sizeBytes: _, ...mail } = this.#sender;
+    const submission = prepareSubmission(this.#session, { ...mail, recipients: this.#recipients }, chunks);
+    if (isReply(submission)) return this.#refuse(submission);
     this.reset();
-    return this.#hand(envelope, prepared.content, prepared.internetMessageId);
+    return this.#hand(submission);
   }
 
-  async #hand(envelope: Envelope, content: Buffer, internetMessageId: string): Promise<Answer> {
-    const { server, log, wire, hello, tls, authentication, permissions } = this.#session;
-    const { sessionId, connectorId } = log;
-    const session = {
-      sessionId,
-      connectorId,
-      local: wire.local,
-      remote: wire.remote,
-      ehloName: hello?.name ?? "",
-      tls: tls?.facts,
-      authentication,
-      permissions,
-    };
+  async #hand(submission: Submission): Promise<Answer> {
     try {
-      const reply = await server.accept({ envelope, content, internetMessageId, session });
-      if (reply.code < 300) this.messages.push(internetMessageId);
+      const reply = await this.#session.server.accept(submission);
+      if (reply.code < 300) this.messages.push(submission.internetMessageId);
       return reply;
     } catch {
       return replies.insufficientResources; // nothing is on disk: the client keeps its copy

@@ -1,12 +1,20 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { type ConnectorChanges, fakeServer, type FakeServer, listen, type Presentations } from "./fake-server.ts";
+import {
+  type ConnectorChanges,
+  fakeEdge,
+  fakeServer,
+  type FakeServer,
+  listen,
+  type Presentations,
+} from "./fake-server.ts";
 import { RawClient } from "./raw-client.ts";
 
 /**
  * A conversation in a file, run against a real listener:
  *
  *   connector: {…}   what it changes of the default connectors     on: client    talks to the Client connector
+ *   on: edge    talks to an Edge server
  *   without: startTls, internal   certificates that the server lacks
  *   C: line          sent with CR LF; lines in a row leave in one write    C" "…"    octets as a JSON string
  *   S: line          the next line from the server, `*` for anything
@@ -15,7 +23,8 @@ import { RawClient } from "./raw-client.ts";
  *   accepted: n      how many messages the server took
  *   content: text    stands in the content of the last of them             no-content: text
  *   row: e,data,context   found in the log after the one before            no-row: e,data,context
- *   event: id,…      an event with these parameters                        record: {…}  part of the session record
+ *   event: id,…      an event with these parameters                        no-event: id,*
+ *   record: {…}    part of the session record
  */
 export interface Dialog {
   about: string;
@@ -37,7 +46,7 @@ export function readDialog(path: string): Dialog {
 export async function runDialog(dialog: Dialog, presentations: Presentations): Promise<void> {
   const setting = (key: string): string | undefined => dialog.steps.find((step) => step.key === key)?.value;
   const without = setting("without") ?? "";
-  const server = fakeServer(
+  const server = (setting("on") === "edge" ? fakeEdge : fakeServer)(
     {
       startTls: without.includes("startTls") ? undefined : presentations.startTls,
       internal: without.includes("internal") ? undefined : presentations.internal,
@@ -90,6 +99,11 @@ function checkAfterwards(dialog: Dialog, server: FakeServer, record: object): vo
         where,
       ).to.deep.equal([]);
     else if (key === "event") expect(events(server), where).to.include(value);
+    else if (key === "no-event")
+      expect(
+        events(server).filter((event) => pattern(value).test(event)),
+        where,
+      ).to.deep.equal([]);
     else if (key === "record") expect(record, where).to.deep.include(JSON.parse(value) as object);
   }
 }

@@ -1,8 +1,10 @@
 import { expect } from "chai";
-import { hubReceiveConnectors, type ReceiveConnector } from "../../../src/directory/index.ts";
+import { edgeReceiveConnectors, hubReceiveConnectors, type ReceiveConnector } from "../../../src/directory/index.ts";
 import { formatPermissions, permissionsOf } from "../../../src/transport/receive/permissions.ts";
 import { formatTarpit } from "../../../src/transport/receive/tarpit.ts";
-import { prepareContent } from "../../../src/transport/receive/content.ts";
+import { type ContentRules, prepareContent } from "../../../src/transport/receive/content.ts";
+import { receivedHeader } from "../../../src/smtp/index.ts";
+import { evaluationHeaders } from "../../../src/transport/receive/organization-headers.ts";
 import { shownLines } from "../../../src/transport/receive/command-line.ts";
 import { negotiationFailure } from "../../../src/transport/receive/secure.ts";
 
@@ -19,6 +21,21 @@ describe("permissionsOf", () => {
     ).to.equal("None");
     expect(held("user", "AnonymousUsers", "ExchangeServers")).to.equal("None");
     expect(held("exchangeServer", "None")).to.equal("None");
+  });
+
+  it("gives partners the right to send and no other", () => {
+    expect(held("partner", "Partners", "AnonymousUsers", "ExchangeServers")).to.equal(
+      "SMTPSubmit AcceptRoutingHeaders",
+    );
+    expect(held("partner", "AnonymousUsers", "ExchangeUsers", "ExchangeServers")).to.equal("None");
+  });
+
+  it("gives Hubs everything on an Edge server, and the Internet what it gives anywhere", () => {
+    const [edge] = edgeReceiveConnectors("Edge1", "10.0.0.9:25") as [ReceiveConnector];
+    expect(permissionsOf("exchangeServer", edge).size).to.equal(15);
+    expect(formatPermissions(permissionsOf("anonymous", edge))).to.equal(
+      "SMTPSubmit SMTPAcceptAnySender SMTPAcceptAuthoritativeDomainSender AcceptRoutingHeaders",
+    );
   });
 
   it("gives Exchange servers everything, and those believed without proof no organization or forest headers", () => {
@@ -40,10 +57,12 @@ describe("prepareContent", () => {
     maxHeaderSizeBytes: 1000,
     maxHopCount: 30,
     maxLocalHopCount: 8,
-    strippedHeaders: ["x-ms-exchange-organization-"],
+    strippedHeaders: ["X-MS-Exchange-Organization-"],
+    evaluation: "",
+    keepsEvaluation: false,
   } as const;
-  const prepare = (text: string): string => {
-    const prepared = prepareContent([Buffer.from(text, "latin1")], rules);
+  const prepare = (text: string, changes: Partial<ContentRules> = {}): string => {
+    const prepared = prepareContent([Buffer.from(text, "latin1")], { ...rules, ...changes });
     return "content" in prepared
       ? prepared.content.toString("latin1").replace(/^Received: [\s\S]*?\+0000\r\n/, "")
       : String(prepared.code);
@@ -63,7 +82,7 @@ describe("prepareContent", () => {
   it("strips guarded headers whatever their case, folded or hidden behind a bare LF", () => {
     const message =
       "Message-ID: <a@b>\r\nx-MS-exchange-ORGANIZATION-a: 1\r\n\t2\r\nSubject: x\nX-MS-Exchange-Organization-B: 1\r\nTo: y\r\n\r\nbody";
-    expect(prepare(message)).to.equal("Message-ID: <a@b>\r\nSubject: x\nTo: y\r\n\r\nbody");
+    expect(prepare(message)).to.equal("Message-ID: <a@b>\r\nSubject: x\r\nTo: y\r\n\r\nbody");
   });
 
   it("strips a guarded header at the very end", () => {
@@ -71,6 +90,77 @@ describe("prepareContent", () => {
       "Message-ID: <a@b>\r\n\r\n",
     );
     expect(prepare("Message-ID: <a@b>\r\nX-MS-Exchange-Organization-A: 1")).to.equal("Message-ID: <a@b>\r\n");
+  });
+});
+
+describe("what this server vouches for in a message", () => {
+  const hop = {
+    from: { name: "c", address: "1.1.1.1" },
+    by: { name: "s", address: "2.2.2.2" },
+    with: "smtp",
+    at: new Date(0),
+  } as const;
+  const rules: ContentRules = {
+    hop,
+    maxHeaderSizeBytes: 1000,
+    maxHopCount: 2,
+    maxLocalHopCount: 8,
+    strippedHeaders: ["X-MS-Exchange-Organization-"],
+    evaluation: evaluationHeaders("anonymous", undefined, "ex1.contoso.com"),
+    keepsEvaluation: false,
+  };
+  const received = receivedHeader(hop);
+  const evaluation =
+    "X-MS-Exchange-Organization-AuthAs: Anonymous\r\nX-MS-Exchange-Organization-AuthSource: ex1.contoso.com\r\n";
+  const prepare = (text: string | readonly string[], changes: Partial<ContentRules> = {}): string => {
+    const chunks = [text].flat().map((chunk) => Buffer.from(chunk, "latin1"));
+    const prepared = prepareContent(chunks, { ...rules, ...changes });
+    return "content" in prepared ? prepared.content.toString("latin1") : String(prepared.code);
+  };
+  const forged = "X-MS-Exchange-Organization-AuthAs: Internal\r\n";
+  const rest = "Message-ID: <a@b>\r\n\r\nbody";
+
+  it("stands under its Received header, in place of what the message brings", () => {
+    expect(prepare(`${forged}${rest}`)).to.equal(`${received}${evaluation}${rest}`);
+    expect(prepare([forged.slice(0, 9), forged.slice(9), "", rest])).to.equal(`${received}${evaluation}${rest}`);
+  });
+
+  it("gives way to what is brought by those who may, and only to that", () => {
+    const believed = { strippedHeaders: [], keepsEvaluation: true };
+    expect(prepare(`${forged}${rest}`, believed)).to.equal(`${received}${forged}${rest}`);
+    for (const other of ["X-MS-Exchange-Organization-SCL: 1\r\n", "X-MS-Exchange-Organization-AuthAsked: 1\r\n"])
+      expect(prepare(`${other}${rest}`, believed)).to.equal(`${received}${evaluation}${other}${rest}`);
+  });
+
+  it("is continued by nothing that the message begins with", () => {
+    for (const begin of [" Internal\r\n", "\tInternal\r\n"]) {
+      const prepared = prepare(`${begin}${forged}${rest}`);
+      expect(prepared.startsWith(`${received}${evaluation}Message-ID: <`)).to.equal(true);
+      expect(prepared.endsWith(`@s>\r\n\r\n${begin}${forged}${rest}`)).to.equal(true);
+    }
+    expect(prepare(["", " Internal\r\n", rest])).to.contain("\r\n\r\n Internal\r\n");
+  });
+
+  it("says Partner with the domain, and Internal of those who are", () => {
+    const values = (...about: Parameters<typeof evaluationHeaders>): string[] =>
+      evaluationHeaders(...about)
+        .trim()
+        .split("\r\n")
+        .map((line) => line.replace("X-MS-Exchange-Organization-", ""));
+    expect(values("partner", "woodgrove.example", "e")).to.deep.equal([
+      "AuthAs: Partner",
+      "AuthDomain: woodgrove.example",
+      "AuthSource: e",
+    ]);
+    expect(values("user", undefined, "e")).to.deep.equal(["AuthAs: Internal", "AuthMechanism: 06", "AuthSource: e"]);
+    expect(values("externallySecured", undefined, "e")).to.deep.equal(["AuthAs: Internal", "AuthSource: e"]);
+  });
+
+  it("counts the hops of routing headers that it strips", () => {
+    const routing = { strippedHeaders: ["Received:", "Received ", "Received\t", "Resent-"] };
+    const hops = "Received: by a\r\n b\r\nRESENT-To: c\r\nreceived : by d\r\nReceived-SPF: pass\r\n";
+    expect(prepare(`${hops}${rest}`, routing)).to.equal(`${received}${evaluation}Received-SPF: pass\r\n${rest}`);
+    expect(prepare(`${"Received: by a\r\n".repeat(3)}${rest}`, routing)).to.equal("554");
   });
 });
 

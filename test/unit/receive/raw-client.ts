@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { connect as startTls, type TLSSocket } from "node:tls";
+import { connect as startTls, type ConnectionOptions, type TLSSocket } from "node:tls";
 import type { Endpoint } from "../../../src/smtp/index.ts";
 
 /** A client that knows nothing of SMTP: it writes octets and reads lines. */
@@ -62,9 +62,10 @@ export class RawClient {
     return (await this.reply()).join("\n");
   }
 
-  async startTls(): Promise<TLSSocket> {
+  /** @param own the certificate it presents if it is asked for one, with its key */
+  async startTls(own: Pick<ConnectionOptions, "cert" | "key" | "maxVersion"> = {}): Promise<TLSSocket> {
     this.#socket.removeAllListeners();
-    const secured = startTls({ socket: this.#socket, rejectUnauthorized: false });
+    const secured = startTls({ ...own, socket: this.#socket, rejectUnauthorized: false });
     this.#socket = secured;
     await once(secured, "secureConnect");
     this.#listen();

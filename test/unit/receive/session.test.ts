@@ -2,10 +2,12 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { expect } from "chai";
 import { LabError } from "../../../src/base/index.ts";
+import { edgeReceiveConnectors } from "../../../src/directory/index.ts";
 import { reply } from "../../../src/smtp/index.ts";
 import { type Listener, startListener } from "../../../src/transport/receive/index.ts";
 import {
   type ConnectorChanges,
+  fakeEdge,
   fakeServer,
   type FakeServer,
   listen,
@@ -281,6 +283,56 @@ describe("a receive session", () => {
     server.connectors = () => [server.defaultConnector, relay];
     expect(await (await open("127.0.0.9")).line()).to.equal("220 relay");
     expect(await (await open("127.0.0.8")).line()).to.match(/Microsoft ESMTP/);
+  });
+
+  it("is served by a connector that was made later, from the next connection on", async () => {
+    await start();
+    const before = await open("127.0.0.9");
+    expect(await before.line()).to.match(/Microsoft ESMTP/);
+    const relay = { ...server.defaultConnector, name: "Relay", remoteIpRanges: ["127.0.0.9"], banner: "220 relay" };
+    server.connectors = () => [server.defaultConnector, relay];
+    expect(await before.say("NOOP")).to.equal("250 2.0.0 OK");
+    expect(await (await open("127.0.0.9")).line()).to.equal("220 relay");
+    expect(await (await open("127.0.0.8")).line()).to.match(/Microsoft ESMTP/);
+    for (const client of clients) client.close();
+    const ended = [await server.sessionEnd(), await server.sessionEnd(), await server.sessionEnd()];
+    expect(ended.map(({ connectorId }) => connectorId).sort()).to.deep.equal([
+      "Ex2007EE\\Default Ex2007EE",
+      "Ex2007EE\\Default Ex2007EE",
+      "Ex2007EE\\Relay",
+    ]);
+  });
+
+  it("serves a connection by none of the connectors that are not enabled, or gone", async () => {
+    await start();
+    const relay = { ...server.defaultConnector, name: "Relay", remoteIpRanges: ["127.0.0.9"], banner: "220 relay" };
+    server.connectors = () => [server.defaultConnector, { ...relay, enabled: false }];
+    expect(await (await open("127.0.0.9")).line()).to.match(/Microsoft ESMTP/);
+    server.connectors = () => [];
+    expect(await (await open()).line()).to.match(/^421 Service not available/);
+  });
+
+  it("waits before it says that a recipient does not exist", async () => {
+    server = fakeEdge(presentations, { tarpitIntervalMs: 1000 });
+    listener = await listen(server);
+    const client = await openTransaction();
+    const before = performance.now();
+    expect(await client.say("RCPT TO:<ghost@proexchange.local>")).to.equal("550 5.1.1 User unknown");
+    expect(performance.now() - before).to.be.within(990, 3000);
+    expect(server.rows().slice(-2)[0]).to.equal("*,Tarpit for '0.00:00:01',");
+  });
+
+  it("takes an Edge server's time-outs from its connector", async () => {
+    const [connector] = edgeReceiveConnectors("Edge1", "127.0.0.1:0");
+    expect(connector).to.include({ connectionTimeoutMs: 300_000, connectionInactivityTimeoutMs: 60_000 });
+    for (const changes of [{ connectionInactivityTimeoutMs: 60 }, { connectionTimeoutMs: 60 }]) {
+      server = fakeEdge(presentations, changes);
+      listener = await listen(server);
+      const client = await open();
+      await client.reply();
+      expect(await client.rest()).to.deep.equal(["421 4.4.1 Connection timed out"]);
+      await listener.close();
+    }
   });
 
   it("turns away whom no connector serves, without a session", async () => {

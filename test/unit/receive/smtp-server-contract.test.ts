@@ -1,10 +1,17 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { connect as connectTls, type SecureContext, TLSSocket } from "node:tls";
+import {
+  connect as connectTls,
+  type ConnectionOptions,
+  type SecureContext,
+  type TlsOptions,
+  TLSSocket,
+} from "node:tls";
 import { expect } from "chai";
 import { SMTPServer } from "smtp-server";
 import { SMTPConnection } from "smtp-server/lib/smtp-connection.js";
 import { SMTPStream } from "smtp-server/lib/smtp-stream.js";
+import { makeCertificate } from "../certificates/make.ts";
 import { makePresentations } from "./fake-server.ts";
 
 /*
@@ -100,10 +107,13 @@ describe("smtp-server keeps to what we use of it", () => {
     while (!connection.calls.includes(what)) await once(connection, "called");
   };
 
-  async function upgrade(): Promise<TLSSocket> {
+  async function upgrade(asked: TlsOptions = {}, own: ConnectionOptions = {}): Promise<TLSSocket> {
     const real = connection._server;
     const contexts = new Map([["*", secureContext]]);
-    connection._server = Object.create(real, { secureContext: { value: contexts } }) as SMTPServer;
+    connection._server = Object.create(real, {
+      secureContext: { value: contexts },
+      options: { value: { ...real.options, ...asked } },
+    }) as SMTPServer;
     const secured = new Promise<void>((resolve) =>
       connection.upgrade(
         () => {},
@@ -111,7 +121,7 @@ describe("smtp-server keeps to what we use of it", () => {
       ),
     );
     connection._server = real;
-    const socket = connectTls({ socket: client, rejectUnauthorized: false });
+    const socket = connectTls({ ...own, socket: client, rejectUnauthorized: false });
     socket.on("error", () => {});
     await Promise.all([secured, once(socket, "secureConnect")]);
     return socket;
@@ -139,6 +149,24 @@ describe("smtp-server keeps to what we use of it", () => {
 
   it("SMTPServer.secureContext and SMTPConnection._server give upgrade its certificate, at once", async () => {
     expect((await upgrade()).getPeerCertificate().subject.CN).to.equal("Ex2007EE");
+  });
+
+  it("SMTPServer.options and SMTPConnection._server let upgrade ask the client for a certificate, and judge none", async () => {
+    const { pem, keyPair, certificate } = await makeCertificate({ commonName: "client" });
+    await upgrade({ requestCert: true, rejectUnauthorized: false }, { cert: pem, key: keyPair.privateKeyPem });
+    const received = (connection._socket as TLSSocket).getPeerX509Certificate();
+    expect(received?.raw.equals(certificate.der)).to.equal(true);
+  });
+
+  it("SMTPServer.options with requestCert lets a client in that has no certificate", async () => {
+    await upgrade({ requestCert: true, rejectUnauthorized: false });
+    expect((connection._socket as TLSSocket).getPeerX509Certificate()).to.equal(undefined);
+  });
+
+  it("SMTPServer.options without requestCert ask no client for a certificate", async () => {
+    const { pem, keyPair } = await makeCertificate({ commonName: "client" });
+    await upgrade({ requestCert: false, rejectUnauthorized: false }, { cert: pem, key: keyPair.privateKeyPem });
+    expect((connection._socket as TLSSocket).getPeerX509Certificate()).to.equal(undefined);
   });
 
   it("SMTPConnection._setListeners pipes the socket into the parser and calls back at once", async () => {
