@@ -26,6 +26,12 @@ const codeOf = (action: Promise<unknown>): Promise<unknown> =>
     (failure: { code: string }) => failure.code,
   );
 
+/** Has no key to give. */
+const noKeys: KeySource = {
+  lease: () => Promise.reject(new Error("A key was spent")),
+  close: () => Promise.resolve(),
+};
+
 describe("authorities of a lab", () => {
   let keys: KeySource;
   let root: Authority;
@@ -163,6 +169,14 @@ describe("authorities of a lab", () => {
       expect(judgePeer(certificate, rule, { at, chain }).outcome.status).to.equal("SubjectMismatch");
     });
 
+    it("refuses names that no certificate can carry, before it spends a key on them", async () => {
+      for (const names of [["x".repeat(65)], ["mail.fabrikam.com", "münchen.example"]]) {
+        const about = { host: "mail.fabrikam.com", authorities: new Map(), keys: noKeys, at };
+        const minting = mintCertificate({ issuer: null, names, flaw: null }, about);
+        expect(await codeOf(minting)).to.equal("CERT_NAME_UNUSABLE");
+      }
+    });
+
     it("refuses an authority that the lab does not have, naming those it has", async () => {
       const failure = await mint({ issuer: "Fabrikam CA" }).catch((thrown: unknown) => thrown as Error);
       expect(failure).to.have.property("code", "CERT_AUTHORITY_UNKNOWN");
@@ -211,7 +225,7 @@ describe("authorities of a lab", () => {
     it("refuses names that no certificate can carry, and stores nothing", async () => {
       const store = await openCertificateStore(join(folder, "none"));
       for (const names of [[], [""], ["EX1", "two words"], ["x".repeat(65)]]) {
-        const request = { names, services: [], friendlyName: "", keys, at };
+        const request = { names, services: [], friendlyName: "", keys: noKeys, at };
         expect(await codeOf(makeSelfSigned(store, request))).to.equal("CERT_NAME_UNUSABLE");
       }
       expect(store.list()).to.deep.equal([]);

@@ -93,6 +93,8 @@ describe("reading DER", () => {
   it("refuses lengths that lead beyond the end, endless ones and cut ones", () => {
     for (const der of ["0402 00", "04", "0480 0000", "0484ffffffff", "048201", "0485 0000000001 00", "1f8101 00"])
       expect(() => readElements(hex(der)), der).to.throw(/not DER/);
+    const endless = Buffer.concat([hex("0480"), Buffer.alloc(200)]);
+    expect(() => readElements(endless)).to.throw(/not DER/);
   });
 
   it("refuses another tag than the one wanted, and more than one element", () => {

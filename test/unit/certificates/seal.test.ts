@@ -88,6 +88,37 @@ describe("a sealed secret", () => {
     expect(unsealSecret(mixed.toString("base64"), keyOf(ec))).to.equal(undefined);
   });
 
+  it("opens as nothing where its ephemeral key, or the recipient's, was replaced by the one that shares its secrets", () => {
+    const sealed = Buffer.from(sealSecret("x", ec.certificate), "base64");
+    const from = createPublicKey({ key: sealed.subarray(1, 92), format: "der", type: "spki" }).export({
+      format: "jwk",
+    });
+    const mirrored = createPublicKey({ key: { ...from, y: negated(from.y, prime) }, format: "jwk" });
+    const spki = mirrored.export({ type: "spki", format: "der" });
+    const changed = Buffer.concat([sealed.subarray(0, 1), spki, sealed.subarray(92)]).toString("base64");
+    expect(unsealSecret(changed, keyOf(ec))).to.equal(undefined);
+
+    const own = keyOf(ec).export({ format: "jwk" });
+    const other = { ...own, y: negated(own.y, prime), d: negated(own.d, order) };
+    const shadow = createPrivateKey({ key: other, format: "jwk" });
+    expect(unsealSecret(sealed.toString("base64"), shadow)).to.equal(undefined);
+  });
+
+  it("opens as nothing where its base64 is spelt in another way", () => {
+    each((made) => {
+      const sealed = sealSecret("xy", made.certificate);
+      const spellings = [
+        `${sealed}\n`,
+        ` ${sealed}`,
+        sealed.replace(/=+$/, ""),
+        `${sealed}=`,
+        sealed.slice(0, 4) + "\n" + sealed.slice(4),
+      ];
+      for (const other of spellings.filter((one) => one !== sealed))
+        expect(unsealSecret(other, keyOf(made))).to.equal(undefined);
+    });
+  });
+
   it("opens as nothing where it was encrypted for another purpose with the same key", () => {
     const key = createPublicKey(rsa.keyPair.publicKeyPem);
     const foreign = publicEncrypt(
@@ -98,3 +129,13 @@ describe("a sealed secret", () => {
     expect(unsealSecret(sealed, keyOf(rsa))).to.equal(undefined);
   });
 });
+
+/** Of P-256: the field's prime and the group's order. */
+const prime = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
+const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
+/** A coordinate or a private key, negated: the shared secret, an x coordinate, stays the same. */
+const negated = (number: string | undefined, modulus: bigint): string => {
+  const value = BigInt(`0x${Buffer.from(number ?? "", "base64url").toString("hex")}`);
+  return Buffer.from((modulus - value).toString(16).padStart(64, "0"), "hex").toString("base64url");
+};

@@ -96,9 +96,16 @@ describe("openCertificateStore", () => {
     const { thumbprint } = await add(first);
     const path = join(folder, `${thumbprint}.json`);
     const record = JSON.parse(await readFile(path, "utf8")) as Record<string, unknown>;
-    for (const chain of [null, "x", [1], ["no certificate"]]) {
+    for (const [chain, why] of [
+      [null, /a field is missing or unknown/],
+      ["x", /a field is missing or unknown/],
+      [[1], /a field is missing or unknown/],
+      [["no certificate"], /Cannot read the certificate/],
+    ] as const) {
       await writeFile(path, JSON.stringify({ ...record, chain }));
-      expect(await codeOf(openCertificateStore(folder))).to.equal("CERT_STORE_CORRUPT");
+      const failure = await openCertificateStore(folder).catch((thrown: Error) => thrown);
+      expect(failure).to.have.property("code", "CERT_STORE_CORRUPT");
+      expect((failure as Error).message).to.match(why);
     }
   });
 
