@@ -20,7 +20,7 @@ export async function startTls(session: Session, offered: Extensions): Promise<S
   if (tls === "never") return undefined;
   if (!offered.has(verb)) {
     if (tls === "opportunistic") return undefined;
-    tlsMissing(session);
+    notOffered(session);
     return goodbye(reply(451, "5.7.3", `${verb} is required to send mail`));
   }
   const presented = choosePresented(session);
@@ -56,6 +56,13 @@ function choosePresented(session: Session): Presentation | SessionRefusal | unde
   decided(session, about, outcome?.thumbprint ?? "none", steps);
   if (!outcome) return goodbye(lacking);
   return { certificate: outcome, secureContext: server.presentations.present(outcome, server.store) };
+}
+
+/** Inferred: that a secured domain has an event of its own (docs/fidelity.md#domain-security). */
+function notOffered(session: Session): void {
+  const { peer, connector } = session.rules;
+  if (peer.kind === "partner") raise(session.server, 11016, [peer.domain, connector]);
+  else tlsMissing(session);
 }
 
 /** TLS is required and could not be had. Source: [ff982887] event 2015. */

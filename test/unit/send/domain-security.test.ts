@@ -166,13 +166,15 @@ describe("a session with a domain-secured domain", () => {
       const sender = securing([server]);
       expect(await lastErrorOf(sender, solution)).to.contain('"451 5.7.3 STARTTLS is required to send mail."');
       expect(server.sessions[0]?.inTheClear).to.equal("EHLO mail.proexchange.example\r\nQUIT\r\n");
-      expect(sender.raised()).to.deep.equal([[2015, "Internet", "fabrikam.example", "mx0.fabrikam.example"]]);
+      expect(sender.raised()).to.deep.equal([[11016, "fabrikam.example", "Internet"]]);
     });
 
     it("where the partner refuses it", async () => {
       const answer = (line: string): string | undefined => (line === "STARTTLS" ? "454 4.7.0 No" : undefined);
       const server = await startPartner([await partners()], { answer });
-      expect(await lastErrorOf(securing([server]), solution)).to.contain('"454 4.7.0 No."');
+      const sender = securing([server]);
+      expect(await lastErrorOf(sender, solution)).to.contain('"454 4.7.0 No."');
+      expect(sender.raised()).to.deep.equal([[2015, "Internet", "fabrikam.example", "mx0.fabrikam.example"]]);
       expect(server.sessions[0]?.lines.at(-1)).to.equal("QUIT");
     });
   });
