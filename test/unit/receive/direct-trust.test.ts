@@ -105,6 +105,7 @@ describe("direct trust between Hub and Edge servers, on the receiving side", () 
   it("takes none from it by another name either: it is never treated as anonymous", async () => {
     await start(fakeEdge(presentations));
     const client = await lab.openSecured(hub, identityOf(other));
+    expect(lab.events()).to.deep.equal(["1036,CN=Ex2007SE,127.0.0.1"]);
     await client.say("EHLO client.example");
     expect(await client.say("MAIL FROM:<a@client.example>")).to.equal(refusal);
   });
@@ -124,6 +125,7 @@ describe("direct trust between Hub and Edge servers, on the receiving side", () 
     await client.say(`EHLO ${hub}`);
     expect(await client.say("MAIL FROM:<anna@proexchange.local>")).to.equal("250 2.1.0 Sender OK");
     expect(lab.events()).to.deep.equal(["1036,CN=Ex2007SE,127.0.0.1"]);
+    expect(lab.verdicts()).to.deep.equal(["trusted: it is published"]); // once in a session
   });
 
   it("believes no judge that trusts a client without a certificate", async () => {

@@ -1,4 +1,4 @@
-import { type Listener } from "../../../src/transport/receive/index.ts";
+import type { Listener } from "../../../src/transport/receive/index.ts";
 import type { MadeCertificate } from "../certificates/make.ts";
 import { type FakeServer, listen } from "./fake-server.ts";
 import { RawClient } from "./raw-client.ts";
