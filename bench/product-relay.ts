@@ -2,7 +2,16 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { type Lab, type LabOptions, startLab, type Topology } from "../src/lab/index.ts";
+import type { z } from "zod";
+import {
+  type Lab,
+  type LabOptions,
+  startLab,
+  type Topology,
+  topologySchema,
+  toTopology,
+  worldSchema,
+} from "../src/lab/index.ts";
 import type { Hop } from "./two-hop.ts";
 
 /** Options of a lab whose everything lies in one folder. Keys are kept between labs. */
@@ -20,29 +29,26 @@ export function benchOptions(folder: string): LabOptions {
   };
 }
 
-/** Two sites with one Hub each; anna's site is the first. */
-export const twoSites = (logging: "None" | "Verbose"): Topology => ({
-  id: "bench",
-  organization: "bench",
-  domains: ["bench.example"],
-  clock: undefined,
-  intraOrgTls: "starttls",
-  hubTrust: "direct-trust",
-  keys: "cached",
-  sites: [
-    { name: "SiteA", hubSite: false },
-    { name: "SiteB", hubSite: false },
-  ],
-  siteLinks: [{ name: "A-B", sites: ["SiteA", "SiteB"], cost: 100 }],
-  servers: ["SiteA", "SiteB"].map((site, index) => ({
-    name: `HUB${index + 1}`,
-    site,
-    roles: ["HubTransport", "Mailbox"] as const,
-    address: undefined,
-    protocolLogging: logging,
-  })),
-  mailboxes: [{ name: "bob", server: "HUB2", addresses: ["bob@bench.example"], password: undefined }],
-});
+/** Two sites with one Hub each; bob's site is the second. */
+export const twoSites = (logging: "None" | "Verbose"): Topology =>
+  declared({
+    id: "bench",
+    sites: { SiteA: null, SiteB: null },
+    siteLinks: [{ name: "A-B", sites: ["SiteA", "SiteB"], cost: 100 }],
+    servers: {
+      HUB1: { site: "SiteA", roles: ["HubTransport", "Mailbox"], protocolLogging: logging },
+      HUB2: { site: "SiteB", roles: ["HubTransport", "Mailbox"], protocolLogging: logging },
+    },
+    mailboxes: { bob: { server: "HUB2" } },
+  });
+
+/** A lab of the organization that all benches measure, written as in a scenario file. */
+export const declared = (lab: Partial<z.input<typeof topologySchema>>): Topology =>
+  toTopology(
+    topologySchema.parse({ organization: "bench", domains: ["bench.example"], ...lab }),
+    worldSchema.parse({}),
+    "bench",
+  );
 
 /** The product as shipped: the client's hop into HUB1, HUB1's into HUB2, and the mailbox behind it. */
 export async function startProduct(

@@ -2,7 +2,7 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { startLab, type Topology } from "../src/lab/index.ts";
-import { benchOptions } from "./product-relay.ts";
+import { benchOptions, declared } from "./product-relay.ts";
 
 /**
  * Starts a lab of `COUNT` Hub Transport servers and leaves it idle: `start-up.js COUNT cached|p256 SCRATCH`.
@@ -10,25 +10,18 @@ import { benchOptions } from "./product-relay.ts";
  */
 const [count = "10", keys = "cached", scratch = ""] = process.argv.slice(2);
 
-const topology = (servers: number): Topology => ({
-  id: `idle-${servers}`,
-  organization: "bench",
-  domains: ["bench.example"],
-  clock: undefined,
-  intraOrgTls: "starttls",
-  hubTrust: "direct-trust",
-  keys: keys === "p256" ? "p256" : "cached",
-  sites: Array.from({ length: Math.ceil(servers / 250) }, (_, site) => ({ name: `Site${site}`, hubSite: false })),
-  siteLinks: [],
-  servers: Array.from({ length: servers }, (_, place) => ({
-    name: `HUB${place}`,
-    site: `Site${Math.floor(place / 250)}`,
-    roles: ["HubTransport"] as const,
-    address: undefined,
-    protocolLogging: "None" as const,
-  })),
-  mailboxes: [],
-});
+const topology = (servers: number): Topology =>
+  declared({
+    id: `idle-${servers}`,
+    keys: keys === "p256" ? "p256" : "cached",
+    sites: Object.fromEntries(Array.from({ length: Math.ceil(servers / 250) }, (_, site) => [`Site${site}`, null])),
+    servers: Object.fromEntries(
+      Array.from({ length: servers }, (_, place) => [
+        `HUB${place}`,
+        { site: `Site${Math.floor(place / 250)}`, roles: ["HubTransport"] },
+      ]),
+    ),
+  });
 
 const memoryKb = (): { resident: number; live: number } => {
   globalThis.gc?.();

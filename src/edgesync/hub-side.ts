@@ -12,8 +12,12 @@ import { type EdgeTest, testEdge } from "./test-edge.ts";
 
 /** The EdgeSync service of a Hub. */
 export interface HubSide {
-  /** Takes a subscription file in. Rejects EDGE_FILE_*, EDGE_SITE_*, EDGE_HOST_UNKNOWN, EDGE_NAME_TAKEN, EDGE_SUBSCRIBED_ELSEWHERE. */
-  importSubscription(text: string, request: ImportRequest): Promise<void>;
+  /**
+   * Takes a subscription file in.
+   *
+   * @returns the Edge server's name. Rejects EDGE_FILE_*, EDGE_SITE_*, EDGE_HOST_UNKNOWN, EDGE_NAME_TAKEN, EDGE_SUBSCRIBED_ELSEWHERE
+   */
+  importSubscription(text: string, request: ImportRequest): Promise<string>;
   /** Rejects EDGE_SUBSCRIPTION_UNKNOWN. */
   removeSubscription(edge: string): Promise<void>;
   /**
@@ -91,9 +95,16 @@ export function startHubSide(modules: HubSideModules): HubSide {
     connections.clear();
   };
   return {
-    importSubscription: (text, request) => importSubscription(modules, text, request),
-    removeSubscription: (edge) => removeSubscriptionFromOrganization(modules, edge),
+    async importSubscription(text, request) {
+      await refresh(modules);
+      return await importSubscription(modules, text, request);
+    },
+    async removeSubscription(edge) {
+      await refresh(modules);
+      await removeSubscriptionFromOrganization(modules, edge);
+    },
     async synchronize({ targetServer, forceFullSync = false, forceUpdateCookie = false }) {
+      await refresh(modules).catch(() => undefined); // the run will say so
       const targets = chosen(targetServer);
       const busy = targets.find((edge) => partnerOf(edge).running);
       if (busy) throw edgeSyncInProgress(busy.name);
@@ -104,6 +115,7 @@ export function startHubSide(modules: HubSideModules): HubSide {
       return (await clock.busy(`EdgeSync of ${server.name}`, Promise.all(runs))).flat();
     },
     async test({ targetServer, ...test }) {
+      await refresh(modules).catch(() => undefined);
       const targets = chosen(targetServer);
       return await Promise.all(targets.map((edge) => testEdge(modules, partnerOf(edge), edge, test)));
     },
@@ -120,6 +132,12 @@ export function startHubSide(modules: HubSideModules): HubSide {
       cut();
     },
   };
+}
+
+/** Whoever types a command goes by what was typed before it, on this server or on another. */
+async function refresh({ directory, organization }: HubSideModules): Promise<void> {
+  const { cookie } = await directory.objectsAfter(Number.MAX_SAFE_INTEGER, { kinds: [], limit: 1 });
+  await organization.caughtUp(cookie);
 }
 
 const isNamed = ({ name, fqdn }: ExchangeServer, wanted: string): boolean =>

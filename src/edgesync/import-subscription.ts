@@ -49,6 +49,7 @@ export interface ImportRequest {
  * credential sealed for it and for each Hub of the site, the Send connectors. A subscription of the same server to the
  * same site is overwritten, with all its credentials.
  *
+ * @returns the Edge server's name
  * Rejects EDGE_FILE_*, EDGE_SITE_*, EDGE_HOST_UNKNOWN, EDGE_NAME_TAKEN, EDGE_SUBSCRIBED_ELSEWHERE, having changed nothing.
  * Source: [aa997438], [bb266959]. Ours: the Hub that imports seals for all (docs/fidelity.md#edgesync-credentials).
  */
@@ -56,7 +57,7 @@ export async function importSubscription(
   modules: HubSubscriptionModules,
   text: string,
   request: ImportRequest,
-): Promise<void> {
+): Promise<string> {
   const { directory, organization, clock } = modules;
   const { file, signature } = parseSubscriptionFile(text);
   const certificate = judgeFile(file, signature, organization, clock.now());
@@ -75,6 +76,7 @@ export async function importSubscription(
     ),
   ]);
   await organization.caughtUp(cookie);
+  return file.edgeServerName;
 }
 
 /** Whether the file is what an Edge server wrote, in its time, about itself. Source: [bb266959]; Ours: the signature. */

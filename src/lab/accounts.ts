@@ -26,15 +26,15 @@ export async function openAccounts(mailboxes: Topology["mailboxes"], dataFolder:
     passwords,
     writes: () =>
       Promise.all(
-        mailboxes.map(async ({ name, server, addresses }) =>
+        mailboxes.map(async ({ name, server, addresses, requireSenderAuthentication, safeSenders }) =>
           objectWrite("mailbox", {
             name,
             displayName: name,
             server,
             addresses,
             passwordVerifier: await passwordVerifier(passwords.get(name) as string),
-            requireSenderAuthentication: false,
-            safeSenders: [],
+            requireSenderAuthentication,
+            safeSenders,
             safeRecipients: [],
           }),
         ),

@@ -166,6 +166,8 @@ export interface QueueView {
   identity: string;
   deliveryType: string;
   nextHopDomain: string;
+  /** Name of the Send connector that mail leaves by; null where none was chosen. */
+  nextHopConnector: string | null;
   status: "Active" | "Ready" | "Retry" | "Suspended";
   messageCount: number;
   lastError: string | null;
@@ -240,6 +242,38 @@ export interface DeliveredMessage {
   deliveredAt: Date;
 }
 
+/** A certificate that somebody outside the organization presents. */
+export type OutsideCertificate = Pick<
+  CertificateView,
+  "thumbprint" | "subject" | "issuer" | "isSelfSigned" | "notBefore" | "notAfter"
+>;
+
+/** Somebody else's mail host. */
+export interface OutsideHostView {
+  /** Its FQDN. */
+  name: string;
+  domains: readonly string[];
+  endpoint: Endpoint;
+  /** Whether the lab has started it; of one that it has not, no more is known. */
+  ours: boolean;
+  /** Thumbprint of the certificate that it presents now; null: none, or it is not known. */
+  presents: string | null;
+  /** What it presents, and has presented under faults, in the order in which they were made. */
+  certificates: readonly OutsideCertificate[];
+}
+
+/** Somebody in the middle. */
+export interface AttackerView {
+  name: string;
+  /** The server or outside host whose port it stands before. */
+  before: string;
+  /** Whether it stands in the way now. */
+  present: boolean;
+  endpoint: Endpoint;
+  /** The lookalikes that it has shown, in order. */
+  certificates: readonly OutsideCertificate[];
+}
+
 /** A place where somebody can connect. */
 export interface ListenerView {
   server: string;
@@ -287,11 +321,10 @@ export interface Lab {
   dialog(server: string, connector: "Default" | "Client", lines: readonly string[]): Promise<readonly string[]>;
   /** What lies in a mailbox of the lab, or at an outside host for an address of its domains. */
   delivered(mailbox: string): Promise<DeliveredMessage[]>;
-  /** FQDNs of the outside hosts, with their domains and where they listen. */
-  outsideHosts(): readonly { name: string; domains: readonly string[]; endpoint: Endpoint }[];
+  outsideHosts(): readonly OutsideHostView[];
   /** Changes an outside host while it runs; without a fault it is again as declared. Rejects HOST_UNKNOWN. */
   setHostFault(host: string, fault: HostFault | undefined): Promise<void>;
-  attackers(): readonly string[];
+  attackers(): readonly AttackerView[];
   /** Lets an attacker stand in the way, or go. Rejects ATTACKER_UNKNOWN. */
   setAttacker(name: string, present: boolean): Promise<void>;
   /** All that an attacker could read so far, in order. Rejects ATTACKER_UNKNOWN. */

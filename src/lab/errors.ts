@@ -55,3 +55,79 @@ export const labAlreadyRunning = (id: string, place: string, holder: string): La
     remedy: "Stop that one, or give this lab another lab.id or --logs folder",
     details: { id, place, holder },
   });
+
+/** A file was named that is not on the server's disk. */
+export const unknownFile = (file: string, server: string, path: string, cause: unknown): LabError =>
+  new LabError("FILE_UNKNOWN", `Cannot read "${file}" on ${server}: ${messageOf(cause)}`, {
+    remedy: "Carry the file to this server first (a carry step), or name it by its path on this machine",
+    details: { file, server, path },
+    cause,
+  });
+
+/** A file is to be written where one is. */
+export const fileExists = (file: string, server: string, path: string): LabError =>
+  new LabError("FILE_EXISTS", `Cannot write "${file}" on ${server}: a file of that name is there`, {
+    remedy: "Add -Force to overwrite it, or name another file",
+    details: { file, server, path },
+  });
+
+/** A file name leads out of the server's disk. */
+export const fileOutsideDisk = (file: string, server: string): LabError =>
+  new LabError("FILE_OUTSIDE_DISK", `Cannot use the file "${file}" on ${server}: its name leads out of the disk`, {
+    remedy: "Write C:\\Name.xml, or an absolute path of this machine",
+    details: { file, server },
+  });
+
+/** A cmdlet wants to change on a subscribed Edge server what EdgeSync keeps there. Source: [aa997438], disabled cmdlets. */
+export const managedBySubscription = (server: string, kind: string): LabError =>
+  new LabError(
+    "EDGE_MANAGED_BY_SUBSCRIPTION",
+    `Cannot change a ${kind} on ${server}: it is subscribed, and EdgeSync brings these from Active Directory`,
+    {
+      remedy: "Change it on a Hub Transport server and run Start-EdgeSynchronization, or Remove-EdgeSubscription here",
+      details: { server, kind },
+    },
+  );
+
+/** A cmdlet of one transport role ran on a server without it. */
+export const wrongRole = (server: string, wanted: "HubTransport" | "EdgeTransport", what: string): LabError =>
+  new LabError("SERVER_WRONG_ROLE", `Cannot ${what} on ${server}: it has no running ${wanted} role`, {
+    remedy: `Run it on a server with the ${wanted} role`,
+    details: { server, wanted },
+  });
+
+/** A subscription was named that there is not. */
+export const unknownSubscription = (name: string, known: readonly string[]): LabError =>
+  new LabError(
+    "EDGE_SUBSCRIPTION_UNKNOWN",
+    `Cannot find the Edge Subscription "${name}": there are ${known.join(", ") || "none"}`,
+    {
+      remedy: "Run Get-EdgeSubscription and copy a Name from its output",
+      details: { name, known },
+    },
+  );
+
+/** A receive connector is to listen where this server is not. */
+export const foreignBinding = (server: string, binding: string, own: readonly string[]): LabError =>
+  new LabError("CONNECTOR_BINDING_FOREIGN", `Cannot listen on ${binding}: ${server} has ${own.join(", ")}`, {
+    remedy: "Write 0.0.0.0 and the port, which stands for this server's own address",
+    details: { server, binding, own },
+  });
+
+/** The certificate that the directory publishes for a server is to stay. */
+export const certificateInUse = (thumbprint: string, server: string): LabError =>
+  new LabError(
+    "CERT_IN_USE",
+    `Cannot remove certificate ${thumbprint} from ${server}: it is the internal transport certificate`,
+    {
+      remedy: "Make another one the default first: New-ExchangeCertificate -Services SMTP -Force",
+      details: { thumbprint, server },
+    },
+  );
+
+/** The lab file wants an Edge server subscribed, and its first synchronization failed. */
+export const subscriptionFailed = (edge: string, site: string, why: string): LabError =>
+  new LabError("LAB_SUBSCRIPTION_FAILED", `Cannot subscribe ${edge} to ${site}: ${why}`, {
+    remedy: `Remove lab.servers.${edge}.subscription and subscribe it in steps, to see which one fails`,
+    details: { edge, site },
+  });

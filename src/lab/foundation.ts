@@ -1,6 +1,12 @@
 import { join } from "node:path";
-import { type Clock, type Database, EventJournal, openDatabase, runningClock } from "../base/index.ts";
-import { type Directory, followDirectory, type LocalCopy, openDirectory } from "../directory/index.ts";
+import { type Database, EventJournal, type LabClock, openDatabase, runningClock } from "../base/index.ts";
+import {
+  type Directory,
+  followDirectory,
+  type LocalCopy,
+  type OpenedDirectory,
+  openDirectory,
+} from "../directory/index.ts";
 import { openZone, type Zone } from "../dns/index.ts";
 import { collectFacts, startJournalFile } from "../logging/index.ts";
 import { type AddressPlan, claimAddresses } from "./addresses.ts";
@@ -31,13 +37,15 @@ export interface Foundation {
   /** Who is where, in the organization and outside. */
   names: Zone;
   logsFolder: string;
-  clock: Clock;
+  clock: LabClock;
   /** Hears the facts of every server. */
   journal: EventJournal<LabEvent>;
   facts: LabFacts;
   flushJournal(): Promise<void>;
   directory: Directory;
   directoryDescription: string;
+  /** The store of an Edge server's own directory. */
+  openAdam: OpenedDirectory["openAdam"];
   /** This process's copy of the directory. */
   organization: LocalCopy;
   /** Queues of every server. */
@@ -62,7 +70,6 @@ export async function layFoundation(topology: Topology, options: LabOptions, end
     choice: options.directory,
     redisUrl: options.redisUrl,
     lab: topology.id,
-    instance: "ad",
     dataFolder: options.dataFolder,
     path: options.path,
     probe: options.probe,
@@ -85,6 +92,7 @@ export async function layFoundation(topology: Topology, options: LabOptions, end
     flushJournal: () => journalFile.flush(),
     directory: opened.directory,
     directoryDescription: opened.description,
+    openAdam: (edge) => opened.openAdam(edge),
     organization,
     database,
   };

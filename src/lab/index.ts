@@ -6,13 +6,17 @@
  */
 export type {
   AdSiteView,
+  AttackerView,
   CertificateView,
   DeliveredMessage,
+  EdgeSubscriptionView,
   Lab,
   LabFacts,
   LabOptions,
   ListenerView,
   MailboxMessage,
+  OutsideCertificate,
+  OutsideHostView,
   OutsideMessage,
   OutsideOutcome,
   OutsideTls,
@@ -20,13 +24,16 @@ export type {
   ReceiveConnectorChanges,
   ReceiveConnectorView,
   ServerApi,
+  SynchronizationTest,
   Topology,
   TransportServerView,
 } from "./api.ts";
 export { type Capabilities, probeCapabilities } from "./capabilities.ts";
 export { startLab } from "./lab.ts";
 export { type DeclaredTopology, smtpAddress, topologySchema, toTopology } from "./topology.ts";
-export { checkTopology } from "./topology-check.ts";
+export { checkTopology, type TopologyProblem } from "./topology-check.ts";
+export { checkAuthoritiesOfServers, checkWorld } from "./world-check.ts";
+export { type DeclaredWorldFile, hostBehaviour, toHostFault, worldSchema } from "./world-topology.ts";
 // What scenarios and the shell read of the layers below, which they do not see.
 export {
   formatEndpoint,
@@ -36,4 +43,4 @@ export {
   rowsOf,
   type SessionRecord,
 } from "../smtp/index.ts";
-export { formatSessions, readSessions } from "../logging/index.ts";
+export { describeEvent, formatSessions, readSessions } from "../logging/index.ts";

@@ -1,24 +1,27 @@
 import { readFile } from "node:fs/promises";
-import { openKeySource, presentations } from "../certificates/index.ts";
-import { smtpPort } from "../dns/index.ts";
+import { openKeySource } from "../certificates/index.ts";
+import type { Directory } from "../directory/index.ts";
 import { type Endpoint, headerValues } from "../smtp/index.ts";
+import { smtpPort } from "../dns/index.ts";
 import { holdDialog } from "../world/index.ts";
 import { type Accounts, openAccounts } from "./accounts.ts";
 import type { Lab, LabOptions, Topology } from "./api.ts";
-import { noTransport, unknownMailbox, unknownServer } from "./errors.ts";
-import { type Closers, closers, type Foundation, layFoundation } from "./foundation.ts";
-import { type InstalledServer, installServer, serverWrites } from "./install.ts";
+import { noTransport, unknownMailbox } from "./errors.ts";
+import { type Fleet, startFleet } from "./fleet.ts";
+import { closers, type Foundation, layFoundation } from "./foundation.ts";
+import { nameDomains } from "./network.ts";
 import { sendFromOutside } from "./outside.ts";
-import { organizationWrites, publish } from "./publish.ts";
-import { type LabServer, startServer } from "./server.ts";
+import { organizationWrites, publish, serverWrites } from "./publish.ts";
+import type { LabServer } from "./server.ts";
+import { carryServerFile } from "./server-files.ts";
 import { submitFromMailbox } from "./store-driver.ts";
-
-/** A lab's servers by name, in lower case. */
-type Servers = ReadonlyMap<string, LabServer>;
+import { subscribeDeclared } from "./subscribe.ts";
+import { foundAuthorities, startWorld, type World } from "./world.ts";
 
 /**
- * Brings an organization up: claims addresses and folders, opens the directory, installs every server, starts what
- * listens, publishes it all in one write, and starts the queues. When it rejects, nothing is left behind.
+ * Brings an organization up: claims addresses and folders, opens the directories, installs every server, starts what
+ * listens, publishes it all in one write, starts queues and EdgeSync, and everybody outside. When it rejects, nothing
+ * is left behind.
  *
  * Throws what its parts throw: ADDRESS_*, LAB_*, REDIS_*, DATABASE_*, CERT_*.
  */
@@ -26,93 +29,59 @@ export async function startLab(topology: Topology, options: LabOptions): Promise
   const ends = closers();
   try {
     const foundation = await layFoundation(topology, options, ends);
+    const { directory, organization, names, clock } = foundation;
     const dnsSuffix = topology.domains[0] as string;
-    const installed = await installAll(topology, options, foundation, dnsSuffix, ends);
-    const servers = await startAll(installed, topology, options, foundation, dnsSuffix, ends);
+    const keys = openKeySource({ folder: options.keyCacheFolder, mode: topology.keys });
+    ends.add(() => keys.close());
+    const authorities = await foundAuthorities(topology.world, { keys, at: clock.now() });
+    const { fleet, begin } = await startFleet({ topology, options, foundation, dnsSuffix, keys, authorities, ends });
+
     const accounts = await openAccounts(topology.mailboxes, options.dataFolder);
-    const { directory, organization } = foundation;
-    const declared = [...servers.values()].flatMap((server) =>
-      serverWrites(server.installed, server.bindings, organization),
-    );
-    const writes = [...organizationWrites(topology, dnsSuffix), ...declared, ...(await accounts.writes())];
+    const members = fleet.all.filter(({ installed }) => installed.site !== null);
+    const servers = members.flatMap(({ installed, bindings }) => serverWrites(installed, bindings, organization));
+    const writes = [...organizationWrites(topology, dnsSuffix, organization), ...servers, ...(await accounts.writes())];
     await publish(writes, directory, organization);
 
-    const byFqdn = new Map([...servers.values()].map((server) => [server.installed.fqdn.toLowerCase(), server]));
-    for (const server of servers.values()) server.begin((fqdn) => byFqdn.get(fqdn.toLowerCase()));
-    return labOf({ topology, options, foundation, servers, accounts, close: () => ends.closeAll() });
+    // Before the queues begin: what an earlier start left in them may be for somebody outside.
+    const world = await startWorld(topology.world, {
+      ...foundation,
+      keys,
+      authorities,
+      dataFolder: options.dataFolder,
+      fqdnOf: (server) => fleet.named(server).installed.fqdn,
+    });
+    ends.add(() => world.close());
+    const claimed = new Set(
+      topology.world.hosts.flatMap(({ domains }) => domains.map(({ name }) => name.toLowerCase())),
+    );
+    ends.add(nameDomains(names, organization, fleet.all, claimed));
+    await begin();
+    await subscribeDeclared(topology, fleet);
+    return labOf({ topology, options, foundation, fleet, world, accounts, close: () => ends.closeAll() });
   } catch (failure) {
     await ends.closeAll();
     throw failure;
   }
 }
 
-/** Setup, twenty servers at a time: a thousand half-made certificates at once only take memory. */
-async function installAll(
-  topology: Topology,
-  { keyCacheFolder, dataFolder }: LabOptions,
-  { clock }: Foundation,
-  dnsSuffix: string,
-  ends: Closers,
-): Promise<InstalledServer[]> {
-  const keys = openKeySource({ folder: keyCacheFolder, mode: topology.keys });
-  ends.add(() => keys.close());
-  const setup = { dataFolder, dnsSuffix, keys, at: clock.now() };
-  const installed: InstalledServer[] = [];
-  let next = 0;
-  const installer = async (): Promise<void> => {
-    for (let place = next++; place < topology.servers.length; place = next++)
-      installed[place] = await installServer(topology.servers[place] as Topology["servers"][number], setup);
-  };
-  await Promise.all(Array.from({ length: 20 }, installer));
-  return installed;
-}
-
-async function startAll(
-  installed: readonly InstalledServer[],
-  topology: Topology,
-  { dataFolder }: LabOptions,
-  foundation: Foundation,
-  dnsSuffix: string,
-  ends: Closers,
-): Promise<Servers> {
-  const domain = (dnsSuffix.split(".")[0] as string).toUpperCase();
-  const shared = { ...foundation, topology, dataFolder, domain, presentations: presentations() };
-  const servers = new Map<string, LabServer>();
-  for (const server of installed) {
-    const { addresses } = foundation;
-    const place = { bindings: addresses.bindingsOf(server.name), source: addresses.sourceOf(server.name) };
-    const started = await startServer(server, { ...shared, place });
-    servers.set(server.name.toLowerCase(), started);
-    if (started.bindings) foundation.names.setHost(server.fqdn, smtpPort, started.bindings.default);
-    ends.add(() => started.close());
-  }
-  return servers;
-}
-
 interface LabParts {
   topology: Topology;
   options: LabOptions;
   foundation: Foundation;
-  servers: Servers;
+  fleet: Fleet;
+  world: World;
   accounts: Accounts;
   close(): Promise<void>;
 }
 
 /** The lab as everybody above sees it. */
-function labOf({ topology, options, foundation, servers, accounts, close }: LabParts): Lab {
-  const { clock, facts, logsFolder, directoryDescription } = foundation;
-  const all = [...servers.values()];
-  const names = all.map(({ installed }) => installed.name);
+function labOf({ topology, options, foundation, fleet, world, accounts, close }: LabParts): Lab {
+  const { clock, facts, logsFolder, directoryDescription, names } = foundation;
 
-  const serverNamed = (name: string): LabServer => {
-    const found = servers.get(name.toLowerCase());
-    if (!found) throw unknownServer(name, names);
-    return found;
-  };
   const endpointOf = (name: string, connector: "Default" | "Client"): Endpoint => {
-    const server = serverNamed(name);
-    const wanted = `${server.installed.name}\\${connector} ${server.installed.name}`;
-    const found = server.listeners().find((listener) => listener.connector === wanted);
+    const server = fleet.named(name);
+    const wanted = `${server.installed.name}\\${connector} `;
+    const found = server.listeners().find((listener) => listener.connector.startsWith(wanted));
     if (!found) throw noTransport(name);
     return found.endpoint;
   };
@@ -120,19 +89,24 @@ function labOf({ topology, options, foundation, servers, accounts, close }: LabP
     const declared = topology.mailboxes.find(({ name }) => name === mailbox);
     const known = topology.mailboxes.map(({ name }) => name);
     if (!declared) throw unknownMailbox(mailbox, known);
-    return serverNamed(declared.server);
+    return fleet.named(declared.server);
+  };
+  const settled = async (): Promise<void> => {
+    await clock.quiet();
+    await Promise.all([foundation.flushJournal(), ...fleet.all.map((server) => server.flush())]);
   };
 
   return {
     id: topology.id,
     directoryDescription,
-    serverNames: names,
+    serverNames: fleet.names,
     logsFolder,
     dataFolder: options.dataFolder,
     facts,
     clockNow: () => clock.now(),
-    server: (name) => serverNamed(name).api,
-    listeners: () => all.flatMap((server) => server.listeners()),
+    advance: (byMs) => clock.advance(new Date(clock.now().getTime() + byMs)),
+    server: (name) => fleet.named(name).api,
+    listeners: () => fleet.all.flatMap((server) => server.listeners()),
     mailboxes: () =>
       topology.mailboxes.map(({ name, server, addresses: [address = ""] }) => ({
         name,
@@ -140,23 +114,47 @@ function labOf({ topology, options, foundation, servers, accounts, close }: LabP
         address,
         password: accounts.passwords.get(name) ?? "",
       })),
-    send: (message) => submitFromMailbox(message, topology.mailboxes, servers, clock.now()),
-    outsideSend: async (message) => sendFromOutside(message, endpointOf(message.via, message.connector), clock.now()),
+    send: (message) => submitFromMailbox(message, topology.mailboxes, fleet.all, clock.now()),
+    outsideSend: async (message) => {
+      const { by } = message;
+      if (by.kind === "host") return world.outsideSend(message, by.host);
+      return sendFromOutside(message, by, endpointOf(by.via, by.connector), clock.now());
+    },
     dialog: async (server, connector, lines) =>
       (await holdDialog({ endpoint: endpointOf(server, connector), lines })).transcript,
-    delivered: async (mailbox) => (await homeOf(mailbox).mailboxStore?.list(mailbox)) ?? [],
+    delivered: async (mailbox) =>
+      mailbox.includes("@") ? world.delivered(mailbox) : ((await homeOf(mailbox).mailboxStore?.list(mailbox)) ?? []),
     receivedHeaders: async ({ path }) => headerValues(await readFile(path), "Received"),
-    async settled() {
-      await clock.quiet();
-      await Promise.all([foundation.flushJournal(), ...all.map((server) => server.flush())]);
+    outsideHosts: () => world.outsideHosts(),
+    setHostFault: (host, fault) => world.setHostFault(host, fault),
+    attackers: () => world.attackers(),
+    setAttacker: (name, present) => world.setAttacker(name, present),
+    attackerHeard: (name) => world.attackerHeard(name),
+    directoryObjects: async (server) => {
+      const { installed, own } = fleet.named(server);
+      const instance = installed.site === null ? `adam:${installed.name}` : "ad";
+      return storedObjects(own.directory, instance);
     },
+    carryFile: (file, from, to) => carryServerFile(file, fleet.named(from).installed, fleet.named(to).installed),
+    settled,
     async protocolLogs(server, log) {
-      const found = serverNamed(server);
+      const found = fleet.named(server);
       await found.flush();
       return found.logs.files(log);
     },
-    intercept: (server, endpoint) => foundation.names.intercept(serverNamed(server).installed.fqdn, smtpPort, endpoint),
-    stopServer: (name) => serverNamed(name).close(),
+    intercept: (server, endpoint) => names.intercept(fleet.named(server).installed.fqdn, smtpPort, endpoint),
+    stopServer: (name, how = "in-order") => fleet.stop(name, how),
+    startServer: (name) => fleet.start(name),
     close,
   };
+}
+
+/** Every object of a directory, keyed as `redis-cli` shows it behind the lab's prefix. */
+async function storedObjects(directory: Directory, instance: string): ReturnType<Lab["directoryObjects"]> {
+  const { changes } = await directory.changesSince(undefined);
+  return changes.flatMap((change) => {
+    if (change.kind === "removed") return [];
+    const attributes = Object.entries(change.object.attributes).map(([name, value]) => [name, JSON.stringify(value)]);
+    return [{ key: `${instance}:object:${change.object.id}`, attributes: Object.fromEntries(attributes) }];
+  });
 }

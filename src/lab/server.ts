@@ -1,62 +1,78 @@
 import { join } from "node:path";
 import { type Clock, type Database, EventJournal } from "../base/index.ts";
-import type { Presentations } from "../certificates/index.ts";
-import { defaultTransportSettings, type Directory, type LocalCopy } from "../directory/index.ts";
+import type { KeySource, Presentations } from "../certificates/index.ts";
+import { defaultTransportSettings, type Directory, isEdge, isHub, type LocalCopy } from "../directory/index.ts";
 import type { Names } from "../dns/index.ts";
 import { type ProtocolLogs, startEventLog, startProtocolLogs } from "../logging/index.ts";
-import type { Endpoint } from "../smtp/index.ts";
+import { type Endpoint, formatEndpoint, parseEndpoint } from "../smtp/index.ts";
 import { type MailboxStore, openMailboxStore, storeDriverChannel } from "../transport/deliver/index.ts";
 import type { OpenChannel } from "../transport/mail-item.ts";
 import type { Pipeline } from "../transport/pipeline.ts";
 import { openQueueStore } from "../transport/queue/index.ts";
 import { checkLogon } from "./accounts.ts";
 import type { ListenerView, ServerApi, Topology } from "./api.ts";
+import type { EdgeSyncSide } from "./edge-sync-api.ts";
+import { startEdgeSync } from "./edge-sync.ts";
 import type { LabEvent } from "./events.ts";
-import { type Hub, startHub } from "./hub.ts";
 import type { InstalledServer } from "./install.ts";
 import { serverApi } from "./server-api.ts";
+import { startTransport, type TransportRole } from "./transport.ts";
 
-/** What the servers of one process share, and where this one stands. */
+/** What the servers of one process share, what is this one's own, and where it stands. */
 export interface ServerModules {
   topology: Topology;
   clock: Clock;
   /** The lab's journal: hears every fact, but not the rows of protocol logs. */
   journal: EventJournal<LabEvent>;
+  /** Active Directory; of an Edge server, its own ADAM. */
   organization: LocalCopy;
-  names: Names;
   directory: Directory;
+  names: Names;
+  /** Of the queues. */
   database: Database;
+  keys: KeySource;
   presentations: Presentations;
   /** NetBIOS domain name. */
   domain: string;
   dataFolder: string;
   logsFolder: string;
-  place: { bindings: { default: Endpoint; client: Endpoint }; source: string | undefined };
+  place: ServerPlace;
 }
 
-/** One server of a lab. `begin` starts its queues, once the directory holds what it needs. */
+/** Where a server is to listen, and what its connections come from. */
+export interface ServerPlace {
+  smtp: Endpoint;
+  client: Endpoint;
+  edgeSync: Endpoint;
+  source: string | undefined;
+}
+
+/** One server of a lab. `begin` starts its queues and EdgeSync, once the directory holds what they need. */
 export interface LabServer {
   readonly installed: InstalledServer;
   readonly api: ServerApi;
-  /** Where its connectors listen; undefined without a Hub Transport role. */
-  readonly bindings: { default: Endpoint; client: Endpoint } | undefined;
+  /** Its own directory. */
+  readonly own: { directory: Directory; organization: LocalCopy };
+  /** Where Setup's receive connectors listen, in their order; none without a transport role. */
+  readonly bindings: readonly Endpoint[];
   /** The address that headers name. */
   readonly address: string;
-  /** Undefined without a Hub Transport role, before `begin` and after `close`. */
+  /** Undefined without a transport role, before `begin` and after `close`. */
   readonly pipeline: Pipeline | undefined;
+  readonly edgeSync: EdgeSyncSide | undefined;
   /** Undefined without a Mailbox role. */
   readonly mailboxStore: MailboxStore | undefined;
   readonly logs: ProtocolLogs;
-  begin(mailboxServer: (fqdn: string) => LabServer | undefined): void;
+  begin(mailboxServer: (fqdn: string) => LabServer | undefined): Promise<void>;
   listeners(): ListenerView[];
   flush(): Promise<void>;
-  close(): Promise<void>;
+  close(how?: "in-order" | "power-cut"): Promise<void>;
 }
 
 /** Starts one server: its logs, and what its roles need. Throws ADDRESS_IN_USE. */
 export async function startServer(installed: InstalledServer, modules: ServerModules): Promise<LabServer> {
   const { name, roles } = installed;
-  const { clock, organization, topology } = modules;
+  const { clock, organization, directory } = modules;
   const journal = ownJournal(modules.journal);
   const folder = join(modules.logsFolder, name);
   const settings = () => organization.server(name)?.transport ?? defaultTransportSettings;
@@ -65,69 +81,102 @@ export async function startServer(installed: InstalledServer, modules: ServerMod
   const mailboxStore = roles.includes("Mailbox")
     ? openMailboxStore(join(modules.dataFolder, "mailboxes", name))
     : undefined;
-  const hub = roles.includes("HubTransport")
-    ? await startHub({
-        server: installed,
-        options: topology,
-        domain: modules.domain,
-        clock,
-        journal,
-        organization,
-        names: modules.names,
-        presentations: modules.presentations,
-        checkPassword: (user, password) => checkLogon(organization, modules.domain, user, password),
-        sourceAddress: modules.place.source,
-        bindings: modules.place.bindings,
-      })
-    : undefined;
+  const transport = await startTransportOf(installed, modules, journal);
+  const ownAddresses = [...new Set((transport?.bindings ?? [modules.place.smtp]).map(({ address }) => address))];
   let pipeline: Pipeline | undefined;
+  let edgeSync: EdgeSyncSide | undefined;
   let open = true;
 
   return {
     installed,
+    own: { directory, organization },
     api: serverApi({
+      ...modules,
       server: installed,
-      clock,
-      organization,
-      directory: modules.directory,
+      ownAddresses,
       queues: () => pipeline?.queues,
+      listeners: () => (open ? transport?.listeners : undefined),
+      edgeSync: () => edgeSync,
     }),
-    bindings: hub?.bindings,
-    address: hub?.bindings.default.address ?? modules.place.bindings.default.address,
+    bindings: transport?.bindings ?? [],
+    address: ownAddresses[0] ?? modules.place.smtp.address,
     get pipeline() {
       return pipeline;
     },
+    get edgeSync() {
+      return edgeSync;
+    },
     mailboxStore,
     logs,
-    begin(mailboxServer) {
+    async begin(mailboxServer) {
       const openMailbox: OpenChannel = async ({ nextHopDomain }) => {
         const store = mailboxServer(nextHopDomain)?.mailboxStore;
         if (!store) return { lastError: `451 4.4.0 ${nextHopDomain} has no mailbox store` };
         const mailboxOf = (address: string) => organization.mailboxByAddress(address)?.name;
         return storeDriverChannel({ hub: name, clock, mailboxOf, store });
       };
-      pipeline = hub?.begin(openQueueStore(modules.database, name), openMailbox);
+      const store = openQueueStore(modules.database, name);
+      pipeline = transport?.begin(store, isHub(installed) ? openMailbox : undefined);
+      edgeSync = transport && (await startEdgeSync(installed, modules, journal));
     },
-    listeners: () => (hub && open ? listenersOf(name, hub) : []),
+    listeners: () => (open ? listenersOf(installed, organization, transport?.bindings ?? []) : []),
     flush: async () => void (await Promise.all([logs.flush(), eventLog.flush()])),
-    async close() {
+    async close(how = "in-order") {
       if (!open) return;
       open = false;
-      pipeline = undefined;
-      await hub?.close();
+      const [syncing] = [edgeSync];
+      pipeline = edgeSync = undefined;
+      if (syncing?.role === "hub" && how === "power-cut") syncing.hub.abandon();
+      else if (syncing?.role === "hub") await syncing.hub.close();
+      else await syncing?.edge.close();
+      await transport?.close(how);
       await Promise.all([logs.close(), eventLog.close()]);
     },
   };
 }
 
+function startTransportOf(
+  server: InstalledServer,
+  modules: ServerModules,
+  journal: EventJournal<LabEvent>,
+): Promise<TransportRole> | undefined {
+  const { place, topology, organization, domain } = modules;
+  if (!isHub(server) && !isEdge(server)) return undefined;
+  const hub = isHub(server);
+  return startTransport({
+    ...modules,
+    server,
+    role: hub ? "hub" : "edge",
+    options: topology,
+    journal,
+    checkPassword: async (user, password) => (hub ? checkLogon(organization, domain, user, password) : undefined), // nobody has an account on an Edge server
+    sourceAddress: place.source,
+    bindings: hub ? [place.smtp, place.client] : [place.smtp],
+  });
+}
+
 /** A journal for one server's own witnesses; facts are passed on to the lab's. */
 function ownJournal(lab: EventJournal<LabEvent>): EventJournal<LabEvent> {
   const journal = new EventJournal<LabEvent>();
-  for (const kind of ["session", "message", "event", "decision"] as const) journal.on(kind, (fact) => lab.report(fact));
+  for (const kind of ["session", "message", "event", "decision", "directoryChange"] as const)
+    journal.on(kind, (fact) => lab.report(fact));
   return journal;
 }
 
-const listenersOf = (name: string, { bindings }: Hub): ListenerView[] => [
-  { server: name, connector: `${name}\\Default ${name}`, endpoint: bindings.default },
-  { server: name, connector: `${name}\\Client ${name}`, endpoint: bindings.client },
-];
+/** Every enabled receive connector and where it listens, as the directory has it; those that Setup made come first. */
+function listenersOf({ name }: InstalledServer, organization: LocalCopy, first: readonly Endpoint[]): ListenerView[] {
+  const rank = ({ endpoint }: ListenerView): number => {
+    const index = first.findIndex((one) => formatEndpoint(one) === formatEndpoint(endpoint));
+    return index < 0 ? first.length : index;
+  };
+  return organization
+    .receiveConnectors(name)
+    .filter(({ enabled }) => enabled)
+    .flatMap((connector) =>
+      connector.bindings.flatMap((binding) => {
+        const endpoint = parseEndpoint(binding);
+        return endpoint ? [{ server: name, connector: `${name}\\${connector.name}`, endpoint }] : [];
+      }),
+    )
+    .sort((one, other) => rank(one) - rank(other));
+}

@@ -16,11 +16,11 @@ type Mailbox = Topology["mailboxes"][number];
 export async function submitFromMailbox(
   message: MailboxMessage,
   mailboxes: readonly Mailbox[],
-  servers: ReadonlyMap<string, LabServer>,
+  servers: readonly LabServer[],
   at: Date,
 ): Promise<string> {
   const sender = mailboxes.find(({ name, addresses }) => name === message.from || addresses.includes(message.from));
-  const home = sender && servers.get(sender.server.toLowerCase());
+  const home = servers.find(({ installed }) => installed.name.toLowerCase() === sender?.server.toLowerCase());
   if (!sender || !home) throw unknownMailbox(message.from, namesOf(mailboxes));
   const hub = hubFor(home, servers);
   if (!hub?.pipeline) throw noTransport(home.installed.name);
@@ -45,10 +45,8 @@ export async function submitFromMailbox(
   return internetMessageId;
 }
 
-const hubFor = (home: LabServer, servers: ReadonlyMap<string, LabServer>): LabServer | undefined =>
-  home.pipeline
-    ? home
-    : [...servers.values()].find(({ pipeline, installed }) => pipeline && installed.site === home.installed.site);
+const hubFor = (home: LabServer, servers: readonly LabServer[]): LabServer | undefined =>
+  home.pipeline ? home : servers.find(({ pipeline, installed }) => pipeline && installed.site === home.installed.site);
 
 function addressOf(who: string, mailboxes: readonly Mailbox[]): string {
   if (who.includes("@")) return who;

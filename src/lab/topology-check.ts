@@ -1,12 +1,12 @@
 import { nearestOf } from "../base/index.ts";
 import { addressesOf, type DeclaredTopology, isOwnAddress } from "./topology.ts";
 
-/** The parts of a topology that other parts name. */
-export type TopologySection = "domains" | "sites" | "servers" | "mailboxes";
+/** The parts of a lab, and of the world around it, that other parts name. */
+export type TopologySection = "domains" | "sites" | "servers" | "mailboxes" | "authorities" | "hosts";
 
 /** One thing that does not hold together, by the key that is wrong. */
 export interface TopologyProblem {
-  /** From `lab` down: `["servers", "Ex2007EE", "site"]`. */
+  /** From `lab` down, or from `world` down: `["servers", "Ex2007EE", "site"]`. */
   path: readonly (string | number)[];
   /** What was found there, as the middle of a sentence: `found "SiteC"`. */
   found: string;
@@ -42,7 +42,7 @@ export function checkTopology(lab: DeclaredTopology): TopologyProblem[] {
   ];
 }
 
-interface Named {
+export interface Named {
   name: string;
   path: (string | number)[];
 }
@@ -51,7 +51,11 @@ const namesOf = (lab: DeclaredTopology, section: "sites" | "servers" | "mailboxe
   Object.keys(lab[section]).map((name) => ({ name, path: [section, name] }));
 
 /** Names are compared without case: the directory and DNS do so too. */
-function sayTwice(what: string, all: readonly Named[], restsOn: readonly TopologySection[] = []): TopologyProblem[] {
+export function sayTwice(
+  what: string,
+  all: readonly Named[],
+  restsOn: readonly TopologySection[] = [],
+): TopologyProblem[] {
   const first = new Map<string, Named>();
   return all.flatMap((one) => {
     const earlier = first.get(one.name.toLowerCase());
@@ -127,8 +131,14 @@ function servers(lab: DeclaredTopology): TopologyProblem[] {
     address === undefined ? [] : [{ name: address, path: ["servers", name, "address"] }],
   );
   return [
-    ...declared.flatMap(([name, { site, roles }]) => [
-      ...(sites.includes(site) ? [] : [unknownName(site, ["servers", name, "site"], "sites", sites)]),
+    ...declared.flatMap(([name, { site, roles, subscription }]) => [
+      ...siteOf(name, site, roles),
+      ...[site, subscription].flatMap((wanted, index) =>
+        wanted === undefined || sites.includes(wanted)
+          ? []
+          : [unknownName(wanted, ["servers", name, index === 0 ? "site" : "subscription"], "sites", sites)],
+      ),
+      ...edgeKeys(lab, name),
       ...sayTwice(
         "role",
         roles.map((role, index) => ({ name: role, path: ["servers", name, "roles", index] })),
@@ -136,6 +146,60 @@ function servers(lab: DeclaredTopology): TopologyProblem[] {
       ...(roles.includes("EdgeTransport") && roles.length > 1 ? [edgeWithOtherRole(name, roles)] : []),
     ]),
     ...sayTwice("address", withAddress),
+  ];
+}
+
+/** Source: [aa997438]: an Edge server is outside Active Directory; a subscription affiliates it with a site. */
+function siteOf(name: string, site: string | undefined, roles: readonly string[]): TopologyProblem[] {
+  const isEdge = roles.includes("EdgeTransport");
+  if (isEdge === (site === undefined)) return [];
+  const path = ["servers", name, ...(isEdge ? ["site"] : [])];
+  return [
+    isEdge
+      ? {
+          path,
+          found: `found "${site}" for an Edge Transport server`,
+          wanted: "no site: it stands outside Active Directory",
+          remedy: `Write subscription: ${site} instead, or subscribe it in a step`,
+          restsOn: [],
+        }
+      : {
+          path,
+          found: "found no site",
+          wanted: "the Active Directory site it is a member of",
+          remedy: "Add site: with one of lab.sites",
+          restsOn: ["servers"],
+        },
+  ];
+}
+
+/** What only an Edge server may have, and what a subscription needs. */
+function edgeKeys({ servers }: DeclaredTopology, name: string): TopologyProblem[] {
+  const server = servers[name];
+  if (!server) return [];
+  const isEdge = server.roles.includes("EdgeTransport");
+  const misplaced = (["dnsSuffix", "subscription"] as const).filter((key) => !isEdge && server[key] !== undefined);
+  const hubs = Object.values(servers).filter(({ roles }) => roles.includes("HubTransport"));
+  const orphan = isEdge && server.subscription !== undefined && !hubs.some(({ site }) => site === server.subscription);
+  return [
+    ...misplaced.map((key) => ({
+      path: ["servers", name, key],
+      found: `found ${key} on a server with ${server.roles.join(", ")}`,
+      wanted: "it on an Edge Transport server only",
+      remedy: "Remove it",
+      restsOn: [],
+    })),
+    ...(orphan
+      ? [
+          {
+            path: ["servers", name, "subscription"],
+            found: `found "${server.subscription}", a site without a Hub Transport server`,
+            wanted: "a site whose Hubs can synchronize it",
+            remedy: `Add HubTransport to the roles of a server in ${server.subscription}`,
+            restsOn: ["servers" as const, "sites" as const],
+          },
+        ]
+      : []),
   ];
 }
 

@@ -1,8 +1,11 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { parseDuration } from "../base/index.ts";
 import { serverRoles } from "../directory/index.ts";
 import { domainOf, isSmtpAddress } from "../smtp/index.ts";
 import type { Topology } from "./api.ts";
+import { authorityName, certificate, domainName, tlsVersionRange, toCertificate, toVersions } from "./schema-words.ts";
+import { type DeclaredWorldFile, toWorld } from "./world-topology.ts";
 
 // In every schema below the error text says what is wanted: the loader puts what it found in front of it.
 
@@ -19,13 +22,6 @@ const alias = z
   .string()
   .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/, "a mailbox name: letters, digits, dots and hyphens");
 
-const domainName = z
-  .string()
-  .regex(
-    /^(?=.{1,200}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/,
-    "a domain name like proexchange.local",
-  );
-
 /** An SMTP address, as scenario files write it. */
 export const smtpAddress = z.string().refine(isSmtpAddress, "an address like anna@proexchange.local");
 
@@ -41,8 +37,22 @@ const siteLink = z.strictObject({
   cost: z.int("a whole number from 1 up").min(1, "a whole number from 1 up").default(100),
 });
 
+/** `10s`, `5m`, `1h` as milliseconds of lab time. */
+const labDuration = z
+  .string()
+  .refine((text) => parsed(text) > 0, "a time span above zero like 30s, 5m or 1h")
+  .transform(parsed);
+
+function parsed(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch {
+    return 0;
+  }
+}
+
 const server = z.strictObject({
-  site: siteName.describe("the Active Directory site it is a member of"),
+  site: siteName.optional().describe("the Active Directory site it is a member of; an Edge server has none"),
   roles: z.array(z.enum(serverRoles)).min(1, "one role or more").describe("server roles of Exchange 2007"),
   address: z
     .string()
@@ -53,11 +63,35 @@ const server = z.strictObject({
     .enum(["None", "Verbose"])
     .default("None")
     .describe("the level of its receive connectors and of its intra-organization connector at the start"),
+  dnsSuffix: domainName.optional().describe("of an Edge server; default: the organization's"),
+  versions: tlsVersionRange.optional().describe("TLS versions it takes part in; default: TLSv1.2 to TLSv1.3"),
+  ciphers: z.string().min(1, "OpenSSL's list of cipher suites").optional().describe("default: OpenSSL's own"),
+  certificates: z
+    .array(certificate)
+    .default([])
+    .describe("beside the one that Setup makes, enabled for SMTP; the last one is the newest"),
+  trusts: z.array(authorityName).default([]).describe("authorities of world.authorities in its trusted root store"),
+  subscription: siteName.optional().describe("of an Edge server: the site it is subscribed to when the lab is up"),
 });
+
+/** EdgeSync's schedule. Source: [aa996383], fixed in Exchange 2007. */
+const edgeSync = z
+  .strictObject({
+    topologyInterval: labDuration.prefault("5m"),
+    configurationInterval: labDuration.prefault("1h"),
+    recipientInterval: labDuration.prefault("4h"),
+    lockDuration: labDuration.prefault("5m"),
+    optionDuration: labDuration.prefault("1h"),
+    lockRenewal: labDuration.prefault("1m"),
+    credentialLifetime: labDuration.prefault("30d"),
+  })
+  .prefault({});
 
 const mailbox = z.strictObject({
   server: hostName.describe("the Mailbox server that holds it"),
   addresses: z.array(smtpAddress).default([]).describe("addresses beside name@domain, which is the primary one"),
+  requireSenderAuthentication: z.boolean().default(false).describe("takes mail from inside the organization only"),
+  safeSenders: z.array(z.string().min(1, "an address or a domain")).default([]),
   password: z.string().min(1, "a password").optional().describe("default: generated, `hubedge up` prints it"),
 });
 
@@ -92,12 +126,14 @@ export const topologySchema = z.strictObject({
   siteLinks: z.array(siteLink).default([]),
   servers: z.record(hostName, server),
   mailboxes: z.record(alias, mailbox).default({}),
+  edgeSync: edgeSync.describe("EdgeSync's intervals, in lab time; default: those of Exchange 2007"),
 });
 
 export type DeclaredTopology = z.output<typeof topologySchema>;
 
-/** The declaration with every default filled in, in the order in which the file has it. */
-export function toTopology(declared: DeclaredTopology, defaultId: string): Topology {
+/** What a scenario file declares, with every default filled in, in the order in which the file has it. */
+export function toTopology(declared: DeclaredTopology, world: DeclaredWorldFile, defaultId: string): Topology {
+  const { edgeSync } = declared;
   return {
     id: declared.id ?? defaultId,
     organization: declared.organization,
@@ -108,13 +144,36 @@ export function toTopology(declared: DeclaredTopology, defaultId: string): Topol
     keys: declared.keys,
     sites: Object.entries(declared.sites).map(([name, about]) => ({ name, hubSite: about?.hubSite ?? false })),
     siteLinks: declared.siteLinks,
-    servers: Object.entries(declared.servers).map(([name, about]) => ({ name, ...about, address: about.address })),
+    servers: Object.entries(declared.servers).map(([name, about]) => ({
+      name,
+      site: about.site ?? null,
+      roles: about.roles,
+      address: about.address,
+      protocolLogging: about.protocolLogging,
+      dnsSuffix: about.dnsSuffix,
+      tlsSettings: { ...toVersions(about.versions ?? {}), ciphers: about.ciphers ?? null },
+      certificates: about.certificates.map(toCertificate),
+      trusts: about.trusts,
+      subscription: about.subscription,
+    })),
     mailboxes: Object.entries(declared.mailboxes).map(([name, about]) => ({
       name,
       server: about.server,
       addresses: addressesOf(name, about.addresses, declared.domains),
       password: about.password,
+      requireSenderAuthentication: about.requireSenderAuthentication,
+      safeSenders: about.safeSenders,
     })),
+    edgeSync: {
+      topologyIntervalMs: edgeSync.topologyInterval,
+      configurationIntervalMs: edgeSync.configurationInterval,
+      recipientIntervalMs: edgeSync.recipientInterval,
+      lockDurationMs: edgeSync.lockDuration,
+      optionDurationMs: edgeSync.optionDuration,
+      lockRenewalMs: edgeSync.lockRenewal,
+      credentialLifetimeMs: edgeSync.credentialLifetime,
+    },
+    world: toWorld(world),
   };
 }
 

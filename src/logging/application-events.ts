@@ -2,31 +2,50 @@ type EventLevel = "Error" | "Warning" | "Information";
 
 /** What the Application log says about an event of one id. */
 interface ApplicationEventText {
+  source: EventSource;
   level: EventLevel;
-  category: "Routing" | "SmtpReceive" | "SmtpSend" | "TransportService";
+  category: EventCategory;
   /** %1, %2, … stand for the event's parameters, in order. */
   text: string;
 }
 
-/** The source of every event here. */
-export const eventSource = "MSExchangeTransport";
+type EventSource = "MSExchangeTransport" | "MSExchange EdgeSync" | "MSExchange Message Security";
+type EventCategory =
+  "Routing" | "SmtpReceive" | "SmtpSend" | "TransportService" | "MessageSecurity" | "Synchronization" | "Credentials";
 
-const event = (
-  level: EventLevel,
-  category: ApplicationEventText["category"],
-  ...sentences: string[]
-): ApplicationEventText => ({ level, category, text: sentences.join(" ") });
+const event = (level: EventLevel, category: EventCategory, ...sentences: string[]): ApplicationEventText => ({
+  source: category === "Synchronization" ? "MSExchange EdgeSync" : "MSExchangeTransport",
+  level,
+  category,
+  text: sentences.join(" "),
+});
 
 /**
  * The events a lab can raise, by id: the first sentence in Exchange's words, what it goes on to advise in ours.
  *
  * Source: the 2010 event reference, [ff981907] 1010, [hh994900] 1012, [ff980980] 1035, [ff982694] 1036, [ff981647]
  * 2002, [ff982887] 2015, [ff980754] 5006, [ff982668] 5007, [ff984391] 12012, [ff985435] 12013, [ff981561] 12015,
- * [ff983405] 12016, [ff985092] 12017, [ff982351] 12018, [ff980723] 12019; 2007's own [bb218300] for 1021, [bb430748]
- * for 12014, [bb217963] for 12017. Inferred: 2017 and the words of 1021 from published captures. Levels where editions
- * disagree: docs/formats.md#application-log.
+ * [ff983405] 12016, [ff985092] 12017, [ff982351] 12018, [ff980723] 12019, [ff985467] 10104, [ff360303] 1004, [ff359978]
+ * 1006, [ff983493] 11012, [ff985053] 11015; 2007's own [bb218300] for 1021, [bb430748] for 12014, [bb217963] for 12017.
+ * Inferred: 2017 and the words of 1021 from published captures; 1024 by its number and effect; 11011, 11013, 11014, 11016
+ * and 11017 as the neighbours of those two (docs/fidelity.md#domain-security-events). Levels where editions disagree:
+ * docs/formats.md#application-log.
  */
 export const applicationEvents: Readonly<Record<number, ApplicationEventText>> = {
+  1004: event(
+    "Warning",
+    "Synchronization",
+    "The next credentials of a replication account for %1 could not be confirmed: %2.",
+    "Those in use go on until they expire; check that EdgeSync runs.",
+  ),
+  1006: {
+    source: "MSExchange Message Security",
+    level: "Error",
+    category: "Credentials",
+    text:
+      "The replication account %1 could not be made or renewed: %2. " +
+      "If this goes on, subscribe this Edge Transport server again.",
+  },
   1010: event("Error", "SmtpReceive", "Receive connector %1 rejected a message at SMTP end of data with %2."),
   1012: event(
     "Warning",
@@ -39,6 +58,12 @@ export const applicationEvents: Readonly<Record<number, ApplicationEventText>> =
     "SmtpReceive",
     "Receive connector %1 rejected an incoming connection from IP address %2.",
     "The maximum number of connections per source (%3) for this connector has been reached by this source IP address.",
+  ),
+  1024: event(
+    "Error",
+    "Synchronization",
+    "EdgeSync could not connect to %1: %2.",
+    "Check its name, its port, its certificate and the replication account.",
   ),
   1035: event(
     "Warning",
@@ -66,6 +91,12 @@ export const applicationEvents: Readonly<Record<number, ApplicationEventText>> =
     "Outbound authentication failed with error %1 for Send connector %2.",
     "The authentication mechanism is %3. The target is %4.",
   ),
+  10104: event(
+    "Warning",
+    "Synchronization",
+    "Microsoft Exchange couldn't match certificate when contacting %1.",
+    "The connection was stopped.",
+  ),
   5006: event(
     "Error",
     "Routing",
@@ -77,6 +108,48 @@ export const applicationEvents: Readonly<Record<number, ApplicationEventText>> =
     "Routing",
     "The topology doesn't contain a route to Active Directory site %1 in routing tables with the timestamp %2.",
     "Messages for it wait in the Unreachable queue: check that a site link names it and that it has a Hub Transport server.",
+  ),
+  11011: event(
+    "Error",
+    "MessageSecurity",
+    "A message from domain-secured domain '%1' was refused on connector '%2', on which Domain Security is not enabled.",
+    "Enable it there, or remove the domain from TLSReceiveDomainSecureList.",
+  ),
+  11012: event(
+    "Error",
+    "MessageSecurity",
+    "A message from domain-secured domain '%1' on connector '%2' could not be authenticated because the server did not use Transport Layer Security (TLS).",
+    "Tell the administrator of that domain, or remove it from TLSReceiveDomainSecureList.",
+  ),
+  11013: event(
+    "Error",
+    "MessageSecurity",
+    "A message from domain-secured domain '%1' on connector '%2' failed to authenticate because no Transport Layer Security (TLS) certificate was supplied.",
+    "Tell the administrator of that domain, or remove it from TLSReceiveDomainSecureList.",
+  ),
+  11014: event(
+    "Error",
+    "MessageSecurity",
+    "A message from domain-secured domain '%1' on connector '%2' failed to authenticate because validation of the Transport Layer Security (TLS) certificate failed with status '%3'.",
+    "Tell the administrator of that domain, or remove it from TLSReceiveDomainSecureList.",
+  ),
+  11015: event(
+    "Error",
+    "MessageSecurity",
+    "A message from domain-secured domain '%1' on connector '%2' failed to authenticate because the Transport Layer Security (TLS) certificate does not contain the domain name.",
+    "Tell the administrator of that domain, or remove it from TLSReceiveDomainSecureList.",
+  ),
+  11016: event(
+    "Error",
+    "MessageSecurity",
+    "A secure connection to domain-secured domain '%1' on connector '%2' could not be established because Transport Layer Security (TLS) was not offered.",
+    "Tell the administrator of that domain, or remove it from TLSSendDomainSecureList.",
+  ),
+  11017: event(
+    "Error",
+    "MessageSecurity",
+    "A secure connection to domain-secured domain '%1' on connector '%2' could not be established because the validation of its Transport Layer Security (TLS) certificate failed with status '%3'.",
+    "Tell the administrator of that domain, or remove it from TLSSendDomainSecureList.",
   ),
   12012: event(
     "Error",
@@ -128,7 +201,7 @@ export function describeEvent(id: number, parameters: readonly string[]): Applic
   const known = applicationEvents[id];
   if (!known) {
     const text = `No description of event ${id} is known. With it came: ${parameters.join(", ")}`;
-    return { level: "Information", category: "TransportService", text };
+    return { source: "MSExchangeTransport", level: "Information", category: "TransportService", text };
   }
   return { ...known, text: known.text.replace(/%(\d)/g, (_, place) => parameters[Number(place) - 1] ?? "?") };
 }

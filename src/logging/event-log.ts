@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ApplicationEvent, Clock } from "../base/index.ts";
-import { describeEvent, eventSource } from "./application-events.ts";
+import { describeEvent } from "./application-events.ts";
 import { openCsvLog } from "./csv-log.ts";
 import type { Hears } from "./hears.ts";
 import { factLimits } from "./log-catalogue.ts";
@@ -43,8 +43,8 @@ export function startEventLog({ server, folder, journal, clock, onFailure }: Eve
   const isRepetition = repetitions(3_600_000);
   const stop = journal.on("event", (event) => {
     if (event.server !== server || isRepetition(event)) return;
-    const { level, category, text } = describeEvent(event.id, event.parameters);
-    log.append(JSON.stringify({ at: event.at, id: event.id, source: eventSource, level, category, text }), event.at);
+    const { source, level, category, text } = describeEvent(event.id, event.parameters);
+    log.append(JSON.stringify({ at: event.at, id: event.id, source, level, category, text }), event.at);
   });
   return {
     flush: () => log.flush(),

@@ -1,4 +1,5 @@
 import type { ApplicationEvent, DecisionRecord } from "../base/index.ts";
+import type { DirectoryChangeRecord } from "../edgesync/index.ts";
 import type { SessionRecord } from "../smtp/index.ts";
 import type { MessageRecord } from "../transport/mail-item.ts";
 import type { Hears } from "./hears.ts";
@@ -16,7 +17,11 @@ interface Facts {
 }
 
 /** The journal's facts, without the rows of protocol logs. */
-export type FactJournal = Hears<SessionRecord> & Hears<MessageRecord> & Hears<ApplicationEvent> & Hears<DecisionRecord>;
+export type FactJournal = Hears<SessionRecord> &
+  Hears<MessageRecord> &
+  Hears<ApplicationEvent> &
+  Hears<DecisionRecord> &
+  Hears<DirectoryChangeRecord>;
 
 /**
  * Collects the facts of a lab in memory. The lists grow while they are looked at; of each kind about `limit` are kept,

@@ -4,6 +4,7 @@ import { openCsvLog } from "./csv-log.ts";
 import type { FactJournal } from "./facts.ts";
 import {
   recordOfDecision,
+  recordOfDirectoryChange,
   recordOfEvent,
   recordOfMessage,
   recordOfSameDecision,
@@ -59,6 +60,7 @@ export function startJournalFile({ folder, process, journal, clock, onFailure }:
     journal.on("session", (session) => write(session.endedAt, recordOfSession(session))),
     journal.on("message", (message) => write(message.at, recordOfMessage(message))),
     journal.on("event", (event) => write(event.at, recordOfEvent(event))),
+    journal.on("directoryChange", (change) => write(change.at, recordOfDirectoryChange(change))),
     journal.on("decision", (decision) => {
       const same = earlier(decision, sequence + 1);
       write(decision.at, same === undefined ? recordOfDecision(decision) : recordOfSameDecision(decision, same));

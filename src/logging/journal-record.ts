@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { ApplicationEvent, DecisionRecord } from "../base/index.ts";
+import type { DirectoryChangeRecord } from "../edgesync/index.ts";
 import type { SessionRecord } from "../smtp/index.ts";
 import type { MessageRecord } from "../transport/mail-item.ts";
 
@@ -51,6 +52,12 @@ export const recordOfMessage = (message: MessageRecord): object => {
 /** What the journal keeps of an event: its text is known by its id. */
 export const recordOfEvent = ({ kind, server, id, parameters }: ApplicationEvent): object =>
   recordable({ kind, server, id, parameters });
+
+/** What the journal keeps of a change that EdgeSync brought to an Edge server. */
+export const recordOfDirectoryChange = (change: DirectoryChangeRecord): object => {
+  const { kind, server, scope, by, added, updated, deleted, full, usn } = change;
+  return recordable({ kind, server, scope, by, added, updated, deleted, full, usn });
+};
 
 /** What the journal keeps of a decision that was not taken before. */
 export const recordOfDecision = ({ kind, server, about, subject, outcome, steps }: DecisionRecord): object =>

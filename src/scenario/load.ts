@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { z } from "zod";
 import { systemCodeOf } from "../base/index.ts";
-import { type Topology, topologySchema, toTopology, toWorld, worldSchema } from "../lab/index.ts";
+import { type Topology, topologySchema, toTopology, worldSchema } from "../lab/index.ts";
 import { soundPart } from "./check.ts";
 import { checkSteps } from "./check-steps.ts";
 import { explain } from "./explain.ts";
@@ -88,7 +88,7 @@ export function parseScenario(text: string, file: string): { scenario: Scenario 
     return { problems: inFileOrder(problems) };
   }
   const { name, tags, lab, world } = parsed.data;
-  const topology = { ...toTopology(lab, idFrom(file)), world: toWorld(world) };
+  const topology = toTopology(lab, world, idFrom(file));
   const steps = parsed.data.steps.map((step, index) => ({
     ...kindOf(step),
     line: yaml.positionOf(["steps", index], "value").line,

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { z } from "zod";
 import {
   type Lab,
   type LabOptions,
@@ -9,6 +10,9 @@ import {
   rowsOf,
   startLab,
   type Topology,
+  topologySchema,
+  toTopology,
+  worldSchema,
 } from "../../src/lab/index.ts";
 import { loadScenario } from "../../src/scenario/index.ts";
 import { runLine } from "../../src/shell/index.ts";
@@ -92,6 +96,12 @@ export async function topologyOf(scenario = "01-mail-between-sites"): Promise<To
   if (!("scenario" in loaded)) throw new Error(`scenarios/${scenario}.yaml does not load`);
   return loaded.scenario.topology;
 }
+
+/** A topology, written as `lab:` and `world:` of a scenario file. */
+export const declaredTopology = (
+  lab: z.input<typeof topologySchema>,
+  world: z.input<typeof worldSchema> = {},
+): Topology => toTopology(topologySchema.parse(lab), worldSchema.parse(world), "test");
 
 /** Starts a lab in this process: scenario 01's, embedded, with whatever `overrides` say. It ends with the suite. */
 export async function startTestLab(

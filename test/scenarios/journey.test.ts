@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { startTestLab, type TestLab, usePlace } from "../helpers/lab.ts";
+import { declaredTopology, startTestLab, type TestLab, usePlace } from "../helpers/lab.ts";
 
 const everybody = "AnonymousUsers,ExchangeUsers,ExchangeServers,ExchangeLegacyServers";
 
@@ -8,38 +8,27 @@ describe("a message's journey through two sites", () => {
   let lab: TestLab;
 
   before(async () => {
-    const site = (name: string) => ({ name, hubSite: false });
-    const server = (name: string, site: string, ...roles: ("HubTransport" | "Mailbox")[]) => ({
-      name,
-      site,
-      roles,
-      address: undefined,
-      protocolLogging: "Verbose" as const,
-    });
     lab = await startTestLab(place, {
-      topology: {
+      topology: declaredTopology({
         id: "journey",
-        sites: [site("SiteA"), site("SiteB"), site("Island")],
+        organization: "proexchange",
+        domains: ["proexchange.local"],
+        sites: { SiteA: null, SiteB: null, Island: null },
         siteLinks: [{ name: "A-B", sites: ["SiteA", "SiteB"], cost: 10 }],
-        servers: [
-          server("HubA1", "SiteA", "HubTransport"),
-          server("HubA2", "SiteA", "HubTransport"),
-          server("MbxA", "SiteA", "Mailbox"),
-          server("HubB", "SiteB", "HubTransport", "Mailbox"),
-          server("HubI", "Island", "HubTransport", "Mailbox"),
-        ],
-        mailboxes: [
-          { name: "anna", server: "HubB", addresses: ["anna@proexchange.local"], password: undefined },
-          {
-            name: "bob",
-            server: "MbxA",
-            addresses: ["bob@proexchange.local", "b@proexchange.local"],
-            password: undefined,
-          },
-          { name: "carl", server: "HubB", addresses: ["carl@proexchange.local"], password: undefined },
-          { name: "robinson", server: "HubI", addresses: ["robinson@proexchange.local"], password: undefined },
-        ],
-      },
+        servers: {
+          HubA1: { site: "SiteA", roles: ["HubTransport"], protocolLogging: "Verbose" },
+          HubA2: { site: "SiteA", roles: ["HubTransport"], protocolLogging: "Verbose" },
+          MbxA: { site: "SiteA", roles: ["Mailbox"] },
+          HubB: { site: "SiteB", roles: ["HubTransport", "Mailbox"], protocolLogging: "Verbose" },
+          HubI: { site: "Island", roles: ["HubTransport", "Mailbox"], protocolLogging: "Verbose" },
+        },
+        mailboxes: {
+          anna: { server: "HubB" },
+          bob: { server: "MbxA", addresses: ["b@proexchange.local"] },
+          carl: { server: "HubB" },
+          robinson: { server: "HubI" },
+        },
+      }),
     });
   });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { checkTopology, topologySchema, toTopology } from "../../../src/lab/index.ts";
+import { checkTopology, topologySchema, toTopology, worldSchema } from "../../../src/lab/index.ts";
 
 const declared = (change: Record<string, unknown> = {}) =>
   topologySchema.parse({
@@ -15,12 +15,23 @@ const declared = (change: Record<string, unknown> = {}) =>
     ...change,
   });
 
+const noWorld = worldSchema.parse({});
+
 const problems = (change: Record<string, unknown>): string[] =>
   checkTopology(declared(change)).map(({ path, found, wanted }) => `${path.join(".")}: ${found}, wanted ${wanted}`);
 
+const minute = 60_000;
+const plainServer = {
+  dnsSuffix: undefined,
+  tlsSettings: { minVersion: "TLSv1.2", maxVersion: "TLSv1.3", ciphers: null },
+  certificates: [],
+  trusts: [],
+  subscription: undefined,
+};
+
 describe("a topology", () => {
   it("has every default filled in, in the file's order", () => {
-    expect(toTopology(declared(), "two-sites")).to.deep.equal({
+    expect(toTopology(declared(), noWorld, "two-sites")).to.deep.equal({
       id: "two-sites",
       organization: "proexchange",
       domains: ["proexchange.local"],
@@ -40,8 +51,16 @@ describe("a topology", () => {
           roles: ["HubTransport", "Mailbox"],
           address: undefined,
           protocolLogging: "None",
+          ...plainServer,
         },
-        { name: "Ex2007SE", site: "SiteB", roles: ["HubTransport"], address: "127.0.0.9", protocolLogging: "Verbose" },
+        {
+          name: "Ex2007SE",
+          site: "SiteB",
+          roles: ["HubTransport"],
+          address: "127.0.0.9",
+          protocolLogging: "Verbose",
+          ...plainServer,
+        },
       ],
       mailboxes: [
         // The primary address is not there a second time, though the file repeats it.
@@ -50,13 +69,25 @@ describe("a topology", () => {
           server: "Ex2007EE",
           addresses: ["bob@proexchange.local", "b@proexchange.local"],
           password: undefined,
+          requireSenderAuthentication: false,
+          safeSenders: [],
         },
       ],
+      edgeSync: {
+        topologyIntervalMs: 5 * minute,
+        configurationIntervalMs: 60 * minute,
+        recipientIntervalMs: 240 * minute,
+        lockDurationMs: 5 * minute,
+        optionDurationMs: 60 * minute,
+        lockRenewalMs: minute,
+        credentialLifetimeMs: 30 * 24 * 60 * minute,
+      },
+      world: { authorities: [], hosts: [], attackers: [] },
     });
   });
 
   it("takes its own id and clock before the defaults", () => {
-    const topology = toTopology(declared({ id: "lesson-1", clock: "2008-05-12T12:00:00+02:00" }), "file");
+    const topology = toTopology(declared({ id: "lesson-1", clock: "2008-05-12T12:00:00+02:00" }), noWorld, "file");
     expect(topology.id).to.equal("lesson-1");
     expect(topology.clock).to.deep.equal(new Date("2008-05-12T10:00:00Z"));
   });

@@ -85,8 +85,8 @@ describe("the texts of events", () => {
 
   it("are listed in docs/formats.md, with level and category", () => {
     const document = readFileSync(join(root, "docs", "formats.md"), "utf8");
-    for (const [id, { level, category, text }] of Object.entries(applicationEvents)) {
-      expect(document).to.include(`| ${id} | ${level} | ${category} | ${text} |`);
+    for (const [id, { source, level, category, text }] of Object.entries(applicationEvents)) {
+      expect(document).to.include(`| ${id} | ${source} | ${level} | ${category} | ${text} |`);
     }
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { type ApplicationEvent, type DecisionRecord, EventJournal, heldClock } from "../../../src/base/index.ts";
+import type { DirectoryChangeRecord } from "../../../src/edgesync/index.ts";
 import { collectFacts } from "../../../src/logging/facts.ts";
 import { startJournalFile } from "../../../src/logging/journal-file.ts";
 import { recordable } from "../../../src/logging/journal-record.ts";
@@ -7,7 +8,7 @@ import type { SessionRecord } from "../../../src/smtp/index.ts";
 import type { MessageRecord } from "../../../src/transport/mail-item.ts";
 import { temporaryFolder } from "./temporary.ts";
 
-type Fact = SessionRecord | MessageRecord | DecisionRecord | ApplicationEvent;
+type Fact = SessionRecord | MessageRecord | DecisionRecord | ApplicationEvent | DirectoryChangeRecord;
 
 const at = new Date("2008-05-12T10:00:00Z");
 const session: SessionRecord = {
@@ -51,6 +52,18 @@ const decision: DecisionRecord = {
   outcome: "SiteA",
   steps: [{ source: "aa996299#least-cost", text: "SiteB > SiteA: 100" }],
 };
+const change: DirectoryChangeRecord = {
+  kind: "directoryChange",
+  server: "EDGE1",
+  at,
+  scope: "Recipients",
+  by: "HUB1.example.test",
+  added: 3,
+  updated: 0,
+  deleted: 1,
+  full: false,
+  usn: 42,
+};
 const event: ApplicationEvent = { kind: "event", server: "HUB2", at, id: 12015, parameters: ["AB"] };
 
 describe("the journal on disk", () => {
@@ -71,13 +84,15 @@ describe("the journal on disk", () => {
   }
 
   it("holds one record for every session, message and stage, decision and event, in order", async () => {
-    await write(session, message, decision, event);
+    await write(session, message, decision, event, change);
     expect(records().map(({ kind, sequence }) => `${sequence} ${kind}`)).to.deep.equal([
       "1 session",
       "2 message",
       "3 decision",
       "4 event",
+      "5 directoryChange",
     ]);
+    expect(records()[4]).to.deep.include({ server: "EDGE1", scope: "Recipients", by: "HUB1.example.test", deleted: 1 });
     expect(records()[0]).to.deep.include({
       at: "2008-05-12T10:00:03.000Z",
       process: "lab",
