@@ -18,15 +18,18 @@ export function peerCertificates(socket: TLSSocket): readonly Buffer[] {
   return presented;
 }
 
+/** Reading one takes time, and a handshake has room for hundreds. */
+const mostPresented = 32;
+
 /**
- * The same, read: for `judgePeer`. Authorities that cannot be read are left out, and a peer whose own certificate cannot
- * be read has presented none.
+ * The same, read: for `judgePeer`. Authorities that cannot be read are left out, as are those beyond the first 31, and a
+ * peer whose own certificate cannot be read has presented none.
  */
 export function readPresented(ders: readonly Uint8Array[]): {
   presented: Certificate | undefined;
   chain: readonly Certificate[];
 } {
-  const [presented, ...chain] = ders.map(readIfReadable);
+  const [presented, ...chain] = ders.slice(0, mostPresented).map(readIfReadable);
   return { presented, chain: chain.filter((certificate) => certificate !== undefined) };
 }
 

@@ -94,4 +94,9 @@ describe("readPresented", () => {
       expect(read.presented).to.equal(undefined);
     }
   });
+
+  it("reads 32 certificates and no more, however many were sent", async () => {
+    const { der } = (await makeCertificate()).certificate;
+    expect(readPresented(Array.from({ length: 100 }, () => der)).chain).to.have.length(31);
+  });
 });

@@ -75,9 +75,9 @@ describe("a sealed secret", () => {
     const { privateKey } = generateKeyPairSync("ed25519");
     const p384 = generateKeyPairSync("ec", { namedCurve: "P-384" }).privateKey;
     const sealed = [sealSecret("x", rsa.certificate), sealSecret("x", ec.certificate)];
-    for (const text of ["", "x", "AQ==", "Ag==", "AAAA", "Ag" + "A".repeat(400), "AQ" + "A".repeat(400), ...sealed])
+    for (const text of ["", "x", "AQ==", "Ag==", "AAAA", `Ag${"A".repeat(400)}`, `AQ${"A".repeat(400)}`, ...sealed])
       for (const key of [privateKey, p384]) expect(unsealSecret(text, key)).to.equal(undefined);
-    for (const text of ["", "x", "AQ==", "Ag==", "AAAA", "Ag" + "A".repeat(398), "AQ" + "A".repeat(342)])
+    for (const text of ["", "x", "AQ==", "Ag==", "AAAA", `Ag${"A".repeat(398)}`, `AQ${"A".repeat(342)}`])
       for (const made of [rsa, ec]) expect(unsealSecret(text, keyOf(made))).to.equal(undefined);
   });
 
@@ -112,7 +112,7 @@ describe("a sealed secret", () => {
         ` ${sealed}`,
         sealed.replace(/=+$/, ""),
         `${sealed}=`,
-        sealed.slice(0, 4) + "\n" + sealed.slice(4),
+        `${sealed.slice(0, 4)}\n${sealed.slice(4)}`,
       ];
       for (const other of spellings.filter((one) => one !== sealed))
         expect(unsealSecret(other, keyOf(made))).to.equal(undefined);
