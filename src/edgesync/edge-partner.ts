@@ -7,6 +7,7 @@ import {
   type ReplicationScope,
   replicationScopes,
 } from "../directory/index.ts";
+import { isSame } from "./continuation.ts";
 import { edgeSyncInProgress } from "./errors.ts";
 import { type PartnerModules, raise } from "./hub-modules.ts";
 import { KeptLink } from "./kept-link.ts";
@@ -48,6 +49,8 @@ export class EdgePartner {
   readonly #looked = new Map<ReplicationScope, DirectoryCookie>();
   /** What Active Directory was when there was nothing to do. */
   #calm: DirectoryCookie | undefined;
+  /** After failures: how many, and until when nothing is tried again while Active Directory stays as it was. */
+  #failed: { times: number; until: number; cookie: DirectoryCookie } | undefined;
   /** The run that is under way. */
   #current: Promise<unknown> | undefined;
 
@@ -64,6 +67,7 @@ export class EdgePartner {
   /** A run of all scopes that somebody started. Rejects EDGE_SYNC_IN_PROGRESS; what fails later is an outcome. */
   async synchronize(edge: ExchangeServer, options: Omit<RunOptions, "manual">): Promise<readonly ScopeOutcome[]> {
     return await this.#alone(async () => {
+      this.#failed = undefined;
       await this.#modules.credentials.keep(edge);
       return await this.#run(edge, replicationScopes, { ...options, manual: true });
     });
@@ -71,14 +75,16 @@ export class EdgePartner {
 
   /** What is due by the clock. Costs next to nothing where nothing is new. Never rejects for reasons outside this program. */
   async tick(due: readonly ReplicationScope[]): Promise<void> {
-    if (this.#current || this.#modules.stopped() || this.#isCalm(due)) return;
+    if (this.#current || this.#modules.stopped() || this.#isCalm(due) || this.#isWaiting(due)) return;
     const edge = this.#edge();
     if (!edge) return this.drop();
     await this.#alone(async () => {
       try {
         await this.#tick(edge, due);
+        this.#failed = undefined;
       } catch (failure) {
         this.#calm = undefined;
+        this.#putOff();
         this.#endOf(failure, edge); // an event where one is due; what is a bug is thrown on
       }
     });
@@ -137,7 +143,22 @@ export class EdgePartner {
     const { cookie } = this.#modules.organization;
     const calm = this.#calm;
     if (!calm || due.some((scope) => scope !== "Topology")) return false;
-    return calm.usn === cookie.usn && calm.invocationId === cookie.invocationId && this.#link.alive;
+    return isSame(calm, cookie) && this.#link.alive;
+  }
+
+  #isWaiting(due: readonly ReplicationScope[]): boolean {
+    const { clock, organization } = this.#modules;
+    const failed = this.#failed;
+    if (!failed || due.some((scope) => scope !== "Topology")) return false;
+    return clock.now().getTime() < failed.until && isSame(failed.cookie, organization.cookie);
+  }
+
+  /** Ours: after each failure it waits twice as long, but never longer than until the next configuration is due. */
+  #putOff(): void {
+    const { clock, organization, schedule } = this.#modules;
+    const times = Math.min((this.#failed?.times ?? 0) + 1, 20);
+    const waitMs = Math.min(2 ** (times - 1) * schedule.topologyIntervalMs, schedule.configurationIntervalMs);
+    this.#failed = { times, until: clock.now().getTime() + waitMs, cookie: organization.cookie };
   }
 
   async #tick(edge: ExchangeServer, due: readonly ReplicationScope[]): Promise<void> {
@@ -153,7 +174,9 @@ export class EdgePartner {
     }
     if (news) {
       const outcomes = await this.#run(edge, due, scheduled);
-      if (outcomes.some(({ result }) => result !== "Success")) return;
+      const end = outcomes.find(({ result }) => result !== "Success");
+      if (end?.result === "CouldNotLease") return;
+      if (end && end.result !== "Success") throw new RunEnded(end.result, end.details);
     } else if (touching) await this.#touch(edge, due);
     else await this.#link.open(edge);
     if (touching) await this.#tryAccounts(edge);
@@ -192,7 +215,7 @@ export class EdgePartner {
     await this.#link.use(edge, async (link) => {
       const reply = await link.touch(touch);
       // Another Hub has it, or the Edge server is not where it was: both are learnt from it.
-      if (reply.kind === "touched") this.#learn({ positions: reply.positions });
+      if (reply.kind === "touched") this.#learnMore(reply.positions);
       else this.#learn(await link.state());
     });
   }
@@ -258,17 +281,22 @@ export class EdgePartner {
       const { result, details } = this.#endOf(failure, edge);
       return outcome(result, details);
     } finally {
-      if (tally.position) this.#learn({ positions: [tally.position] });
+      if (tally.position) this.#learnMore([tally.position]);
     }
     if (scope === "Topology") await this.#link.carried(edge, published);
     return tally.problems.length > 0 ? outcome("Incomplete", tally.problems.join("; ")) : outcome("Success", "");
   }
 
+  /** All that the Edge server has said. */
   #learn({ positions }: Pick<EdgeState, "positions">): void {
-    this.#known = new Map([
-      ...(this.#known ?? []),
-      ...positions.map((position) => [position.scope, position] as const),
-    ]);
+    this.#known = new Map(positions.map((position) => [position.scope, position]));
+  }
+
+  /** What it has said of some. */
+  #learnMore(positions: readonly EdgeSyncPosition[]): void {
+    this.#learn({
+      positions: [...new Map([...(this.#known ?? []), ...positions.map((one) => [one.scope, one] as const)]).values()],
+    });
   }
 
   #edge(): ExchangeServer | undefined {

@@ -69,6 +69,7 @@ export async function startEdgeSide(modules: EdgeSideModules): Promise<EdgeSide>
   const replica = new EdgeReplica({ ...modules, credentials });
   const lease = new EdgeLease(modules);
   let closed = false;
+  let lastFile: Date | undefined;
   const door = new EdgeDoor(modules, (path, body, hub) =>
     // What comes to its turn after the end must not write any more: another may have begun in this one's place.
     turns.take(async () => (closed ? undefined : await answer(path, body, hub))),
@@ -117,7 +118,12 @@ export async function startEdgeSide(modules: EdgeSideModules): Promise<EdgeSide>
   );
   return {
     endpoint: https.endpoint,
-    exportSubscription: () => turns.take(() => exportSubscription(modules)),
+    exportSubscription: () =>
+      turns.take(async () => {
+        const { text, effectiveDate, expiresAt } = await exportSubscription(modules, lastFile);
+        lastFile = effectiveDate;
+        return { text, expiresAt };
+      }),
     removeSubscription: () => turns.take(() => removeSubscriptionFromEdge(modules)),
     isSubscribed: () => (organization.server(server.name)?.edge?.subscriptionEffectiveDate ?? null) !== null,
     async close() {

@@ -36,11 +36,15 @@ interface EdgeSubscriptionModules {
  * Begins a subscription on the Edge server: makes the bootstrap account, in the place of any earlier one, and writes the
  * file. The first time, whatever was configured here of the kinds that EdgeSync replicates goes.
  *
- * @returns the file's text, and until when the first synchronization must have been
+ * @param last when the last file was made, also where its subscription has ended
+ * @returns the file's text, when it was made, and until when the first synchronization must have been
  * Source: [bb266959], the file and the account; [aa997438], what is deleted. Ours: subscribing again deletes nothing,
  *   for the next synchronization overwrites it.
  */
-export async function exportSubscription(modules: EdgeSubscriptionModules): Promise<{ text: string; expiresAt: Date }> {
+export async function exportSubscription(
+  modules: EdgeSubscriptionModules,
+  last: Date | undefined,
+): Promise<{ text: string; effectiveDate: Date; expiresAt: Date }> {
   const { clock, adam, organization, store } = modules;
   const own = await ownServer(modules);
   const { edge, internalTransportCertificateThumbprint: thumbprint } = own;
@@ -56,7 +60,7 @@ export async function exportSubscription(modules: EdgeSubscriptionModules): Prom
     edgeCertificateBlob: Buffer.from(certificate.der).toString("base64"),
     esraUsername: bootstrapUserName(own.name),
     esraPassword: password,
-    effectiveDate: laterThan(edge.subscriptionEffectiveDate, at),
+    effectiveDate: laterThan([edge.subscriptionEffectiveDate, last], at),
     durationMinutes: bootstrapMinutes,
     adamSslPort: edge.adamSslPort,
     serverType: "",
@@ -78,12 +82,13 @@ export async function exportSubscription(modules: EdgeSubscriptionModules): Prom
     objectChange("server", serverId(own.name), { edge: { ...edge, subscriptionEffectiveDate } }),
   ]);
   await organization.caughtUp(cookie);
-  return { text: formatSubscriptionFile(file, store.privateKey(certificate.thumbprint)), expiresAt };
+  const text = formatSubscriptionFile(file, store.privateKey(certificate.thumbprint));
+  return { text, effectiveDate: file.effectiveDate, expiresAt };
 }
 
 /** Lab time may stand still between two files, and yet the later one must be later. */
-const laterThan = (earlier: string | null, at: Date): Date =>
-  new Date(Math.max(at.getTime(), earlier === null ? 0 : Date.parse(earlier) + 1));
+const laterThan = (earlier: readonly (Date | string | null | undefined)[], at: Date): Date =>
+  new Date(Math.max(at.getTime(), ...earlier.flatMap((one) => (one ? [new Date(one).getTime() + 1] : []))));
 
 /**
  * Ends a subscription on the Edge server: accounts, lease and positions go first, so that nobody writes any more, then

@@ -11,6 +11,7 @@
  * hub-side.ts join the two ends. Files and cmdlets are left to lab, what mail does with it to transport.
  */
 export { type EdgeSide, type EdgeSideModules, startEdgeSide } from "./edge-side.ts";
+export { edgeSubscriptionUnknown } from "./errors.ts";
 export type { HubSideModules } from "./hub-modules.ts";
 export { type HubSide, startHubSide } from "./hub-side.ts";
 export type { DirectoryChangeRecord } from "./records.ts";

@@ -164,7 +164,7 @@ class ElementReader {
   #take(pattern: RegExp, wanted: string): string {
     const taken = this.#skip(pattern);
     if (taken === undefined)
-      this.#fail(`${wanted}, found ${JSON.stringify(this.#text.slice(this.#at, this.#at + 40))}`);
+      this.#fail(`${wanted}, found ${JSON.stringify(this.#text.slice(this.#at).trimStart().slice(0, 40))}`);
     return taken;
   }
 
@@ -176,7 +176,8 @@ class ElementReader {
   }
 
   #fail(problem: string): never {
-    throw edgeFileMalformed(this.#text.slice(0, this.#at).split("\n").length, problem);
+    const space = /^\s*/.exec(this.#text.slice(this.#at))?.[0].length ?? 0;
+    throw edgeFileMalformed(this.#text.slice(0, this.#at + space).split("\n").length, problem);
   }
 }
 

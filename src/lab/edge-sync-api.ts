@@ -1,7 +1,7 @@
-import type { EdgeSide, HubSide } from "../edgesync/index.ts";
+import { type EdgeSide, edgeSubscriptionUnknown, type HubSide } from "../edgesync/index.ts";
 import { isEdge, type LocalCopy } from "../directory/index.ts";
 import type { EdgeSubscriptionView, ServerApi } from "./api.ts";
-import { unknownSubscription, wrongRole } from "./errors.ts";
+import { wrongRole } from "./errors.ts";
 import type { InstalledServer } from "./install.ts";
 import { assertNoSuchFile, readServerFile, writeServerFile } from "./server-files.ts";
 
@@ -67,7 +67,7 @@ export function edgeSyncApi({ server, organization, side }: EdgeSyncModules): Ed
       const known = subscriptions();
       const found = known.find(({ name }) => name.toLowerCase() === identity.toLowerCase());
       if (!found)
-        throw unknownSubscription(
+        throw edgeSubscriptionUnknown(
           identity,
           known.map(({ name }) => name),
         );

@@ -96,17 +96,6 @@ export const wrongRole = (server: string, wanted: "HubTransport" | "EdgeTranspor
     details: { server, wanted },
   });
 
-/** A subscription was named that there is not. */
-export const unknownSubscription = (name: string, known: readonly string[]): LabError =>
-  new LabError(
-    "EDGE_SUBSCRIPTION_UNKNOWN",
-    `Cannot find the Edge Subscription "${name}": there are ${known.join(", ") || "none"}`,
-    {
-      remedy: "Run Get-EdgeSubscription and copy a Name from its output",
-      details: { name, known },
-    },
-  );
-
 /** A receive connector is to listen where this server is not. */
 export const foreignBinding = (server: string, binding: string, own: readonly string[]): LabError =>
   new LabError("CONNECTOR_BINDING_FOREIGN", `Cannot listen on ${binding}: ${server} has ${own.join(", ")}`, {

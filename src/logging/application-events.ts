@@ -28,7 +28,7 @@ const event = (level: EventLevel, category: EventCategory, ...sentences: string[
  * [ff983405] 12016, [ff985092] 12017, [ff982351] 12018, [ff980723] 12019, [ff985467] 10104, [ff360303] 1004, [ff359978]
  * 1006, [ff983493] 11012, [ff985053] 11015; 2007's own [bb218300] for 1021, [bb430748] for 12014, [bb217963] for 12017.
  * Inferred: 2017 and the words of 1021 from published captures; 1024 by its number and effect; 11011, 11013, 11014, 11016
- * and 11017 as the neighbours of those two (docs/fidelity.md#domain-security-events). Levels where editions disagree:
+ * and 11017 as the neighbours of those two (docs/fidelity.md#domain-security). Levels where editions disagree:
  * docs/formats.md#application-log.
  */
 export const applicationEvents: Readonly<Record<number, ApplicationEventText>> = {
