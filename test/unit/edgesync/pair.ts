@@ -59,6 +59,13 @@ export interface TestEdge extends TestServer {
   side: EdgeSide;
 }
 
+type OpenStore = (instance: string, now: () => Date) => Promise<Directory>;
+interface PairOptions {
+  schedule?: Partial<EdgeSyncSchedule>;
+  /** Default: LMDB in a temporary folder. */
+  openStore?: OpenStore;
+}
+
 export const start = new Date("2008-05-12T10:00:00.000Z");
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -76,16 +83,18 @@ export class Pair {
   readonly #folder = mkdtempSync(join(tmpdir(), "hubedge-test-"));
   readonly #databases: Database[] = [];
   readonly #copies: LocalCopy[] = [];
+  readonly #openStore: OpenStore | undefined;
   ad!: Directory;
   organization!: LocalCopy;
 
-  private constructor(schedule: Partial<EdgeSyncSchedule>) {
+  private constructor({ schedule = {}, openStore }: PairOptions) {
     this.schedule = { ...defaultEdgeSyncSchedule, ...schedule };
+    this.#openStore = openStore;
   }
 
   /** With SiteA and SiteB, and no server yet. */
-  static async open(schedule: Partial<EdgeSyncSchedule> = {}): Promise<Pair> {
-    const pair = new Pair(schedule);
+  static async open(options: PairOptions = {}): Promise<Pair> {
+    const pair = new Pair(options);
     pair.ad = await pair.openStore("ad");
     await pair.ad.write([
       objectWrite("organization", { name: "proexchange", dnsSuffix: domain }),
@@ -98,6 +107,7 @@ export class Pair {
   }
 
   async openStore(instance: string): Promise<Directory> {
+    if (this.#openStore) return await this.#openStore(instance, () => this.clock.now());
     const database = openDatabase(join(this.#folder, instance.replace(":", "-")));
     this.#databases.push(database);
     return await embeddedDirectory(database, { instance, now: () => this.clock.now(), fresh: false });
@@ -192,6 +202,11 @@ export class Pair {
   async write(...writes: DirectoryWrite[]): Promise<void> {
     await this.ad.write(writes);
     await this.settle();
+  }
+
+  /** How far a directory has come. */
+  async usnOf(directory: Directory): Promise<number> {
+    return (await directory.objectsAfter(Number.MAX_SAFE_INTEGER, { kinds: [], limit: 1 })).cookie.usn;
   }
 
   /** Until every copy shows what its directory holds, and nothing is busy. */
