@@ -297,6 +297,7 @@ export interface Lab {
   readonly id: string;
   /** One line: which directory it uses. */
   readonly directoryDescription: string;
+  /** Of the servers that are installed. */
   readonly serverNames: readonly string[];
   readonly logsFolder: string;
   readonly dataFolder: string;
@@ -346,7 +347,7 @@ export interface Lab {
   intercept(server: string, endpoint: Endpoint): () => void;
   /** Takes one server off the network, as if it were shut down; or as if its power were cut: without a word to anybody. */
   stopServer(name: string, how?: "in-order" | "power-cut"): Promise<void>;
-  /** Starts a server that was stopped, on what it had on disk. */
+  /** Starts a server that was stopped, on what it had on disk; installs one that the lab file has join later. */
   startServer(name: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -377,6 +378,8 @@ export interface DeclaredServer {
   /** Declared address; undefined: assigned from the lab's own loopback range. */
   address: string | undefined;
   protocolLogging: ProtocolLoggingLevel;
+  /** Whether it is there from the start; otherwise Setup runs when it is started for the first time. */
+  present: boolean;
   /** Of an Edge server; undefined: the organization's. */
   dnsSuffix: string | undefined;
   tlsSettings: TlsSettings;

@@ -28,6 +28,13 @@ export const unknownServer = (name: string, known: readonly string[]): LabError 
     details: { name, known },
   });
 
+/** A server was named that the lab file has join later. */
+export const serverNotInstalled = (name: string): LabError =>
+  new LabError("SERVER_NOT_INSTALLED", `Cannot find the server "${name}": it is not installed yet`, {
+    remedy: `Start it first; the lab file has it as one that is not there from the start`,
+    details: { name },
+  });
+
 /** `Set-ReceiveConnector` named a connector that does not exist. */
 export const unknownConnector = (identity: string, known: readonly string[]): LabError =>
   new LabError("CONNECTOR_UNKNOWN", `Cannot find the receive connector "${identity}": there are ${known.join(", ")}`, {

@@ -8,7 +8,7 @@ import {
 import { type Directory, followDirectory, isEdge, type LocalCopy, objectWrite } from "../directory/index.ts";
 import { edgeSyncPort, smtpPort } from "../dns/index.ts";
 import type { DeclaredServer, LabOptions, Topology } from "./api.ts";
-import { unknownServer } from "./errors.ts";
+import { serverNotInstalled, unknownServer } from "./errors.ts";
 import type { Closers, Foundation } from "./foundation.ts";
 import { type InstalledServer, installServer, type Setup } from "./install.ts";
 import { nameServer } from "./network.ts";
@@ -17,12 +17,12 @@ import { type LabServer, type ServerPlace, startServer } from "./server.ts";
 
 /** The servers of a lab, those that run and those that have been stopped. */
 export interface Fleet {
+  /** In the lab file's order; without those that are not installed yet. */
   readonly all: readonly LabServer[];
-  readonly names: readonly string[];
-  /** Throws SERVER_UNKNOWN. */
+  /** Throws SERVER_UNKNOWN, SERVER_NOT_INSTALLED. */
   named(name: string): LabServer;
   stop(name: string, how: "in-order" | "power-cut"): Promise<void>;
-  /** Starts a stopped server again, at the same place, on what it had on disk. */
+  /** Starts a stopped server again, at the same place, on what it had on disk; installs one that is not there yet. */
   start(name: string): Promise<void>;
 }
 
@@ -45,17 +45,21 @@ const clientPort = 587;
  * they `begin`.
  */
 export async function startFleet(modules: FleetModules): Promise<{ fleet: Fleet; begin(): Promise<void> }> {
-  const { foundation, ends } = modules;
-  const installed = await installAll(modules);
+  const { topology, foundation, ends } = modules;
   const shared = sharedModules(modules);
   const servers = new Map<string, LabServer>();
   const put = (server: LabServer): void => void servers.set(server.installed.name.toLowerCase(), server);
-  const all = (): LabServer[] => [...servers.values()];
+  const all = (): LabServer[] => topology.servers.flatMap(({ name }) => servers.get(name.toLowerCase()) ?? []);
 
-  const named = (name: string): LabServer => {
-    const found = servers.get(name.toLowerCase());
-    const known = installed.map((server) => server.name);
+  const declaredAs = (name: string): DeclaredServer => {
+    const found = topology.servers.find((server) => server.name.toLowerCase() === name.toLowerCase());
+    const known = topology.servers.map((server) => server.name);
     if (!found) throw unknownServer(name, known);
+    return found;
+  };
+  const named = (name: string): LabServer => {
+    const found = servers.get(declaredAs(name).name.toLowerCase());
+    if (!found) throw serverNotInstalled(name);
     return found;
   };
   const byFqdn = (fqdn: string): LabServer | undefined =>
@@ -68,20 +72,29 @@ export async function startFleet(modules: FleetModules): Promise<{ fleet: Fleet;
   ends.add(async () => {
     for (const server of all().reverse()) await server.close();
   });
-  for (const server of installed) {
+  const install = async (server: InstalledServer): Promise<LabServer> => {
     const own = isEdge(server) ? await ownDirectory(server, modules) : foundation;
-    put(await startServer(server, { ...shared(server), ...own, place: placeOf(server, foundation) }));
-  }
+    const started = await startServer(server, { ...shared(server), ...own, place: placeOf(server, foundation) });
+    put(started);
+    return started;
+  };
+  const isThere = ({ name, present }: DeclaredServer): boolean => present || isKnown(name, foundation.organization);
+  for (const server of await installAll(topology.servers.filter(isThere), modules)) await install(server);
   return {
     fleet: {
       get all() {
         return all();
       },
-      names: installed.map(({ name }) => name),
       named,
       stop: (name, how) => named(name).close(how),
       async start(name) {
-        const before = named(name);
+        const before = servers.get(declaredAs(name).name.toLowerCase());
+        if (!before) {
+          const [installed] = await installAll([declaredAs(name)], modules);
+          const joined = await install(installed as InstalledServer);
+          await declareServer(joined);
+          return begin(joined);
+        }
         await before.close();
         const again = { ...shared(before.installed), ...before.own, place: sameAgain(before, foundation) };
         const server = await startServer(before.installed, again);
@@ -91,7 +104,7 @@ export async function startFleet(modules: FleetModules): Promise<{ fleet: Fleet;
     },
     async begin() {
       for (const server of all()) {
-        if (isEdge(server.installed)) await declareEdge(server);
+        if (isEdge(server.installed)) await declareServer(server);
         await begin(server);
       }
     },
@@ -99,20 +112,16 @@ export async function startFleet(modules: FleetModules): Promise<{ fleet: Fleet;
 }
 
 /** Setup, twenty servers at a time: a thousand half-made certificates at once only take memory. */
-async function installAll({
-  topology,
-  options,
-  foundation,
-  dnsSuffix,
-  keys,
-  authorities,
-}: FleetModules): Promise<InstalledServer[]> {
+async function installAll(
+  servers: readonly DeclaredServer[],
+  { options, foundation, dnsSuffix, keys, authorities }: FleetModules,
+): Promise<InstalledServer[]> {
   const setup: Setup = { dataFolder: options.dataFolder, dnsSuffix, keys, at: foundation.clock.now(), authorities };
   const installed: InstalledServer[] = [];
   let next = 0;
   const installer = async (): Promise<void> => {
-    for (let place = next++; place < topology.servers.length; place = next++)
-      installed[place] = await installServer(topology.servers[place] as DeclaredServer, setup);
+    for (let place = next++; place < servers.length; place = next++)
+      installed[place] = await installServer(servers[place] as DeclaredServer, setup);
   };
   await Promise.all(Array.from({ length: 20 }, installer));
   return installed;
@@ -167,10 +176,17 @@ function sameAgain({ installed, bindings }: LabServer, foundation: Foundation): 
   };
 }
 
-/** What Setup leaves in an Edge server's ADAM: in the organization's place, the machine that it is on its own. */
-async function declareEdge({ installed, bindings, own }: LabServer): Promise<void> {
+/** A server that Setup has put into the directory, at this start or at an earlier one. */
+const isKnown = (name: string, organization: LocalCopy): boolean => organization.server(name) !== undefined;
+
+/**
+ * What Setup writes about a single server: of an Edge server into its ADAM, and in the organization's place the machine
+ * that it is on its own; of any other one that joins the organization, into Active Directory.
+ */
+async function declareServer({ installed, bindings, own }: LabServer): Promise<void> {
   const { name, fqdn } = installed;
-  const itself = objectWrite("organization", { name, dnsSuffix: fqdn.slice(fqdn.indexOf(".") + 1) });
   const writes = serverWrites(installed, bindings, own.organization);
+  if (!isEdge(installed)) return own.organization.caughtUp(await own.directory.write(writes));
+  const itself = objectWrite("organization", { name, dnsSuffix: fqdn.slice(fqdn.indexOf(".") + 1) });
   await publish([itself, ...writes], own.directory, own.organization);
 }

@@ -54,10 +54,11 @@ export async function startLab(topology: Topology, options: LabOptions): Promise
     const claimed = new Set(
       topology.world.hosts.flatMap(({ domains }) => domains.map(({ name }) => name.toLowerCase())),
     );
-    ends.add(nameDomains(names, organization, fleet.all, claimed));
+    const exchangers = nameDomains(names, organization, () => fleet.all, claimed);
+    ends.add(() => exchangers.close());
     await begin();
     await subscribeDeclared(topology, fleet);
-    return labOf({ topology, options, foundation, fleet, world, accounts, close: () => ends.closeAll() });
+    return labOf({ topology, options, foundation, fleet, exchangers, world, accounts, close: () => ends.closeAll() });
   } catch (failure) {
     await ends.closeAll();
     throw failure;
@@ -69,13 +70,14 @@ interface LabParts {
   options: LabOptions;
   foundation: Foundation;
   fleet: Fleet;
+  exchangers: { refresh(): void };
   world: World;
   accounts: Accounts;
   close(): Promise<void>;
 }
 
 /** The lab as everybody above sees it. */
-function labOf({ topology, options, foundation, fleet, world, accounts, close }: LabParts): Lab {
+function labOf({ topology, options, foundation, fleet, exchangers, world, accounts, close }: LabParts): Lab {
   const { clock, facts, logsFolder, directoryDescription, names } = foundation;
 
   const endpointOf = (name: string, connector: "Default" | "Client"): Endpoint => {
@@ -99,7 +101,9 @@ function labOf({ topology, options, foundation, fleet, world, accounts, close }:
   return {
     id: topology.id,
     directoryDescription,
-    serverNames: fleet.names,
+    get serverNames() {
+      return fleet.all.map(({ installed }) => installed.name);
+    },
     logsFolder,
     dataFolder: options.dataFolder,
     facts,
@@ -144,7 +148,10 @@ function labOf({ topology, options, foundation, fleet, world, accounts, close }:
     },
     intercept: (server, endpoint) => names.intercept(fleet.named(server).installed.fqdn, smtpPort, endpoint),
     stopServer: (name, how = "in-order") => fleet.stop(name, how),
-    startServer: (name) => fleet.start(name),
+    async startServer(name) {
+      await fleet.start(name);
+      exchangers.refresh();
+    },
     close,
   };
 }

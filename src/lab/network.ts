@@ -14,20 +14,20 @@ export function nameServer(names: Zone, { installed, bindings, edgeSync }: LabSe
  * same preference. Ours.
  *
  * @param claimed domains that somebody outside takes mail for, in lower case
- * @returns a function that ends it
+ * @returns `refresh` for a server that has joined, and `close`
  */
 export function nameDomains(
   names: Zone,
   organization: OrganizationView,
-  servers: readonly LabServer[],
+  servers: () => readonly LabServer[],
   claimed: ReadonlySet<string>,
-): () => void {
+): { refresh(): void; close(): void } {
   const inRole = (role: "EdgeTransport" | "HubTransport"): string[] =>
-    servers.flatMap(({ installed }) => (installed.roles.includes(role) ? installed.fqdn : []));
-  const edges = inRole("EdgeTransport");
-  const exchangers = (edges.length > 0 ? edges : inRole("HubTransport")).map((host) => ({ host, preference: 10 }));
+    servers().flatMap(({ installed }) => (installed.roles.includes(role) ? installed.fqdn : []));
   let named: readonly string[] = [];
   const name = (): void => {
+    const edges = inRole("EdgeTransport");
+    const exchangers = (edges.length > 0 ? edges : inRole("HubTransport")).map((host) => ({ host, preference: 10 }));
     const domains = organization
       .objects("acceptedDomain")
       .map(({ domainName }) => domainName.toLowerCase())
@@ -37,5 +37,5 @@ export function nameDomains(
     named = domains;
   };
   name();
-  return organization.onChange(name);
+  return { refresh: name, close: organization.onChange(name) };
 }

@@ -179,7 +179,7 @@ function edgeKeys({ servers }: DeclaredTopology, name: string): TopologyProblem[
   if (!server) return [];
   const isEdge = server.roles.includes("EdgeTransport");
   const misplaced = (["dnsSuffix", "subscription"] as const).filter((key) => !isEdge && server[key] !== undefined);
-  const hubs = Object.values(servers).filter(({ roles }) => roles.includes("HubTransport"));
+  const hubs = Object.values(servers).filter(({ roles, present }) => present && roles.includes("HubTransport"));
   const orphan = isEdge && server.subscription !== undefined && !hubs.some(({ site }) => site === server.subscription);
   return [
     ...misplaced.map((key) => ({
@@ -189,6 +189,17 @@ function edgeKeys({ servers }: DeclaredTopology, name: string): TopologyProblem[
       remedy: "Remove it",
       restsOn: [],
     })),
+    ...(!server.present && server.subscription !== undefined
+      ? [
+          {
+            path: ["servers", name, "subscription"],
+            found: `found "${server.subscription}" for a server that is not there from the start`,
+            wanted: "no subscription: one is made when the lab starts",
+            remedy: "Subscribe it in a step, once it has been started",
+            restsOn: [],
+          },
+        ]
+      : []),
     ...(orphan
       ? [
           {
@@ -217,6 +228,16 @@ function mailboxes(lab: DeclaredTopology): TopologyProblem[] {
     const holder = lab.servers[server];
     const path = ["mailboxes", name, "server"];
     if (!holder) return [unknownName(server, path, "servers", Object.keys(lab.servers))];
+    if (!holder.present)
+      return [
+        {
+          path,
+          found: `found "${server}", which is not there from the start`,
+          wanted: "a server that is",
+          remedy: `Remove present: false from lab.servers.${server}, or name another server`,
+          restsOn: ["servers" as const],
+        },
+      ];
     if (holder.roles.includes("Mailbox")) return [];
     return [
       {
@@ -259,7 +280,8 @@ function sitesWithoutHub(lab: DeclaredTopology): TopologyProblem[] {
   const members = (site: string) => Object.values(lab.servers).filter((server) => server.site === site);
   return Object.keys(lab.sites).flatMap((site) => {
     const mailboxes = Object.entries(lab.mailboxes).filter(([, { server }]) => lab.servers[server]?.site === site);
-    if (mailboxes.length === 0 || members(site).some(({ roles }) => roles.includes("HubTransport"))) return [];
+    if (mailboxes.length === 0 || members(site).some(({ roles, present }) => present && roles.includes("HubTransport")))
+      return [];
     return [
       {
         path: ["sites", site],

@@ -63,6 +63,7 @@ const server = z.strictObject({
     .enum(["None", "Verbose"])
     .default("None")
     .describe("the level of its receive connectors and of its intra-organization connector at the start"),
+  present: z.boolean().default(true).describe("whether it is there from the start; false: once `start` installs it"),
   dnsSuffix: domainName.optional().describe("of an Edge server; default: the organization's"),
   versions: tlsVersionRange.optional().describe("TLS versions it takes part in; default: TLSv1.2 to TLSv1.3"),
   ciphers: z.string().min(1, "OpenSSL's list of cipher suites").optional().describe("default: OpenSSL's own"),
@@ -150,6 +151,7 @@ export function toTopology(declared: DeclaredTopology, world: DeclaredWorldFile,
       roles: about.roles,
       address: about.address,
       protocolLogging: about.protocolLogging,
+      present: about.present,
       dnsSuffix: about.dnsSuffix,
       tlsSettings: { ...toVersions(about.versions ?? {}), ciphers: about.ciphers ?? null },
       certificates: about.certificates.map(toCertificate),

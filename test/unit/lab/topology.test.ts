@@ -22,6 +22,7 @@ const problems = (change: Record<string, unknown>): string[] =>
 
 const minute = 60_000;
 const plainServer = {
+  present: true,
   dnsSuffix: undefined,
   tlsSettings: { minVersion: "TLSv1.2", maxVersion: "TLSv1.3", ciphers: null },
   certificates: [],
