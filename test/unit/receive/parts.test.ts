@@ -1,3 +1,4 @@
+import type { TLSSocket } from "node:tls";
 import { expect } from "chai";
 import { edgeReceiveConnectors, hubReceiveConnectors, type ReceiveConnector } from "../../../src/directory/index.ts";
 import { formatPermissions, permissionsOf } from "../../../src/transport/receive/permissions.ts";
@@ -6,7 +7,8 @@ import { type ContentRules, prepareContent } from "../../../src/transport/receiv
 import { receivedHeader } from "../../../src/smtp/index.ts";
 import { evaluationHeaders } from "../../../src/transport/receive/organization-headers.ts";
 import { shownLines } from "../../../src/transport/receive/command-line.ts";
-import { negotiationFailure } from "../../../src/transport/receive/secure.ts";
+import { negotiationFailure, securedConnection } from "../../../src/transport/receive/secure.ts";
+import { makePresentations } from "./fake-server.ts";
 
 describe("permissionsOf", () => {
   const [base] = hubReceiveConnectors("EX1", { default: "10.0.0.1:25", client: "10.0.0.1:587" }) as [ReceiveConnector];
@@ -161,6 +163,21 @@ describe("what this server vouches for in a message", () => {
     const hops = "Received: by a\r\n b\r\nRESENT-To: c\r\nreceived : by d\r\nReceived-SPF: pass\r\n";
     expect(prepare(`${hops}${rest}`, routing)).to.equal(`${received}${evaluation}Received-SPF: pass\r\n${rest}`);
     expect(prepare(`${"Received: by a\r\n".repeat(3)}${rest}`, routing)).to.equal("554");
+  });
+});
+
+describe("securedConnection", () => {
+  it("takes a certificate that cannot be read, with all that came with it, for none", async () => {
+    const socket = {
+      getProtocol: () => "TLSv1.3",
+      getCipher: () => ({ standardName: "TLS_AES_256_GCM_SHA384" }),
+      getPeerX509Certificate: () => ({ raw: Buffer.from("junk"), issuerCertificate: { raw: Buffer.from("more") } }),
+    };
+    const { internal: presentation } = await makePresentations();
+    const starting = { verb: "STARTTLS", presentation, asksForCertificate: true } as const;
+    const secured = securedConnection(socket as unknown as TLSSocket, starting);
+    expect(secured.facts.received).to.equal(undefined);
+    expect(secured.peerChain).to.deep.equal([]);
   });
 });
 

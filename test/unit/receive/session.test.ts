@@ -379,6 +379,18 @@ describe("a receive session", () => {
     expect(server.submissions[0]?.content.toString()).not.to.contain("SCL");
   });
 
+  it("strips nothing from a message and marks nothing in it where the host is somebody else's", async () => {
+    server = { ...fakeServer(presentations, anonymous), role: "foreign" };
+    listener = await listen(server);
+    const client = await openTransaction();
+    const header = "X-MS-Exchange-Organization-SCL: 9\r\nMessage-ID: <a@b>\r\n\r\n";
+    client.write(`BDAT ${header.length} LAST\r\n${header}`);
+    await client.reply();
+    const content = server.submissions[0]?.content.toString() ?? "";
+    expect(content).to.match(/^Received: /);
+    expect(content.slice(content.indexOf("X-MS"))).to.equal(header);
+  });
+
   it("says goodbye to every client when the listener closes, wherever they are", async () => {
     await start();
     const idle = await open();
