@@ -86,7 +86,7 @@ export async function installDefaultCertificate(
  * @param request `names` become the alternative names, the first the common name too; `at` is lab time: the certificate
  *   is valid from then, for a year of the calendar
  * Rejects CERT_NAME_UNUSABLE.
- * Source: [aa998327]; what the subject is where none is named: Inferred from the custom example of [bb851554].
+ * Source: [aa998327]. Ours: the subject is the first name, since there is no SubjectName to give.
  */
 export function makeSelfSigned(
   store: CertificateStore,
