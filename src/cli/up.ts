@@ -41,7 +41,7 @@ export async function up(path: string, options: UpOptions, io: Io): Promise<Exit
   return 0;
 }
 
-const firstHub = (lab: Lab): string => lab.listeners()[0]?.server ?? (lab.serverNames[0] as string);
+const firstHub = (lab: Lab): string => lab.listeners()[0]?.server ?? (lab.serverNames()[0] as string);
 
 type ExecuteLine = (line: string, server: string) => Promise<ShellResult>;
 

@@ -7,7 +7,12 @@ import type {
   TransportSettings,
 } from "../directory/index.ts";
 import type { CertificateService, DeclaredCertificate, TlsSettings } from "../certificates/index.ts";
-import type { EdgeSyncSchedule, SynchronizationResult, SynchronizationStatus } from "../edgesync/index.ts";
+import type {
+  DirectoryChangeRecord,
+  EdgeSyncSchedule,
+  SynchronizationResult,
+  SynchronizationStatus,
+} from "../edgesync/index.ts";
 import type { Endpoint, SessionRecord, SmtpReply } from "../smtp/index.ts";
 import type { ApplicationEvent, DecisionRecord } from "../base/index.ts";
 import type { MessageRecord } from "../transport/mail-item.ts";
@@ -288,6 +293,8 @@ export interface LabFacts {
   messages(): readonly MessageRecord[];
   events(): readonly ApplicationEvent[];
   decisions(): readonly DecisionRecord[];
+  /** What EdgeSync has changed on Edge servers. */
+  directoryChanges(): readonly DirectoryChangeRecord[];
   /** Calls back after any new fact; returns a function that ends it. */
   onFact(listener: () => void): () => void;
 }
@@ -298,7 +305,7 @@ export interface Lab {
   /** One line: which directory it uses. */
   readonly directoryDescription: string;
   /** Of the servers that are installed. */
-  readonly serverNames: readonly string[];
+  serverNames(): readonly string[];
   readonly logsFolder: string;
   readonly dataFolder: string;
   readonly facts: LabFacts;

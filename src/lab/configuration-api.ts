@@ -115,12 +115,12 @@ export function configurationApi(modules: ConfigurationModules): ConfigurationAp
 }
 
 const words: Readonly<Record<ConfigurationKind, string>> = {
-  acceptedDomain: "accepted domain",
-  remoteDomain: "remote domain",
-  messageClassification: "message classification",
-  transportConfig: "transport configuration",
-  sendConnector: "Send connector",
-  receiveConnector: "Receive connector",
+  acceptedDomain: "accepted domains",
+  remoteDomain: "remote domains",
+  messageClassification: "message classifications",
+  transportConfig: "the transport settings",
+  sendConnector: "Send connectors",
+  receiveConnector: "Receive connectors",
 };
 
 const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

@@ -89,7 +89,7 @@ export const fileOutsideDisk = (file: string, server: string): LabError =>
 export const managedBySubscription = (server: string, kind: string): LabError =>
   new LabError(
     "EDGE_MANAGED_BY_SUBSCRIPTION",
-    `Cannot change a ${kind} on ${server}: it is subscribed, and EdgeSync brings these from Active Directory`,
+    `Cannot change ${kind} on ${server}: it is subscribed, and EdgeSync brings them from Active Directory`,
     {
       remedy: "Change it on a Hub Transport server and run Start-EdgeSynchronization, or Remove-EdgeSubscription here",
       details: { server, kind },

@@ -101,9 +101,7 @@ function labOf({ topology, options, foundation, fleet, exchangers, world, accoun
   return {
     id: topology.id,
     directoryDescription,
-    get serverNames() {
-      return fleet.all.map(({ installed }) => installed.name);
-    },
+    serverNames: () => fleet.all.map(({ installed }) => installed.name),
     logsFolder,
     dataFolder: options.dataFolder,
     facts,
@@ -143,8 +141,9 @@ function labOf({ topology, options, foundation, fleet, exchangers, world, accoun
     settled,
     async protocolLogs(server, log) {
       const found = fleet.named(server);
+      const files = found.logs.files(log); // a file that is begun while the others are flushed is not there yet
       await found.flush();
-      return found.logs.files(log);
+      return files;
     },
     intercept: (server, endpoint) => names.intercept(fleet.named(server).installed.fqdn, smtpPort, endpoint),
     stopServer: (name, how = "in-order") => fleet.stop(name, how),

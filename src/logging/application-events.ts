@@ -23,10 +23,10 @@ const event = (level: EventLevel, category: EventCategory, ...sentences: string[
 /**
  * The events a lab can raise, by id: the first sentence in Exchange's words, what it goes on to advise in ours.
  *
- * Source: the 2010 event reference, [ff981907] 1010, [hh994900] 1012, [ff980980] 1035, [ff982694] 1036, [ff981647]
- * 2002, [ff982887] 2015, [ff980754] 5006, [ff982668] 5007, [ff984391] 12012, [ff985435] 12013, [ff981561] 12015,
+ * Source: the 2010 event reference, [ff983902] 1010, [hh994900] 1012, [ff981907] 1035, [ff980980] 1036, [ff981647]
+ * 2002, [ff982694] 2015, [ff981963] 2018, [ff980754] 5006, [ff982668] 5007, [ff984391] 12012, [ff985435] 12013, [ff981561] 12015,
  * [ff983405] 12016, [ff985092] 12017, [ff982351] 12018, [ff980723] 12019, [ff985467] 10104, [ff360303] 1004, [ff359978]
- * 1006, [ff983493] 11012, [ff985053] 11015; 2007's own [bb218300] for 1021, [bb430748] for 12014, [bb217963] for 12017.
+ * 1006, [ff982887] 11012, [ff983493] 11015; 2007's own [bb218300] for 1021, [bb430748] for 12014, [bb217963] for 12017.
  * Inferred: 2017 and the words of 1021 from published captures; 1024 by its number and effect; 11011, 11013, 11014, 11016
  * and 11017 as the neighbours of those two (docs/fidelity.md#domain-security). Levels where editions disagree:
  * docs/formats.md#application-log.
@@ -90,6 +90,13 @@ export const applicationEvents: Readonly<Record<number, ApplicationEventText>> =
     "SmtpSend",
     "Outbound authentication failed with error %1 for Send connector %2.",
     "The authentication mechanism is %3. The target is %4.",
+  ),
+  2018: event(
+    "Error",
+    "SmtpSend",
+    "Outbound direct trust authentication failed for certificate %1.",
+    "The target IP address of the Exchange server that Microsoft Exchange tried to authenticate to is [%2].",
+    "Make sure EdgeSync is running properly.",
   ),
   10104: event(
     "Warning",

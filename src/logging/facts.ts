@@ -10,6 +10,7 @@ interface Facts {
   messages(): readonly MessageRecord[];
   events(): readonly ApplicationEvent[];
   decisions(): readonly DecisionRecord[];
+  directoryChanges(): readonly DirectoryChangeRecord[];
   /** Calls back after any new fact; returns a function that ends it. */
   onFact(listener: () => void): () => void;
   /** Stops listening; what was collected stays. */
@@ -40,17 +41,20 @@ export function collectFacts(journal: FactJournal, limit = 100_000): Facts {
   const messages: MessageRecord[] = [];
   const events: ApplicationEvent[] = [];
   const decisions: DecisionRecord[] = [];
+  const directoryChanges: DirectoryChangeRecord[] = [];
   const stops = [
     journal.on("session", keep(sessions)),
     journal.on("message", keep(messages)),
     journal.on("event", keep(events)),
     journal.on("decision", keep(decisions)),
+    journal.on("directoryChange", keep(directoryChanges)),
   ];
   return {
     sessions: () => sessions,
     messages: () => messages,
     events: () => events,
     decisions: () => decisions,
+    directoryChanges: () => directoryChanges,
     onFact(listener) {
       const added = (): void => listener();
       listeners.add(added);

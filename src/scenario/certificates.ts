@@ -4,7 +4,7 @@ import type { NamedCertificate } from "./steps/define-step.ts";
 /** The certificates of these thumbprints, each once, as whoever holds it shows it: a server, an outside host, an attacker. */
 export async function certificatesNamedBy(lab: Lab, thumbprints: readonly string[]): Promise<NamedCertificate[]> {
   const stores = await Promise.all(
-    lab.serverNames.map(async (server) => ({ server, held: await lab.server(server).exchangeCertificates() })),
+    lab.serverNames().map(async (server) => ({ server, held: await lab.server(server).exchangeCertificates() })),
   );
   const outside = [...lab.outsideHosts(), ...lab.attackers()].map(({ name, certificates }) => ({
     server: name,

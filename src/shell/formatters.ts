@@ -56,7 +56,11 @@ export const formatters: readonly Formatter[] = [
 ];
 
 /** Objects as they are shown where the line says nothing about it: the cmdlet's own table. */
-export const showObjects = (cmdlet: Cmdlet, objects: readonly object[]): string => tableOf(objects, cmdlet.columns);
+export const showObjects = (cmdlet: Cmdlet, objects: readonly object[]): string =>
+  tableOf(
+    objects,
+    cmdlet.columns.filter(({ property }) => objects.some((object) => property in object)),
+  );
 
 const tableOf = (objects: readonly object[], columns: Parameters<typeof formatTable>[1]): string =>
   objects.length === 0 ? "" : formatTable(objects, columns);

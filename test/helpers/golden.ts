@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { expect } from "chai";
 import {
+  describeEvent,
   groupSessions,
   type Lab,
   type LoggedRow,
@@ -25,12 +26,22 @@ const outsideThumbprints = ({
 }: Pick<OutsideHostView, "name" | "certificates">): (readonly [string, string])[] =>
   certificates.map(({ thumbprint }, index) => [thumbprint, index === 0 ? name : `${name}:${index + 1}`]);
 
-/** The names of a running lab, as they are now. */
-export async function namesOf(lab: Lab): Promise<Names> {
+/**
+ * The names of a running lab, as they are now. A certificate that a server has got since `earlier` is `<server>:2` and so
+ * on.
+ */
+export async function namesOf(lab: Lab, earlier?: Names): Promise<Names> {
+  const before = earlier?.thumbprints ?? new Map<string, string>();
   const thumbprints = await Promise.all(
-    lab.serverNames.map(async (server) =>
-      (await lab.server(server).exchangeCertificates()).map(({ thumbprint }) => [thumbprint, server] as const),
-    ),
+    lab.serverNames().map(async (server) => {
+      const held = (await lab.server(server).exchangeCertificates()).map(({ thumbprint }) => thumbprint);
+      const later = held.filter((thumbprint) => !before.has(thumbprint)).reverse(); // the newest is shown first
+      const name = (thumbprint: string): string => {
+        const turn = later.indexOf(thumbprint);
+        return earlier === undefined || turn < 0 ? server : `${server}:${turn + 2}`;
+      };
+      return held.map((thumbprint) => [thumbprint, name(thumbprint)] as const);
+    }),
   );
   const outside = [...lab.outsideHosts(), ...lab.attackers()];
   const listeners = [
@@ -44,7 +55,7 @@ export async function namesOf(lab: Lab): Promise<Names> {
   return {
     addresses: new Map(listeners.map(({ name, endpoint }) => [endpoint.address, name])),
     listeners: new Map(listeners.map(({ port, endpoint }) => [`${endpoint.address}:${endpoint.port}`, port])),
-    thumbprints: new Map([...thumbprints.flat(), ...outside.flatMap(outsideThumbprints)]),
+    thumbprints: new Map([...before, ...thumbprints.flat(), ...outside.flatMap(outsideThumbprints)]),
   };
 }
 
@@ -87,14 +98,46 @@ function maskEndpoint(endpoint: string, names: Names): string {
 
 const maskAddress = (address: string, names: Names): string => `<ip:${names.addresses.get(address) ?? "outside"}>`;
 
+/** What a server has raised, one event a line. */
+export const maskEvents = (lab: Lab, server: string, names: Names): string =>
+  lines(
+    lab.facts
+      .events()
+      .filter((event) => event.server === server)
+      .map(({ id, parameters }) => ({ id, ...describeEvent(id, parameters) }))
+      .map(({ id, source, level, text }) => `${id} ${source} ${level}: ${maskText(text, names)}`),
+  );
+
+/** What EdgeSync has changed in a server's ADAM, one line for each scope of a synchronization. */
+export const maskDirectoryChanges = (lab: Lab, server: string): string =>
+  lines(
+    lab.facts
+      .directoryChanges()
+      .filter((change) => change.server === server)
+      .map(
+        ({ scope, by, added, updated, deleted, full }) =>
+          `${scope} by ${by}, ${full ? "full" : "delta"}: ${added} added, ${updated} updated, ${deleted} deleted`,
+      ),
+  );
+
+/** A line that follows its like is left out: how often something is tried again may vary. */
+const lines = (all: readonly string[]): string =>
+  all
+    .filter((line, index) => line !== all[index - 1])
+    .map((line) => `${line}\n`)
+    .join("");
+
+const maskText = (text: string, names: Names): string =>
+  text
+    .replace(/\b[0-9A-F]{40}\b/g, (thumbprint) => `<thumbprint:${names.thumbprints.get(thumbprint) ?? "unknown"}>`)
+    .replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, "<time>")
+    .replace(/\[(\d+\.\d+\.\d+\.\d+)\]/g, (_, address: string) => `[${maskAddress(address, names)}]`);
+
 function maskData({ data, context }: LoggedRow, ids: ReadonlyMap<string, string>, names: Names): string {
   if (context === "Certificate serial number") return "<serial>";
-  return data
-    .replace(/\b[0-9A-F]{40}\b/g, (thumbprint) => `<thumbprint:${names.thumbprints.get(thumbprint) ?? "unknown"}>`)
+  return maskText(data, names)
     .replace(/\b[0-9A-F]{16}\b/g, (id) => ids.get(id) ?? id)
-    .replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, "<time>")
     .replace(/\w{3}, \d{1,2} \w{3} \d{4} [\d:]{8} \+0000/g, "<time>")
-    .replace(/\[(\d+\.\d+\.\d+\.\d+)\]/g, (_, address: string) => `[${maskAddress(address, names)}]`)
     .replace(/<[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}@/g, "<id@")
     .replace(/\bSIZE=\d+/g, "SIZE=<size>")
     .replace(/^BDAT \d+/, "BDAT <size>");

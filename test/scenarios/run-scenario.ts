@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { type Lab, type LabOptions, startLab } from "../../src/lab/index.ts";
 import { loadScenario, runScenario, type Scenario, type ScenarioResult } from "../../src/scenario/index.ts";
 import { runLine } from "../../src/shell/index.ts";
-import { maskLog, type Names, namesOf } from "../helpers/golden.ts";
+import { maskDirectoryChanges, maskEvents, maskLog, type Names, namesOf } from "../helpers/golden.ts";
 
 export const scenariosFolder = fileURLToPath(new URL("../../scenarios/", import.meta.url));
 
@@ -18,7 +18,10 @@ export async function loadOwn(file: string): Promise<Scenario> {
 
 export interface Run {
   result: ScenarioResult;
-  /** Masked, by `<server>-<kind>`; servers and kinds without rows are left out. */
+  /**
+   * Masked, by `<server>-<kind>`: the protocol logs, `Application` for its events and `EdgeSync` for what that has changed
+   * on an Edge server. Servers and kinds without rows are left out.
+   */
   logs: Map<string, string>;
 }
 
@@ -27,11 +30,15 @@ export async function runIn(scenario: Scenario, options: Partial<LabOptions> & {
   const folder = await mkdtemp(join(tmpdir(), "hubedge-scenario-"));
   let lab: Lab | undefined;
   let names: Names | undefined;
+  const closeKnowing = async (): Promise<void> => {
+    if (lab) names = await namesOf(lab, names);
+    await lab?.close();
+  };
   const result = await runScenario(scenario, {
     startLab: async (topology) => {
       lab = await startLab(topology, { ...ownOptions(folder), ...options });
       names = await namesOf(lab);
-      return lab;
+      return { ...lab, close: closeKnowing };
     },
     execute: (running, server, line) => runLine(line, { server: running.server(server) }),
     signal: new AbortController().signal,
@@ -56,12 +63,14 @@ const ownOptions = (folder: string): LabOptions => ({
 /** The logs as they lie on disk once the lab has closed. */
 async function maskedLogs(lab: Lab, names: Names): Promise<Map<string, string>> {
   const logs = new Map<string, string>();
-  for (const server of lab.serverNames) {
+  for (const server of lab.serverNames()) {
     for (const kind of ["SmtpSend", "SmtpReceive"] as const) {
       const files = await lab.protocolLogs(server, kind);
       const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
       if (texts.length > 0) logs.set(`${server}-${kind}`, maskLog(texts.join(""), names));
     }
+    const facts = { Application: maskEvents(lab, server, names), EdgeSync: maskDirectoryChanges(lab, server) };
+    for (const [kind, text] of Object.entries(facts)) if (text !== "") logs.set(`${server}-${kind}`, text);
   }
   return logs;
 }

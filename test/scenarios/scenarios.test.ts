@@ -15,7 +15,7 @@ for (const directory of ["embedded", "redis"]) {
 
     for (const file of files) {
       const name = basename(file, ".yaml");
-      it(`${name} holds, and its protocol logs are the golden ones`, async () => {
+      it(`${name} holds, and its logs are the golden ones`, async () => {
         const { result, logs } = await runIn(await loadOwn(file), { directory });
         expect(
           result.steps.flatMap(({ failure }) => failure ?? []),

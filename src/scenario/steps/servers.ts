@@ -20,6 +20,8 @@ export const kill = ofServer("kill", "Cut a server's power: it says nothing to a
   lab.stopServer(server, "power-cut"),
 );
 
-export const start = ofServer("start", "Start a server that was stopped, on what it had on disk, or install one that joins later", ({ lab }, server) =>
-  lab.startServer(server),
+export const start = ofServer(
+  "start",
+  "Start a server that was stopped, on what it had on disk, or install one that joins later",
+  ({ lab }, server) => lab.startServer(server),
 );

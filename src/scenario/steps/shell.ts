@@ -10,7 +10,7 @@ export const shell = defineStep({
     on: serverName,
     run: oneOrMore(text).describe("cmdlet lines, in order"),
     fails: text.optional().describe("the last line must fail; the error's code, or a part of its text"),
-    shows: oneOrMore(text).optional().describe("what the printed result must contain"),
+    shows: oneOrMore(text).optional().describe("what the printed result must contain, however many blanks it has"),
   }),
   mentions: ({ on }) => mention("server", on, "on"),
   describe: ({ on, run }) =>
@@ -30,12 +30,15 @@ export const shell = defineStep({
       if (mustFail) return failed({ expected: `${line} fails with ${fails}`, found: "it succeeded" });
     }
     const shown = printed.filter((part) => part.trim() !== "").join("\n");
-    const lacking = asList(shows ?? []).find((wanted) => !shown.includes(wanted));
+    const lacking = asList(shows ?? []).find((wanted) => !oneBlank(shown).includes(oneBlank(wanted)));
     if (lacking !== undefined)
       return failed({ expected: `a result that shows ${lacking}`, found: shown || "no output" });
     return held(shown === "" ? undefined : { text: shown });
   },
 });
+
+/** Columns are padded, and whoever writes `shows` need not count. */
+const oneBlank = (text: string): string => text.replace(/ +/g, " ");
 
 function settleFailure(line: string, fails: string, failure: unknown): StepOutcome {
   const code = failure instanceof LabError ? failure.code : "";

@@ -65,7 +65,7 @@ function notOffered(session: Session): void {
   else tlsMissing(session);
 }
 
-/** TLS is required and could not be had. Source: [ff982887] event 2015. */
+/** TLS is required and could not be had. Source: [ff982694] event 2015. */
 export function tlsMissing({ server, rules, host }: Pick<Session, "server" | "rules" | "host">): void {
   raise(server, 2015, [rules.connector, rules.remoteDomain, host]);
 }
@@ -83,6 +83,7 @@ export function judgePeer(session: Session, { chain }: Secured): SessionRefusal 
     return undefined;
   }
   if (peer.kind === "partner") raise(server, 11017, [peer.domain, rules.connector, outcome.status]);
+  else raise(server, 2018, [log.facts.tls?.received?.subject ?? "none", log.remote.address]); // Source: [ff981963]
   const reason = peer.kind === "partner" ? outcome.status : outcome.reason;
   return { refusal: reply(454, "4.7.5", `Certificate validation failure, Reason:${reason}`), farewell: false };
 }

@@ -23,7 +23,7 @@ export class SessionLog {
   leaving = false;
   readonly #server: SendServer;
   readonly #connector: string;
-  readonly #remote: Endpoint;
+  readonly remote: Endpoint;
   readonly #verbose: boolean;
   readonly #startedAt: Date;
   readonly #messages: string[] = [];
@@ -34,7 +34,7 @@ export class SessionLog {
   constructor(server: SendServer, rules: Pick<SessionRules, "connector" | "protocolLoggingLevel">, remote: Endpoint) {
     this.#server = server;
     this.#connector = rules.connector;
-    this.#remote = remote;
+    this.remote = remote;
     this.#verbose = rules.protocolLoggingLevel === "Verbose";
     this.#startedAt = server.clock.now();
     this.sessionId = server.nextSessionId();
@@ -92,7 +92,7 @@ export class SessionLog {
       startedAt: this.#startedAt,
       endedAt: clock.now(),
       local: this.#local,
-      remote: this.#remote,
+      remote: this.remote,
       messages: this.#messages,
       ...this.facts,
     });
@@ -114,7 +114,7 @@ export class SessionLog {
       sessionId: this.sessionId,
       sequence: this.#sequence++,
       local: this.#local,
-      remote: this.#remote,
+      remote: this.remote,
       event,
       data,
       context,

@@ -119,7 +119,7 @@ export class FakeLab {
   readonly lab: Lab = {
     id: "fake",
     directoryDescription: "memory",
-    serverNames: ["Ex2007EE", "Ex2007SE"],
+    serverNames: () => ["Ex2007EE", "Ex2007SE"],
     logsFolder: "logs/fake",
     dataFolder: "data/fake",
     facts: {
@@ -127,6 +127,7 @@ export class FakeLab {
       messages: () => this.#messages,
       events: () => this.#events,
       decisions: () => this.#decisions,
+      directoryChanges: () => [],
       onFact: (listener) => {
         this.#listeners.add(listener);
         return () => void this.#listeners.delete(listener);

@@ -143,6 +143,7 @@ describe("a Send session", () => {
       ]);
       expect(sender.records[0]).to.deep.include({ authentication: { by: "none", identity: "" } });
       expect(sender.records[0]?.failure).to.match(/^454 4\.7\.5/);
+      expect(sender.raised()).to.deep.equal([[2018, "CN=fake", "127.0.0.1"]]);
       expect(sender.decisions[0]).to.deep.include({
         about: "peer-certificate",
         subject: "08CA822E1320D000",

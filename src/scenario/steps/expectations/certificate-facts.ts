@@ -53,7 +53,7 @@ export function factsOf(
   const holder = (names: readonly string[]): string | undefined =>
     held && names.includes(held.server) ? held.server : undefined;
   return {
-    server: holder(lab.serverNames),
+    server: holder(lab.serverNames()),
     host: holder(lab.outsideHosts().map(({ name }) => name)),
     attacker: holder(lab.attackers().map(({ name }) => name)),
     issuer: held?.issuer.replace(/^CN=/, ""),

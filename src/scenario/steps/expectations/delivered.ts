@@ -20,8 +20,11 @@ export const delivered = defineExpectation({
         ? `${message} is at the host of ${to}, once`
         : `${message} is in the mailbox ${to}, once`,
       found: found.length > 1 ? `it is there ${found.length} times` : (trace.at(-1) ?? "no server has seen it"),
-      reasons: [...trace, ...decisionsOf(lab, lab.serverNames, ["peer-certificate", "route", "starttls-certificate"])],
-      around: (await Promise.all(lab.serverNames.map((server) => rowsAround(lab, server, "SmtpSend")))).flat(),
+      reasons: [
+        ...trace,
+        ...decisionsOf(lab, lab.serverNames(), ["peer-certificate", "route", "starttls-certificate"]),
+      ],
+      around: (await Promise.all(lab.serverNames().map((server) => rowsAround(lab, server, "SmtpSend")))).flat(),
     };
     return { holds: false, failure };
   },

@@ -15,7 +15,7 @@ export const queued = defineExpectation({
     `${message} waits in a queue${on ? ` of ${on}` : ""}${lastError ? `, LastError ${lastError}` : ""}`,
   async look(context, { queued: message, on, lastError }) {
     const { lab, memory } = context;
-    const servers = on === undefined ? lab.serverNames : [on];
+    const servers = on === undefined ? lab.serverNames() : [on];
     const id = memory.messages.get(message) ?? "";
     const holding = (await queuesOf(lab, servers)).filter((queue) => queue.messages.includes(id));
     const asWanted = holding.find((queue) => lastError === undefined || (queue.lastError ?? "").includes(lastError));

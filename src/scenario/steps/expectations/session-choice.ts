@@ -12,7 +12,7 @@ interface SessionChoice {
 
 /** Whether that is a server of the lab, and no outside host. */
 export const isServer = (lab: Lab, name: string | undefined): name is string =>
-  name !== undefined && lab.serverNames.includes(name);
+  name !== undefined && lab.serverNames().includes(name);
 
 /**
  * The records of the sessions that are meant, in order. Servers keep records, outside hosts do not: the sending server's
