@@ -102,15 +102,14 @@ export class EdgeDoor {
     const { presented } = readPresented(request.peerCertificate ? [request.peerCertificate] : []);
     const trust = judgeHub(presented, known, { hub, bootstrap, at: clock.now() });
     this.#decided("hub-certificate", hub, trust.outcome ? "trusted" : "untrusted", trust.steps);
-    if (!trust.outcome) {
-      // Whoever comes with an account that is not there is no server whose certificate was swapped.
-      if (account) this.#event(10104, [hub]);
-      return refused("certificate");
-    }
     const right = await verifyPassword(password, account?.passwordVerifier);
     const decision = decideLogOn(account, right, { userName, hub }, clock.now());
     this.#decided("replication-logon", hub, decision.outcome ? "welcome" : "refused", decision.steps);
+    // Whoever comes with an account that is not there is no server whose certificate was swapped.
+    if (!trust.outcome && account) this.#event(10104, [hub]);
     if (!decision.outcome) return refused("log-on");
+    // Only who knows the password is told that it is for the certificate.
+    if (!trust.outcome) return refused("certificate");
     if (!bootstrap && (await this.#isBootstrapDone())) {
       await adam.write([{ id: accountId(bootstrapUserName(server.name)), remove: true }]);
     }

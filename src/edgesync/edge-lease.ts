@@ -1,9 +1,16 @@
 import type { Clock, DecisionRecord, Journal } from "../base/index.ts";
-import { type Directory, leaseId, type LocalCopy, objectWrite } from "../directory/index.ts";
+import {
+  type Directory,
+  type EdgeSyncLease,
+  type EdgeSyncPosition,
+  leaseId,
+  type LocalCopy,
+  objectWrite,
+} from "../directory/index.ts";
 import { continueTouch } from "./continuation.ts";
 import { decideLease, optionFor } from "./lease.ts";
 import type { EdgeSyncSchedule } from "./results.ts";
-import { readStanding } from "./standing.ts";
+import { readStanding, type Standing } from "./standing.ts";
 import type { EdgeState, LockReply, Release, Touch, TouchReply } from "./wire.ts";
 
 interface EdgeLeaseModules {
@@ -24,11 +31,15 @@ export class EdgeLease {
   }
 
   async state(): Promise<EdgeState> {
-    const { lease, positions } = await readStanding(this.#modules.adam);
+    const standing = await readStanding(this.#modules.adam);
+    return this.#stateOf(standing.lease, positionsOf(standing));
+  }
+
+  #stateOf(lease: EdgeSyncLease | undefined, positions: readonly EdgeSyncPosition[]): EdgeState {
     const accounts = this.#modules.organization.objects("replicationAccount");
     return {
       lease: lease ?? null,
-      positions: Object.values(positions).flatMap(({ position }) => position ?? []),
+      positions,
       accounts: accounts.map(({ userName, effectiveTime, expirationTime }) => ({
         userName,
         effectiveTime,
@@ -71,15 +82,20 @@ export class EdgeLease {
   async touch(hub: string, touch: Touch): Promise<TouchReply> {
     const { adam, schedule } = this.#modules;
     const by = { hub, at: this.#modules.clock.now() };
-    const { lease, positions } = await readStanding(adam);
-    const granted = decideLease(lease, { hub, manual: false }, by.at, schedule).outcome.kind === "granted";
-    const held = Object.values(positions).flatMap(({ position }) => position ?? []);
-    const after = granted ? continueTouch(held, touch, by) : undefined;
-    if (!after) return { kind: "not-touched" };
+    const standing = await readStanding(adam);
+    const granted = decideLease(standing.lease, { hub, manual: false }, by.at, schedule).outcome.kind === "granted";
+    const before = positionsOf(standing);
+    const after = granted ? continueTouch(before, touch, by) : undefined;
+    if (!after) return { kind: "not-touched", ...this.#stateOf(standing.lease, before) };
+    const option = optionFor(hub, by.at, new Date(touch.due), schedule);
     await adam.write([
       ...after.map((position) => objectWrite("edgeSyncPosition", position)),
-      objectWrite("edgeSyncLease", optionFor(hub, by.at, new Date(touch.due), schedule)),
+      objectWrite("edgeSyncLease", option),
     ]);
-    return { kind: "touched", positions: after };
+    const untouched = before.filter(({ scope }) => !after.some((position) => position.scope === scope));
+    return { kind: "touched", ...this.#stateOf(option, [...untouched, ...after]) };
   }
 }
+
+const positionsOf = ({ positions }: Standing): EdgeSyncPosition[] =>
+  Object.values(positions).flatMap(({ position }) => position ?? []);

@@ -1,22 +1,20 @@
 import { LabError, messageOf } from "../base/index.ts";
 import {
   type DirectoryCookie,
-  type EdgeSyncPosition,
   type ExchangeServer,
   isEdge,
   type ReplicationScope,
   replicationScopes,
 } from "../directory/index.ts";
 import { isSame } from "./continuation.ts";
+import { EdgeKnowledge, replicaOf, subscriptionOf } from "./edge-knowledge.ts";
 import { edgeSyncInProgress } from "./errors.ts";
 import { type PartnerModules, raise } from "./hub-modules.ts";
 import { KeptLink } from "./kept-link.ts";
 import { EdgeFailed, type Link } from "./link.ts";
-import { planReplication, type SubscribedEdge } from "./plan.ts";
 import { emptyTally, replicateScope, type ReplicationTally } from "./replicate.ts";
 import type { SynchronizationResult } from "./results.ts";
 import { RunEnded } from "./run-ended.ts";
-import type { EdgeState } from "./wire.ts";
 
 export interface RunOptions {
   manual: boolean;
@@ -43,12 +41,9 @@ export class EdgePartner {
   readonly #modules: PartnerModules;
   readonly #name: string;
   readonly #link: KeptLink;
-  /** Undefined until the Edge server was asked. */
-  #known: ReadonlyMap<ReplicationScope, EdgeSyncPosition> | undefined;
-  /** Up to where Active Directory holds nothing new for a scope. */
-  readonly #looked = new Map<ReplicationScope, DirectoryCookie>();
-  /** What Active Directory was when there was nothing to do. */
-  #calm: DirectoryCookie | undefined;
+  readonly #knowledge: EdgeKnowledge;
+  /** Successors, by what they are sealed in, that the Edge server was found to know. */
+  readonly #proven = new Set<string>();
   /** After failures: how many, and until when nothing is tried again while Active Directory stays as it was. */
   #failed: { times: number; until: number; cookie: DirectoryCookie } | undefined;
   /** The run that is under way. */
@@ -58,6 +53,7 @@ export class EdgePartner {
     this.#modules = modules;
     this.#name = name;
     this.#link = new KeptLink(modules);
+    this.#knowledge = new EdgeKnowledge(modules);
   }
 
   get running(): boolean {
@@ -75,7 +71,11 @@ export class EdgePartner {
 
   /** What is due by the clock. Costs next to nothing where nothing is new. Never rejects for reasons outside this program. */
   async tick(due: readonly ReplicationScope[]): Promise<void> {
-    if (this.#current || this.#modules.stopped() || this.#isCalm(due) || this.#isWaiting(due)) return;
+    if (this.#current || this.#modules.stopped() || this.#isWaiting(due)) return;
+    const { clock, organization } = this.#modules;
+    if (!shows(due) && this.#link.alive && this.#knowledge.isSettled(due)) {
+      return this.#knowledge.settle(due, clock.now(), organization.cookie);
+    }
     const edge = this.#edge();
     if (!edge) return this.drop();
     await this.#alone(async () => {
@@ -83,7 +83,6 @@ export class EdgePartner {
         await this.#tick(edge, due);
         this.#failed = undefined;
       } catch (failure) {
-        this.#calm = undefined;
         this.#putOff();
         this.#endOf(failure, edge); // an event where one is due; what is a bug is thrown on
       }
@@ -115,7 +114,12 @@ export class EdgePartner {
 
   drop(): void {
     this.#link.drop();
-    this.#calm = undefined;
+    this.#knowledge.unsettle();
+  }
+
+  /** When this Hub last found a scope up to date, or made it so. */
+  settledAt(scope: ReplicationScope): Date | undefined {
+    return this.#knowledge.settledAt(scope);
   }
 
   /** Resolves when no run is under way any more. */
@@ -139,17 +143,10 @@ export class EdgePartner {
     }
   }
 
-  #isCalm(due: readonly ReplicationScope[]): boolean {
-    const { cookie } = this.#modules.organization;
-    const calm = this.#calm;
-    if (!calm || due.some((scope) => scope !== "Topology")) return false;
-    return isSame(calm, cookie) && this.#link.alive;
-  }
-
   #isWaiting(due: readonly ReplicationScope[]): boolean {
     const { clock, organization } = this.#modules;
     const failed = this.#failed;
-    if (!failed || due.some((scope) => scope !== "Topology")) return false;
+    if (!failed || shows(due)) return false;
     return clock.now().getTime() < failed.until && isSame(failed.cookie, organization.cookie);
   }
 
@@ -162,69 +159,35 @@ export class EdgePartner {
   }
 
   async #tick(edge: ExchangeServer, due: readonly ReplicationScope[]): Promise<void> {
-    const { credentials, organization } = this.#modules;
+    const { credentials, organization, clock, nextShow } = this.#modules;
     await credentials.keep(edge);
     if (credentials.held(edge).length === 0) return; // it came after the subscription, and does not take part
     const { cookie } = organization;
-    const touching = due.some((scope) => scope !== "Topology");
-    let news = await this.#anyNews(edge, due);
-    if (news || !this.#known) {
-      await this.#link.use(edge, async (link) => this.#learn(await link.state()));
-      news = await this.#anyNews(edge, due);
+    let news = await this.#knowledge.hasNews(edge, due);
+    if (news || !this.#knowledge.hasAsked) {
+      await this.#link.use(edge, async (link) => this.#knowledge.learn(await link.state()));
+      news = await this.#knowledge.hasNews(edge, due);
     }
     if (news) {
       const outcomes = await this.#run(edge, due, scheduled);
       const end = outcomes.find(({ result }) => result !== "Success");
       if (end?.result === "CouldNotLease") return;
       if (end && end.result !== "Success") throw new RunEnded(end.result, end.details);
-    } else if (touching) await this.#touch(edge, due);
-    else await this.#link.open(edge);
-    if (touching) await this.#tryAccounts(edge);
-    this.#calm = cookie;
-  }
-
-  async #anyNews(edge: ExchangeServer, scopes: readonly ReplicationScope[]): Promise<boolean> {
-    for (const scope of scopes) if (await this.#hasNews(edge, scope)) return true;
-    return false;
-  }
-
-  /** Whether Active Directory holds something for that scope that the Edge server is not known to hold. */
-  async #hasNews(edge: ExchangeServer, scope: ReplicationScope): Promise<boolean> {
-    const { directory, organization } = this.#modules;
-    const position = this.#known?.get(scope);
-    if (!position?.cookie || position.full || position.subscription !== subscriptionOf(edge)) return true;
-    const { invocationId, usn } = organization.cookie;
-    if (position.cookie.invocationId !== invocationId) return true;
-    const looked = this.#looked.get(scope);
-    const from = looked?.invocationId === invocationId && looked.usn > position.cookie.usn ? looked : position.cookie;
-    this.#looked.set(scope, from);
-    if (usn <= from.usn) return false;
-    const news = await directory.changesSince(from);
-    if (news.full || planReplication(news.changes, scope, replicaOf(edge)).length > 0) return true;
-    this.#looked.set(scope, news.cookie);
-    return false;
-  }
-
-  async #touch(edge: ExchangeServer, due: readonly ReplicationScope[]): Promise<void> {
-    const scopes = due.flatMap((scope) => {
-      const from = this.#known?.get(scope)?.cookie;
-      const to = this.#looked.get(scope);
-      return from && to ? [{ scope, subscription: subscriptionOf(edge), from, to }] : [];
-    });
-    const touch = { due: this.#modules.nextTouch().toISOString(), scopes };
-    await this.#link.use(edge, async (link) => {
-      const reply = await link.touch(touch);
-      // Another Hub has it, or the Edge server is not where it was: both are learnt from it.
-      if (reply.kind === "touched") this.#learnMore(reply.positions);
-      else this.#learn(await link.state());
-    });
+    } else if (shows(due)) {
+      const touch = this.#knowledge.touchOf(edge, due, nextShow());
+      // Where another Hub has it, or the Edge server is not where it was, that is learnt.
+      await this.#link.use(edge, async (link) => this.#knowledge.learn(await link.touch(touch)));
+    } else await this.#link.open(edge);
+    if (shows(due)) await this.#tryAccounts(edge);
+    this.#knowledge.settle(due, clock.now(), cookie);
   }
 
   /** Tries successors before anything depends on them. Source: [ff360303], 2010 edition. */
   async #tryAccounts(edge: ExchangeServer): Promise<void> {
-    for (const opened of this.#modules.credentials.toTry(edge)) {
+    for (const opened of this.#modules.credentials.toTry(edge, this.#proven)) {
       const known = await this.#link.use(edge, (link) => link.knows(opened));
-      if (!known) raise(this.#modules, 1004, [edge.fqdn, opened.credential.userName]);
+      if (known) this.#proven.add(opened.credential.sealedPassword);
+      else raise(this.#modules, 1004, [edge.fqdn, opened.credential.userName]);
     }
   }
 
@@ -233,7 +196,7 @@ export class EdgePartner {
     scopes: readonly ReplicationScope[],
     options: RunOptions,
   ): Promise<readonly ScopeOutcome[]> {
-    const { clock, stopped, nextTouch } = this.#modules;
+    const { clock, stopped, nextShow } = this.#modules;
     const startUtc = clock.now();
     const outcomes: ScopeOutcome[] = [];
     try {
@@ -246,13 +209,13 @@ export class EdgePartner {
       const nothing = { ...emptyTally(undefined), startUtc, endUtc: clock.now() };
       return [...outcomes, ...rest.map((scope) => ({ ...nothing, scope, result, details }))];
     } finally {
-      await this.#link.release(stopped() ? null : nextTouch());
+      await this.#link.release(stopped() ? null : nextShow());
     }
   }
 
   async #lock(edge: ExchangeServer, manual: boolean): Promise<void> {
     const reply = await this.#link.use(edge, (link) => link.lock(manual));
-    if (reply.kind === "granted") return this.#learn(reply);
+    if (reply.kind === "granted") return this.#knowledge.learn(reply);
     const { holder, type, expires } = reply.lease;
     throw new RunEnded("CouldNotLease", `${holder} holds the ${type.toLowerCase()} on ${edge.name} until ${expires}`);
   }
@@ -262,7 +225,8 @@ export class EdgePartner {
     const { clock, directory, organization, server, stopped } = this.#modules;
     const startUtc = clock.now();
     const published = organization.server(server.name)?.internalTransportCertificateThumbprint;
-    const tally = emptyTally(this.#known?.get(scope));
+    const { cookie } = organization;
+    const tally = emptyTally(this.#knowledge.position(scope));
     const outcome = (result: ScopeOutcome["result"], details: string): ScopeOutcome => ({
       ...tally,
       scope,
@@ -273,30 +237,20 @@ export class EdgePartner {
     });
     try {
       await this.#link.use(edge, async (link, again) => {
-        if (again) this.#learn(await link.state());
+        if (again) this.#knowledge.learn(await link.state());
         const job = { directory, link, edge: replicaOf(edge), subscription: subscriptionOf(edge), scope, stopped };
-        await replicateScope({ ...job, ...options, position: this.#known?.get(scope) }, tally);
+        await replicateScope({ ...job, ...options, position: this.#knowledge.position(scope) }, tally);
       });
     } catch (failure) {
       const { result, details } = this.#endOf(failure, edge);
       return outcome(result, details);
     } finally {
-      if (tally.position) this.#learnMore([tally.position]);
+      if (tally.position) this.#knowledge.learnOne(tally.position);
     }
     if (scope === "Topology") await this.#link.carried(edge, published);
-    return tally.problems.length > 0 ? outcome("Incomplete", tally.problems.join("; ")) : outcome("Success", "");
-  }
-
-  /** All that the Edge server has said. */
-  #learn({ positions }: Pick<EdgeState, "positions">): void {
-    this.#known = new Map(positions.map((position) => [position.scope, position]));
-  }
-
-  /** What it has said of some. */
-  #learnMore(positions: readonly EdgeSyncPosition[]): void {
-    this.#learn({
-      positions: [...new Map([...(this.#known ?? []), ...positions.map((one) => [one.scope, one] as const)]).values()],
-    });
+    if (tally.problems.length > 0) return outcome("Incomplete", tally.problems.join("; "));
+    this.#knowledge.settle([scope], clock.now(), cookie);
+    return outcome("Success", "");
   }
 
   #edge(): ExchangeServer | undefined {
@@ -305,7 +259,8 @@ export class EdgePartner {
   }
 }
 
-/** When the subscription file was made that was imported last. */
-const subscriptionOf = (edge: ExchangeServer): string => edge.edge?.subscriptionEffectiveDate ?? "";
-
-export const replicaOf = ({ name, site }: ExchangeServer): SubscribedEdge => ({ name, site: site ?? "" });
+/**
+ * Whether a run goes to the Edge server in any case, so that it is seen there: of those by the clock, the ones that look
+ * at recipients too. Ours: the others say nothing while nothing is new (docs/fidelity.md#edgesync-schedule).
+ */
+const shows = (due: readonly ReplicationScope[]): boolean => due.includes("Recipients");

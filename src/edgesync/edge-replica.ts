@@ -76,7 +76,12 @@ export class EdgeReplica {
     ]);
     this.#count(batch.scope, counts);
     if (batch.last && !full) await this.#finish(batch.scope, by, cookie, false);
-    return { kind: "applied", position, ...counts, looked: full ? changes.length : 0 };
+    return {
+      kind: "applied",
+      position,
+      ...counts,
+      looked: full ? before.filter((object) => object !== undefined).length : 0,
+    };
   }
 
   #readChanges(batch: Batch<unknown>): EdgeChange[] | UnreadableChange {
@@ -102,8 +107,7 @@ export class EdgeReplica {
     const held = positions[sweep.scope];
     const continuation = continueSweep(held, sweep);
     if (continuation.kind === "gap") return continuation;
-    if (continuation.kind === "repeated")
-      return { kind: "swept", deleted: 0, looked: 0, position: continuation.position };
+    if (continuation.kind === "repeated") return { kind: "swept", deleted: 0, position: continuation.position };
 
     const oldUpTo = continuation.position.full?.oldUpTo ?? held.usn;
     const page = await this.#oldObjects(sweep.scope, oldUpTo, { generation: sweep.generation, own: server.name });
@@ -121,7 +125,7 @@ export class EdgeReplica {
     ]);
     this.#count(sweep.scope, { added: 0, updated: 0, deleted: removals.length });
     if (!page.more) await this.#finish(sweep.scope, by, cookie, true);
-    return { kind: "swept", deleted: removals.length, looked: page.looked, position };
+    return { kind: "swept", deleted: removals.length, position };
   }
 
   /**
@@ -132,22 +136,20 @@ export class EdgeReplica {
     scope: ReplicationScope,
     oldUpTo: number,
     about: { generation: number; own: string },
-  ): Promise<{ ids: readonly string[]; looked: number; more: boolean }> {
+  ): Promise<{ ids: readonly string[]; more: boolean }> {
     const found: string[] = [];
-    let looked = 0;
     for (let reaches = 0; reaches < oldUpTo;) {
       const page = await this.#modules.adam.objectsAfter(reaches, {
         kinds: replicaKinds[scope],
         limit: changesPerBatch,
       });
       const old = page.objects.filter(({ usn }) => usn <= oldUpTo);
-      looked += old.length;
       found.push(...leftBehind(old, about).map(({ id }) => id));
-      if (found.length >= changesPerBatch) return { ids: found.slice(0, changesPerBatch), looked, more: true };
+      if (found.length >= changesPerBatch) return { ids: found.slice(0, changesPerBatch), more: true };
       if (page.last) break;
       reaches = page.reaches;
     }
-    return { ids: found, looked, more: false };
+    return { ids: found, more: false };
   }
 
   #count(scope: ReplicationScope, { added, updated, deleted }: Counted): void {

@@ -118,7 +118,7 @@ export const edgeSyncNoEdgeInSite = (
   const known = edges.map((edge) => `${edge.name} to ${edge.site ?? "no site"}`).join(", ");
   return new LabError(
     "EDGE_SYNC_NO_EDGE_IN_SITE",
-    `Cannot synchronize ${wanted ?? "Edge Transport servers"} from Active Directory site ${site}: ${wanted === undefined ? "none" : "it"} is not subscribed to it; ${known ? `subscribed are ${known}` : "no Edge Transport server is subscribed"}`,
+    `Cannot synchronize ${wanted ?? "Edge Transport servers"} from Active Directory site ${site}: ${wanted ?? "none"} is ${wanted === undefined ? "" : "not "}subscribed to it; ${known ? `subscribed are ${known}` : "there is no subscription"}`,
     { remedy: "Run it on a Hub of the site that the Edge server is subscribed to", details: { site, wanted } },
   );
 };

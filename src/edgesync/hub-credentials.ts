@@ -16,7 +16,13 @@ import {
   objectId,
   objectWrite,
 } from "../directory/index.ts";
-import { type CredentialPlan, planCredentials, successorsToTry, usableCredentials } from "./credentials.ts";
+import {
+  type CredentialPlan,
+  isBootstrap,
+  planCredentials,
+  successorsToTry,
+  usableCredentials,
+} from "./credentials.ts";
 import { randomPassword } from "./passwords.ts";
 import type { OpenedCredential } from "./link.ts";
 import type { LogOnMeans } from "./open-link.ts";
@@ -148,7 +154,9 @@ export class HubCredentials {
       return `${server.name} cannot open its credentials for ${edge.name}: the private key of certificate ${usable[0]?.sealedTo} is not in its store any more; subscribe the Edge server again`;
     }
     const present = organization.server(server.name)?.internalTransportCertificateThumbprint ?? "";
+    const bootstrap = held.find(isBootstrap);
     return {
+      bootstrapExpired: bootstrap && !usable.includes(bootstrap) ? bootstrap.expirationTime : undefined,
       credentials,
       certificatesFor: ({ sealedTo }) =>
         [...new Set(first === "sealed" ? [sealedTo, present] : [present, sealedTo])].flatMap((thumbprint) => {
@@ -158,9 +166,11 @@ export class HubCredentials {
     };
   }
 
-  /** Successors that are to be tried now, as far as they can be opened. */
-  toTry(edge: ExchangeServer): readonly OpenedCredential[] {
-    return this.#opened(successorsToTry(this.held(edge), this.#modules.clock.now(), this.#modules.lifetimeMs));
+  /** Successors that are to be tried now, as far as they can be opened; `proven` are those that need it no more. */
+  toTry(edge: ExchangeServer, proven: ReadonlySet<string>): readonly OpenedCredential[] {
+    const { clock, lifetimeMs } = this.#modules;
+    const wanted = this.held(edge).filter(({ sealedPassword }) => !proven.has(sealedPassword));
+    return this.#opened(successorsToTry(wanted, clock.now(), lifetimeMs));
   }
 
   #opened(credentials: readonly EdgeSyncCredential[]): readonly OpenedCredential[] {

@@ -29,7 +29,7 @@ export interface PartnerModules extends HubSideModules {
   /** Whether this server is about to end. */
   stopped(): boolean;
   /** When a run comes that goes to the Edge server in any case. */
-  nextTouch(): Date;
+  nextShow(): Date;
 }
 
 /** Raises an event of the application log. */

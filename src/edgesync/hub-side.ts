@@ -56,7 +56,7 @@ export function startHubSide(modules: HubSideModules): HubSide {
     connections,
     credentials,
     stopped: () => ended,
-    nextTouch: () => timer.nextTouch,
+    nextShow: () => timer.nextShow,
   };
   const partnerOf = (edge: ExchangeServer): EdgePartner => {
     const partner = partners.get(edge.name) ?? new EdgePartner(partnerModules, edge.name);

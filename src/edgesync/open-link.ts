@@ -12,6 +12,8 @@ export interface LogOnMeans {
   credentials: readonly OpenedCredential[];
   /** Certificates to present for one credential, in order. */
   certificatesFor(credential: EdgeSyncCredential): readonly Certificate[];
+  /** When the bootstrap account expired, where it has. */
+  bootstrapExpired: string | undefined;
 }
 
 /** Why there is no link, in words for a person, and the events that say so. */
@@ -59,7 +61,7 @@ export async function openLink(
       if (reply.what === "log-on") break;
     }
   }
-  return failureOf(edge, refusals);
+  return failureOf(edge, refusals, means.bootstrapExpired);
 }
 
 /** Two servers with one certificate cannot be told apart by it. Source: [byronwright-edge], 10104 and 1024. */
@@ -149,12 +151,18 @@ const mismatched = (edge: ExchangeServer, details: string, ...more: LinkFailure[
   events: [{ id: 10104, parameters: [edge.fqdn] }, ...more],
 });
 
-function failureOf(edge: ExchangeServer, refusals: readonly Refusal[]): LinkFailure {
+function failureOf(
+  edge: ExchangeServer,
+  refusals: readonly Refusal[],
+  bootstrapExpired: string | undefined,
+): LinkFailure {
   const names = [...new Set(refusals.map(({ userName }) => userName))].join(", ");
   if (refusals.some(({ what }) => what === "log-on")) {
+    const bootstrap =
+      bootstrapExpired === undefined ? "" : `, and the bootstrap account expired at ${bootstrapExpired}`;
     return unreachable(
       edge,
-      `${edge.fqdn} refuses the log-on of ${names}: it does not know it, its time is over, or its password is another one; if that lasts, subscribe the Edge server again`,
+      `${edge.fqdn} refuses the log-on of ${names}: it does not know it, its time is over, or its password is another one${bootstrap}; if that lasts, subscribe the Edge server again`,
     );
   }
   const thumbprints = [...new Set(refusals.map(({ thumbprint }) => thumbprint))].join(", ");

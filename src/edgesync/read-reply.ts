@@ -84,14 +84,11 @@ export const readApplyReply = byKind<ApplyReply>({
   unreadable: record<UnreadableChange>({ kind: oneOf("unreadable"), index: whole(), why: text(10_000) }),
 });
 export const readSweepReply = byKind<SweepReply>({
-  swept: record<Swept>({ kind: oneOf("swept"), deleted: whole(), looked: whole(), position }),
+  swept: record<Swept>({ kind: oneOf("swept"), deleted: whole(), position }),
   gap,
   unleased,
 });
-export const readTouchReply = byKind<TouchReply>({
-  touched: record<Extract<TouchReply, { kind: "touched" }>>({ kind: oneOf("touched"), positions }),
-  "not-touched": only("not-touched"),
-});
+export const readTouchReply = record<TouchReply>({ kind: oneOf("touched", "not-touched"), ...state });
 export const readReleased = only("released");
 
 export const readObjectsReply = record<ObjectsReply>({

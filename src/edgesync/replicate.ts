@@ -146,7 +146,7 @@ async function sweep(
     if (reply.kind === "gap") throw new RunEnded("Incomplete", reply.why);
     if (reply.kind === "unleased") throw lostLease(reply.lease?.holder);
     tally.deleted += reply.deleted;
-    tally.targetScanned += reply.looked;
+    tally.targetScanned += reply.deleted;
     tally.position = reply.position;
     if (!reply.position.full) return;
   }

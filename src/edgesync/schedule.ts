@@ -40,9 +40,9 @@ export class SyncTimer {
     this.#arm();
   }
 
-  /** When more than a look at the topology is due next. */
-  get nextTouch(): Date {
-    return new Date(Math.min(this.#dueAt.Configuration, this.#dueAt.Recipients));
+  /** When recipients are due next. */
+  get nextShow(): Date {
+    return new Date(this.#dueAt.Recipients);
   }
 
   stop(): void {

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { EdgeSyncPosition, ReplicationScope } from "../directory/index.ts";
-import { serverId } from "../directory/index.ts";
+import { type EdgeSyncPosition, type ReplicationScope, replicationScopes, serverId } from "../directory/index.ts";
 import { type EdgeChange, type ReplicaKind, replicaKinds } from "./plan.ts";
 import type { EdgeSyncSchedule, ObjectStatus, SynchronizationStatus } from "./results.ts";
 import type { EdgeState, ObjectsReply } from "./wire.ts";
@@ -87,6 +86,15 @@ export interface RecipientFound {
   there: boolean;
 }
 
+/** What a Hub has found out. */
+export interface Found {
+  comparison: Comparison;
+  recipient: RecipientFound | undefined;
+  maxReportSize: number;
+  /** When this Hub last found a scope up to date, or made it so; runs that find nothing new leave no mark elsewhere. */
+  upToDateAt(scope: ReplicationScope): Date | undefined;
+}
+
 /**
  * How an Edge server stands that answered. Differences are Inconclusive while the next synchronization may still mend
  * them, and Failed when one should have. Inferred: docs/fidelity.md#test-edgesynchronization.
@@ -94,7 +102,7 @@ export interface RecipientFound {
 export function statusOf(
   edge: string,
   state: EdgeState,
-  found: { comparison: Comparison; recipient: RecipientFound | undefined; maxReportSize: number },
+  found: Found,
   at: Date,
   schedule: EdgeSyncSchedule,
 ): SynchronizationStatus {
@@ -105,7 +113,7 @@ export function statusOf(
   for (const kind of compared) statuses[fieldOf[kind]] = "Synchronized";
   for (const kind of different) statuses[fieldOf[kind]] = "NotSynchronized";
   if (recipient) statuses.recipientStatus = statusOfRecipient(recipient);
-  const last = lastSynchronized(state.positions);
+  const times = replicationScopes.flatMap((scope) => lastUpToDate(scope, state.positions, found) ?? []);
   return {
     syncStatus: judgeStatus(state.positions, found, at, schedule),
     utcNow: at,
@@ -114,7 +122,7 @@ export function statusOf(
     leaseType: state.lease?.type ?? "None",
     failureDetail: "",
     leaseExpiryUtc: state.lease ? new Date(state.lease.expires) : null,
-    lastSynchronizedUtc: last,
+    lastSynchronizedUtc: times.length === 0 ? null : new Date(Math.max(...times)),
     ...statuses,
     credentialRecords: state.accounts.map(({ userName, effectiveTime, expirationTime }) => ({
       userName,
@@ -135,36 +143,38 @@ function statusOfRecipient({ here, there }: RecipientFound): ObjectStatus {
 
 function judgeStatus(
   positions: readonly EdgeSyncPosition[],
-  { comparison, recipient }: { comparison: Comparison; recipient: RecipientFound | undefined },
+  found: Found,
   at: Date,
   schedule: EdgeSyncSchedule,
 ): SynchronizationStatus["syncStatus"] {
+  const { comparison, recipient } = found;
   if (positions.every(({ cookie }) => cookie === null)) return "NotStarted";
   if (recipient && !recipient.here && !recipient.there) return "Inconclusive";
   const kinds = new Set(comparison.differences.map(({ kind }) => kind));
   if (recipient && recipient.here !== recipient.there) kinds.add("recipient");
   if (kinds.size === 0) return "Normal";
-  const scopes = (["Topology", "Configuration", "Recipients"] as const).filter((scope) =>
-    replicaKinds[scope].some((kind) => kinds.has(kind)),
-  );
-  return scopes.some((scope) => isOverdue(scope, positions, at, schedule)) ? "Failed" : "Inconclusive";
+  const intervals = {
+    Topology: schedule.topologyIntervalMs,
+    Configuration: schedule.configurationIntervalMs,
+    Recipients: schedule.recipientIntervalMs,
+  };
+  // A run may have waited for another Hub's lock.
+  const isOverdue = (scope: ReplicationScope): boolean =>
+    at.getTime() - (lastUpToDate(scope, positions, found) ?? 0) > intervals[scope] + schedule.lockDurationMs;
+  const scopes = replicationScopes.filter((scope) => replicaKinds[scope].some((kind) => kinds.has(kind)));
+  return scopes.some(isOverdue) ? "Failed" : "Inconclusive";
 }
 
-/** A look at the topology that finds nothing leaves no mark: what says that somebody looked is the configuration's. */
-function isOverdue(
+/** When a scope was last known to be up to date, by the Edge server or by this Hub. */
+function lastUpToDate(
   scope: ReplicationScope,
   positions: readonly EdgeSyncPosition[],
-  at: Date,
-  schedule: EdgeSyncSchedule,
-): boolean {
+  { upToDateAt }: Found,
+): number | undefined {
   const written = positions.find((position) => position.scope === scope)?.at;
-  const interval = scope === "Recipients" ? schedule.recipientIntervalMs : schedule.configurationIntervalMs;
-  return written === undefined || at.getTime() - Date.parse(written) > interval + schedule.lockDurationMs;
-}
-
-function lastSynchronized(positions: readonly EdgeSyncPosition[]): Date | null {
-  const times = positions.map(({ at }) => Date.parse(at));
-  return times.length === 0 ? null : new Date(Math.max(...times));
+  const times = [written === undefined ? undefined : Date.parse(written), upToDateAt(scope)?.getTime()];
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
 }
 
 /** How an Edge server stands that did not answer. */

@@ -6,7 +6,8 @@ import {
   type ReplicationScope,
   replicationScopes,
 } from "../directory/index.ts";
-import { type EdgePartner, replicaOf } from "./edge-partner.ts";
+import { replicaOf } from "./edge-knowledge.ts";
+import type { EdgePartner } from "./edge-partner.ts";
 import type { HubSideModules } from "./hub-modules.ts";
 import type { Link } from "./link.ts";
 import { type EdgeChange, planObject, replicaKinds, sourceKinds } from "./plan.ts";
@@ -41,7 +42,13 @@ export async function testEdge(
     const comparison = await compareScopes(directory, link, edge, scopes);
     const mailbox = verifyRecipient === undefined ? undefined : organization.mailboxByAddress(verifyRecipient);
     const recipient = verifyRecipient === undefined ? undefined : await findRecipient(link, verifyRecipient, mailbox);
-    return statusOf(edge.name, state, { comparison, recipient, maxReportSize }, clock.now(), schedule);
+    const found = {
+      comparison,
+      recipient,
+      maxReportSize,
+      upToDateAt: (scope: ReplicationScope) => partner.settledAt(scope),
+    };
+    return statusOf(edge.name, state, found, clock.now(), schedule);
   });
   return "failed" in status ? failedStatus(edge.name, status.failed, clock.now()) : status;
 }

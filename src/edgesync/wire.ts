@@ -107,7 +107,7 @@ export interface Applied {
   added: number;
   updated: number;
   deleted: number;
-  /** Objects of the Edge server that were looked at. */
+  /** Objects that the Edge server held already, in a full synchronization; 0 in a delta. */
   looked: number;
 }
 /** It does not continue what the Edge server holds. */
@@ -130,12 +130,14 @@ export type SweepReply = Swept | Gap | Unleased;
 export interface Swept {
   kind: "swept";
   deleted: number;
-  looked: number;
   /** `full` is null when nothing is left to remove. */
   position: EdgeSyncPosition;
 }
 
-export type TouchReply = { kind: "touched"; positions: readonly EdgeSyncPosition[] } | { kind: "not-touched" };
+/** Where somebody else has the lease, or it does not stand where the Hub thinks, nothing was written. */
+export interface TouchReply extends EdgeState {
+  kind: "touched" | "not-touched";
+}
 
 export interface ObjectsReply {
   objects: readonly { id: string; kind: string; attributes: Attributes }[];

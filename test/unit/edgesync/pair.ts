@@ -61,6 +61,8 @@ export interface TestEdge extends TestServer {
 
 type OpenStore = (instance: string, now: () => Date) => Promise<Directory>;
 interface PairOptions {
+  /** When the servers' certificates expire. */
+  certificatesUntil?: Date;
   schedule?: Partial<EdgeSyncSchedule>;
   /** Default: LMDB in a temporary folder. */
   openStore?: OpenStore;
@@ -87,7 +89,10 @@ export class Pair {
   ad!: Directory;
   organization!: LocalCopy;
 
-  private constructor({ schedule = {}, openStore }: PairOptions) {
+  readonly #certificatesUntil: Date;
+
+  private constructor({ schedule = {}, openStore, certificatesUntil = new Date("2009-01-01") }: PairOptions) {
+    this.#certificatesUntil = certificatesUntil;
     this.schedule = { ...defaultEdgeSyncSchedule, ...schedule };
     this.#openStore = openStore;
   }
@@ -123,7 +128,7 @@ export class Pair {
     const store = await this.#newStore(name);
     const fqdn = `${name}.${domain}`;
     await this.ad.write([
-      objectWrite("server", serverObject({ name, fqdn, site, ...publishing(await certify(store, name, fqdn)) })),
+      objectWrite("server", serverObject({ name, fqdn, site, ...publishing(await this.#certify(store, name, fqdn)) })),
     ]);
     const hub = { name, fqdn, site, store, reported: [] as Reported[] };
     const started = { ...hub, side: await this.startHub(hub) };
@@ -153,7 +158,7 @@ export class Pair {
     const adam = await this.openStore(`adam:${name}`);
     await adam.write([
       objectWrite("organization", { name, dnsSuffix: "perimeter.example" }),
-      objectWrite("server", edgeObject(name, fqdn, await certify(store, name, fqdn))),
+      objectWrite("server", edgeObject(name, fqdn, await this.#certify(store, name, fqdn))),
       objectWrite("acceptedDomain", {
         name: "own",
         domainName: "own.example",
@@ -245,7 +250,7 @@ export class Pair {
   /** Gives a server a new internal transport certificate, as New-ExchangeCertificate does, and publishes it in `directory`. */
   async renew(server: TestServer, directory: Directory, { keepOld = true } = {}): Promise<StoredCertificate> {
     const old = server.store.list();
-    const certificate = await certify(server.store, server.name, server.fqdn);
+    const certificate = await this.#certify(server.store, server.name, server.fqdn);
     if (!keepOld) for (const { thumbprint } of old) await server.store.remove(thumbprint);
     await directory.write([objectChange("server", serverId(server.name), publishing(certificate))]);
     await this.settle();
@@ -262,21 +267,22 @@ export class Pair {
     rmSync(this.#folder, { recursive: true });
   }
 
+  /** A certificate for a server, in its store. */
+  async #certify(store: CertificateStore, name: string, fqdn: string): Promise<StoredCertificate> {
+    const to = this.#certificatesUntil.toISOString();
+    const { certificate, keyPair } = await makeCertificate({ commonName: name, names: [name, fqdn], to });
+    return await store.add(certificate, {
+      key: keyPair,
+      services: ["SMTP"],
+      friendlyName: "Microsoft Exchange",
+      privateKeyExportable: false,
+      rootCaType: "None",
+    });
+  }
+
   async #newStore(name: string): Promise<CertificateStore> {
     return await openCertificateStore(join(this.#folder, "stores", name));
   }
-}
-
-/** A certificate for a server, in its store. */
-async function certify(store: CertificateStore, name: string, fqdn: string): Promise<StoredCertificate> {
-  const { certificate, keyPair } = await makeCertificate({ commonName: name, names: [name, fqdn] });
-  return await store.add(certificate, {
-    key: keyPair,
-    services: ["SMTP"],
-    friendlyName: "Microsoft Exchange",
-    privateKeyExportable: false,
-    rootCaType: "None",
-  });
 }
 
 const publishing = (
