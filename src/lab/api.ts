@@ -344,8 +344,8 @@ export interface Lab {
   directoryObjects(server: string): Promise<readonly { key: string; attributes: Readonly<Record<string, string>> }[]>;
   /** Carries a file from one server's disk to another's, as an administrator would. Rejects FILE_UNKNOWN. */
   carryFile(file: string, from: string, to: string): Promise<void>;
-  /** The Received headers of a delivered message, unfolded, the last hop first. */
-  receivedHeaders(message: DeliveredMessage): Promise<string[]>;
+  /** The header fields of that name in a delivered message, unfolded, the topmost first: of Received the last hop. */
+  headerValues(message: DeliveredMessage, name: string): Promise<string[]>;
   /** Resolves when nothing is busy, every server's copy of the directory is current, and the logs are on disk. */
   settled(): Promise<void>;
   /** Protocol-log files of one server, flushed, oldest first. */

@@ -126,7 +126,7 @@ function labOf({ topology, options, foundation, fleet, exchangers, world, accoun
       (await holdDialog({ endpoint: endpointOf(server, connector), lines })).transcript,
     delivered: async (mailbox) =>
       mailbox.includes("@") ? world.delivered(mailbox) : ((await homeOf(mailbox).mailboxStore?.list(mailbox)) ?? []),
-    receivedHeaders: async ({ path }) => headerValues(await readFile(path), "Received"),
+    headerValues: async ({ path }, name) => headerValues(await readFile(path), name),
     outsideHosts: () => world.outsideHosts(),
     setHostFault: (host, fault) => world.setHostFault(host, fault),
     attackers: () => world.attackers(),

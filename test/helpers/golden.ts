@@ -136,7 +136,7 @@ const maskText = (text: string, names: Names): string =>
 function maskData({ data, context }: LoggedRow, ids: ReadonlyMap<string, string>, names: Names): string {
   if (context === "Certificate serial number") return "<serial>";
   return maskText(data, names)
-    .replace(/\b[0-9A-F]{16}\b/g, (id) => ids.get(id) ?? id)
+    .replace(/\b[0-9A-F]{16}\b/g, (id) => ids.get(id) ?? "<session>")
     .replace(/\w{3}, \d{1,2} \w{3} \d{4} [\d:]{8} \+0000/g, "<time>")
     .replace(/<[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}@/g, "<id@")
     .replace(/\bSIZE=\d+/g, "SIZE=<size>")

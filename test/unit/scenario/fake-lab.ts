@@ -156,7 +156,7 @@ export class FakeLab {
         path: "bob/1.eml",
         deliveredAt: new Date(0),
       })),
-    receivedHeaders: async ({ path }) => [`from ${path}`],
+    headerValues: async ({ path }, name) => (name === "Received" ? [`from ${path}`] : []),
     outsideHosts: () => this.hosts,
     setHostFault: async (host, fault) => void this.asked.push(`fault ${host} ${JSON.stringify(fault ?? null)}`),
     attackers: () => this.attackers,
