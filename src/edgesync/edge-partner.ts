@@ -15,6 +15,7 @@ import { EdgeFailed, type Link } from "./link.ts";
 import { emptyTally, replicateScope, type ReplicationTally } from "./replicate.ts";
 import type { SynchronizationResult } from "./results.ts";
 import { RunEnded } from "./run-ended.ts";
+import { changesPerBatch } from "./wire.ts";
 
 export interface RunOptions {
   manual: boolean;
@@ -222,7 +223,7 @@ export class EdgePartner {
 
   /** One scope. What ends it early is its outcome, where it does not end the others too. */
   async #replicate(edge: ExchangeServer, scope: ReplicationScope, options: RunOptions): Promise<ScopeOutcome> {
-    const { clock, directory, organization, server, stopped } = this.#modules;
+    const { clock, directory, organization, server, stopped, batchSize = changesPerBatch } = this.#modules;
     const startUtc = clock.now();
     const published = organization.server(server.name)?.internalTransportCertificateThumbprint;
     const { cookie } = organization;
@@ -238,7 +239,8 @@ export class EdgePartner {
     try {
       await this.#link.use(edge, async (link, again) => {
         if (again) this.#knowledge.learn(await link.state());
-        const job = { directory, link, edge: replicaOf(edge), subscription: subscriptionOf(edge), scope, stopped };
+        const about = { edge: replicaOf(edge), subscription: subscriptionOf(edge), scope };
+        const job = { ...about, directory, link, stopped, batchSize };
         await replicateScope({ ...job, ...options, position: this.#knowledge.position(scope) }, tally);
       });
     } catch (failure) {

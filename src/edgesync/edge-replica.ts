@@ -35,6 +35,7 @@ interface EdgeReplicaModules {
   organization: LocalCopy;
   schedule: EdgeSyncSchedule;
   credentials: CredentialService;
+  batchSize?: number;
 }
 
 type Counted = { added: number; updated: number; deleted: number };
@@ -47,9 +48,17 @@ export class EdgeReplica {
   readonly #modules: EdgeReplicaModules;
   /** What the runs that are under way have done so far. */
   readonly #sums = new Map<ReplicationScope, Counted>();
+  #closed = false;
+  #stopWaiting = (): void => {};
 
   constructor(modules: EdgeReplicaModules) {
     this.#modules = modules;
+  }
+
+  /** Lets whoever waits for this server's own copy go. */
+  close(): void {
+    this.#closed = true;
+    this.#stopWaiting();
   }
 
   /** Writes a batch, the position after it and a lock that is due for renewal in one step. */
@@ -137,15 +146,13 @@ export class EdgeReplica {
     oldUpTo: number,
     about: { generation: number; own: string },
   ): Promise<{ ids: readonly string[]; more: boolean }> {
+    const { adam, batchSize = changesPerBatch } = this.#modules;
     const found: string[] = [];
     for (let reaches = 0; reaches < oldUpTo;) {
-      const page = await this.#modules.adam.objectsAfter(reaches, {
-        kinds: replicaKinds[scope],
-        limit: changesPerBatch,
-      });
+      const page = await adam.objectsAfter(reaches, { kinds: replicaKinds[scope], limit: batchSize });
       const old = page.objects.filter(({ usn }) => usn <= oldUpTo);
       found.push(...leftBehind(old, about).map(({ id }) => id));
-      if (found.length >= changesPerBatch) return { ids: found.slice(0, changesPerBatch), more: true };
+      if (found.length >= batchSize) return { ids: found.slice(0, batchSize), more: true };
       if (page.last) break;
       reaches = page.reaches;
     }
@@ -171,8 +178,11 @@ export class EdgeReplica {
     const { journal, server, organization } = this.#modules;
     const sums = this.#sums.get(scope);
     this.#sums.delete(scope);
-    // A copy that is closed before is nobody's any more.
-    await organization.caughtUp({ invocationId, usn }).catch(() => undefined);
+    await new Promise<void>((resolve) => {
+      if (this.#closed) return resolve();
+      this.#stopWaiting = resolve;
+      organization.caughtUp({ invocationId, usn }).then(resolve, resolve); // a copy that was closed is nobody's any more
+    });
     if (!sums || sums.added + sums.updated + sums.deleted === 0) return;
     journal.report({ kind: "directoryChange", server: server.name, at: by.at, scope, by: by.hub, ...sums, full, usn });
   }

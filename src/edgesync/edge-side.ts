@@ -26,7 +26,7 @@ import {
 import type { DirectoryChangeRecord } from "./records.ts";
 import type { EdgeSyncSchedule } from "./results.ts";
 import { readJson } from "./shape.ts";
-import { Turns } from "./turns.ts";
+import { Turns, within } from "./turns.ts";
 import { type ObjectsReply, type ObjectsRequest, type RecipientReply, requestPaths } from "./wire.ts";
 
 /** What the Edge server's end of EdgeSync is made of. Active Directory is not among it, and must never be. */
@@ -42,6 +42,8 @@ export interface EdgeSideModules {
   store: CertificateStore;
   presentations: Presentations;
   schedule: EdgeSyncSchedule;
+  /** Objects that a full synchronization removes in one step; default 500. */
+  batchSize?: number;
 }
 
 /** The Edge server's end of EdgeSync: it takes what Hubs bring, and asks nobody for anything. */
@@ -60,6 +62,8 @@ export interface EdgeSide {
 
 const day = 86_400_000;
 const objectsPerPage = 1000;
+/** Real time that what is being written gets. */
+const closingPatienceMs = 2000;
 
 /** Starts listening, once the directory holds this server. Rejects with the system's error where it cannot listen. */
 export async function startEdgeSide(modules: EdgeSideModules): Promise<EdgeSide> {
@@ -130,8 +134,9 @@ export async function startEdgeSide(modules: EdgeSideModules): Promise<EdgeSide>
       closed = true;
       stopExpiry();
       stopListening();
+      replica.close();
       await https.close();
-      await turns.idle();
+      await within(closingPatienceMs, turns.idle());
     },
   };
 }

@@ -19,6 +19,8 @@ export interface HubSideModules {
   presentations: Presentations;
   names: Names;
   schedule: EdgeSyncSchedule;
+  /** Changes that go into one step; default and at most 500. */
+  batchSize?: number;
 }
 
 /** The same, with what all its dealings with Edge servers share. */

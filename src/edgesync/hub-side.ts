@@ -1,6 +1,5 @@
 import type { HttpsConnection } from "../base/index.ts";
 import { type ExchangeServer, isEdge, type ReplicationScope } from "../directory/index.ts";
-import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers";
 import { EdgePartner, type ScopeOutcome } from "./edge-partner.ts";
 import { edgeSyncInProgress, edgeSyncNoEdgeInSite } from "./errors.ts";
 import { HubCredentials } from "./hub-credentials.ts";
@@ -9,6 +8,7 @@ import { importSubscription, type ImportRequest, removeSubscriptionFromOrganizat
 import type { SynchronizationResult, SynchronizationStatus } from "./results.ts";
 import { SyncTimer } from "./schedule.ts";
 import { type EdgeTest, testEdge } from "./test-edge.ts";
+import { within } from "./turns.ts";
 
 /** The EdgeSync service of a Hub. */
 export interface HubSide {
@@ -171,17 +171,4 @@ function together(
     scanned: sum("scanned"),
     targetScanned: sum("targetScanned"),
   };
-}
-
-/** Waits for it, at most so long. */
-function within(patienceMs: number, work: Promise<unknown>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = startTimer(resolve, patienceMs);
-    void work
-      .catch(() => undefined)
-      .then(() => {
-        stopTimer(timer);
-        resolve();
-      });
-  });
 }

@@ -16,7 +16,7 @@ import {
   type SubscribedEdge,
 } from "./plan.ts";
 import { RunEnded } from "./run-ended.ts";
-import { type Batch, changesPerBatch } from "./wire.ts";
+import type { Batch } from "./wire.ts";
 
 /** What a Hub brings one scope of an Edge server's ADAM up to date with. */
 export interface ReplicationJob {
@@ -32,6 +32,7 @@ export interface ReplicationJob {
   forceFullSync: boolean;
   /** Go on behind what the Edge server cannot take. */
   forceUpdateCookie: boolean;
+  batchSize: number;
   /** Whether this server is about to end. */
   stopped(): boolean;
 }
@@ -85,9 +86,10 @@ async function replicateDelta(
   const planned = planReplication(news.changes, job.scope, job.edge);
   tally.scanned += planned.length;
   let from = cookie;
-  for (let done = 0; done === 0 || done < planned.length; done += changesPerBatch) {
-    const batch = planned.slice(done, done + changesPerBatch);
-    const last = done + changesPerBatch >= planned.length;
+  const { batchSize } = job;
+  for (let done = 0; done === 0 || done < planned.length; done += batchSize) {
+    const batch = planned.slice(done, done + batchSize);
+    const last = done + batchSize >= planned.length;
     const to = last ? news.cookie : { invocationId: cookie.invocationId, usn: usnOf(batch.at(-1)) };
     const reach = { kind: "delta", from, to } as const;
     const reached = await send(job, tally, { reach, changes: changesOf(batch), last });
@@ -103,9 +105,9 @@ async function replicateFull(
   tally: ReplicationTally,
   interrupted: EdgeSyncPosition["full"] | undefined,
 ): Promise<void> {
-  const { directory, edge, scope, position } = job;
+  const { directory, edge, scope, position, batchSize } = job;
   const read = (after: number): Promise<ObjectPage> =>
-    directory.objectsAfter(after, { kinds: sourceKinds[scope], limit: changesPerBatch });
+    directory.objectsAfter(after, { kinds: sourceKinds[scope], limit: batchSize });
   let page = await read(interrupted?.after ?? 0);
   const resumed = interrupted?.cookie.invocationId === page.cookie.invocationId;
   if (interrupted && !resumed) page = await read(0);

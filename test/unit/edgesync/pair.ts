@@ -1,14 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type ApplicationEvent,
-  type Database,
-  type DecisionRecord,
-  heldClock,
-  type LabClock,
-  openDatabase,
-} from "../../../src/base/index.ts";
+import { type ApplicationEvent, type DecisionRecord, heldClock, type LabClock } from "../../../src/base/index.ts";
 import {
   type CertificateStore,
   defaultTlsSettings,
@@ -16,7 +9,6 @@ import {
   presentations,
   type StoredCertificate,
 } from "../../../src/certificates/index.ts";
-import { embeddedDirectory } from "../../../src/directory/embedded-store.ts";
 import {
   type Directory,
   type DirectoryWrite,
@@ -39,6 +31,7 @@ import {
 } from "../../../src/edgesync/index.ts";
 import { serverObject } from "../../helpers/objects.ts";
 import { makeCertificate } from "../certificates/make.ts";
+import { MemoryStore } from "./memory-directory.ts";
 
 export type Reported = ApplicationEvent | DecisionRecord | DirectoryChangeRecord;
 
@@ -64,8 +57,10 @@ interface PairOptions {
   /** When the servers' certificates expire. */
   certificatesUntil?: Date;
   schedule?: Partial<EdgeSyncSchedule>;
-  /** Default: LMDB in a temporary folder. */
+  /** Default: in memory. */
   openStore?: OpenStore;
+  /** Changes in one step. */
+  batchSize?: number;
 }
 
 export const start = new Date("2008-05-12T10:00:00.000Z");
@@ -83,15 +78,21 @@ export class Pair {
   readonly hubs = new Map<string, TestHub>();
   readonly edges = new Map<string, TestEdge>();
   readonly #folder = mkdtempSync(join(tmpdir(), "hubedge-test-"));
-  readonly #databases: Database[] = [];
   readonly #copies: LocalCopy[] = [];
   readonly #openStore: OpenStore | undefined;
   ad!: Directory;
   organization!: LocalCopy;
 
   readonly #certificatesUntil: Date;
+  readonly #batch: { batchSize?: number };
 
-  private constructor({ schedule = {}, openStore, certificatesUntil = new Date("2009-01-01") }: PairOptions) {
+  private constructor({
+    schedule = {},
+    openStore,
+    batchSize,
+    certificatesUntil = new Date("2009-01-01"),
+  }: PairOptions) {
+    this.#batch = batchSize === undefined ? {} : { batchSize };
     this.#certificatesUntil = certificatesUntil;
     this.schedule = { ...defaultEdgeSyncSchedule, ...schedule };
     this.#openStore = openStore;
@@ -112,16 +113,19 @@ export class Pair {
   }
 
   async openStore(instance: string): Promise<Directory> {
-    if (this.#openStore) return await this.#openStore(instance, () => this.clock.now());
-    const database = openDatabase(join(this.#folder, instance.replace(":", "-")));
-    this.#databases.push(database);
-    return await embeddedDirectory(database, { instance, now: () => this.clock.now(), fresh: false });
+    const now = () => this.clock.now();
+    return this.#openStore ? await this.#openStore(instance, now) : new MemoryStore(now).open();
   }
 
   async follow(directory: Directory): Promise<LocalCopy> {
     const copy = await followDirectory(directory);
     this.#copies.push(copy);
     return copy;
+  }
+
+  unfollow(copy: LocalCopy): void {
+    copy.close();
+    this.#copies.splice(this.#copies.indexOf(copy), 1);
   }
 
   async hub(name: string, site = "SiteA"): Promise<TestHub> {
@@ -149,6 +153,7 @@ export class Pair {
       presentations: presentations(defaultTlsSettings),
       names,
       schedule: this.schedule,
+      ...this.#batch,
     });
   }
 
@@ -183,6 +188,7 @@ export class Pair {
       store: edge.store,
       presentations: presentations(defaultTlsSettings),
       schedule: this.schedule,
+      ...this.#batch,
     });
     this.names.setHost(edge.fqdn, edgeSyncPort, side.endpoint);
     return side;
@@ -263,7 +269,6 @@ export class Pair {
     await this.clock.quiet();
     this.clock.stop();
     for (const copy of this.#copies) copy.close();
-    for (const database of this.#databases) await database.close();
     rmSync(this.#folder, { recursive: true });
   }
 
