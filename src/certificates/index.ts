@@ -12,7 +12,7 @@
  * `lab` and `transport`.
  */
 export type { Certificate, CertificateService, StoredCertificate } from "./certificate.ts";
-export { parseCertificate } from "./x509.ts";
+export { parseCertificate, toPem } from "./x509.ts";
 export { type KeyPair, type KeySource, openKeySource } from "./keys.ts";
 export { installDefaultCertificate, issueSelfSigned, makeSelfSigned, servicesForRoles } from "./issue.ts";
 export { type Authority, foundAuthority } from "./authority.ts";

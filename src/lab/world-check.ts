@@ -155,16 +155,20 @@ function behaviour(host: Host, at: (...path: Path) => Path): TopologyProblem[] {
   ];
 }
 
-/** What listens there is not ours to arrange. */
-function elsewhere({ domains: _, at: place, ...arranged }: Host, at: (...path: Path) => Path): TopologyProblem[] {
+/** What listens there is not ours to arrange; a certificate it can be given. */
+function elsewhere(host: Host, at: (...path: Path) => Path): TopologyProblem[] {
+  const { domains: _, at: place, certificate: __, ...arranged } = host;
   if (place === undefined) return [];
   return Object.entries(arranged).flatMap(([key, value]) =>
     value === undefined
       ? []
       : [
-          problem(at(key), `found it beside \`at\``, "only domains for a server that the lab does not start", {
-            remedy: `Remove ${key}, or \`at\``,
-          }),
+          problem(
+            at(key),
+            `found it beside \`at\``,
+            "domains and a certificate, and no more, for a server that the lab does not start",
+            { remedy: `Remove ${key}, or \`at\`` },
+          ),
         ],
   );
 }

@@ -29,7 +29,7 @@ const hostedDomain = z.union([
 /** How a host behaves; each of these may change while it runs. */
 const behaviour = {
   tls: z.enum(["none", "offered", "required"]).optional().describe("STARTTLS on the way in; default: offered"),
-  certificate: certificateOrNone.optional().describe("default: self-signed"),
+  certificate: certificateOrNone.optional().describe("default: self-signed; with `at`: none"),
   versions: tlsVersionRange.optional().describe("TLS versions; default: TLSv1.2 to TLSv1.3"),
   clientCertificates: z
     .enum(["ignored", "asked", "required"])
@@ -96,7 +96,7 @@ function toHost(name: string, { domains, trusts, at, ...about }: DeclaredWorldFi
     domains: domains.map((domain) => (typeof domain === "string" ? { name: domain, preference: 10 } : domain)),
     at: at === undefined ? undefined : parseEndpoint(at),
     tls: "offered",
-    certificate: toCertificate("self-signed"),
+    certificate: at === undefined ? toCertificate("self-signed") : null,
     tlsSettings: defaultTlsSettings,
     clientCertificates: "ignored",
     sends: "opportunistic",

@@ -23,6 +23,7 @@ import type {
   OutsideMessage,
   OutsideOutcome,
 } from "./api.ts";
+import { makeTlsFiles } from "./elsewhere.ts";
 import { closers } from "./foundation.ts";
 import { composeAndSend } from "./outside.ts";
 
@@ -76,9 +77,11 @@ export async function startWorld(declared: DeclaredWorld, modules: WorldModules)
   const ends = closers();
   try {
     const hosts = await startHosts(declared.hosts, modules, ends.add);
+    const handedOut = await handOutCertificates(declared.hosts, modules);
     nameHosts(declared.hosts, hosts, modules.names);
     const attackers = await startAttackers(declared, modules, ends.add);
-    return worldOf(declared, hosts, attackers, modules.clock, () => ends.closeAll());
+    const parts = { declared, hosts, handedOut, attackers, clock: modules.clock };
+    return worldOf(parts, () => ends.closeAll());
   } catch (failure) {
     await ends.closeAll();
     throw failure;
@@ -89,9 +92,10 @@ type AddEnd = (closer: () => Promise<void>) => void;
 
 async function startHosts(
   declared: readonly DeclaredHost[],
-  { addresses, dataFolder, ...shared }: WorldModules,
+  modules: WorldModules,
   addEnd: AddEnd,
 ): Promise<readonly Host[]> {
+  const { addresses, dataFolder: _, ...shared } = modules;
   const started = declared
     .filter(({ at }) => at === undefined)
     .map(async (host) => {
@@ -100,7 +104,7 @@ async function startHosts(
         ...shared,
         at: addresses.placeOf(name, smtpPort),
         localAddress: addresses.sourceOf(name),
-        folder: join(dataFolder, "world", name.toLowerCase()),
+        folder: folderOf(host, modules),
       });
       addEnd(() => running.close());
       return running;
@@ -108,6 +112,23 @@ async function startHosts(
   await Promise.allSettled(started); // those that listen are closed, whatever became of the others
   return Promise.all(started);
 }
+
+/** What was made for hosts that the lab does not start, by their names. */
+async function handOutCertificates(
+  declared: readonly DeclaredHost[],
+  modules: WorldModules,
+): Promise<ReadonlyMap<string, Certificate>> {
+  const made = declared
+    .filter(({ at }) => at !== undefined)
+    .map(async (host) => [host.name, await makeTlsFiles(host, folderOf(host, modules), modules)] as const);
+  await Promise.allSettled(made); // nothing is written any more once this has rejected
+  return new Map(
+    (await Promise.all(made)).flatMap(([name, certificate]) => (certificate ? [[name, certificate]] : [])),
+  );
+}
+
+const folderOf = ({ name }: DeclaredHost, { dataFolder }: WorldModules): string =>
+  join(dataFolder, "world", name.toLowerCase());
 
 /** Ours: the world's names are known from the start to its end. */
 function nameHosts(declared: readonly DeclaredHost[], hosts: readonly Host[], names: Zone): void {
@@ -139,13 +160,17 @@ async function startAttackers(
   return started;
 }
 
-function worldOf(
-  declared: DeclaredWorld,
-  hosts: readonly Host[],
-  attackers: readonly Attacker[],
-  clock: Clock,
-  close: () => Promise<void>,
-): World {
+interface WorldParts {
+  declared: DeclaredWorld;
+  /** Those that the lab has started. */
+  hosts: readonly Host[];
+  /** The certificates of the others, by their names. */
+  handedOut: ReadonlyMap<string, Certificate>;
+  attackers: readonly Attacker[];
+  clock: Clock;
+}
+
+function worldOf({ declared, hosts, handedOut, attackers, clock }: WorldParts, close: () => Promise<void>): World {
   const hostNamed = (name: string): Host => {
     const found = hosts.find((host) => isSame(host.name, name));
     if (found) return found;
@@ -165,7 +190,7 @@ function worldOf(
     );
   };
   return {
-    outsideHosts: () => declared.hosts.flatMap((host) => viewOfHost(host, hosts) ?? []),
+    outsideHosts: () => declared.hosts.flatMap((host) => viewOfHost(host, hosts, handedOut) ?? []),
     setHostFault: async (name, fault) => hostNamed(name).setFault(fault),
     outsideSend: async (message, name) => {
       const host = hostNamed(name);
@@ -193,7 +218,11 @@ function worldOf(
 
 const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-function viewOfHost({ name, domains, at }: DeclaredHost, hosts: readonly Host[]): OutsideHostView | undefined {
+function viewOfHost(
+  { name, domains, at }: DeclaredHost,
+  hosts: readonly Host[],
+  handedOut: ReadonlyMap<string, Certificate>,
+): OutsideHostView | undefined {
   const running = hosts.find((host) => host.name === name);
   const endpoint = at ?? running?.endpoint;
   return (
@@ -203,10 +232,12 @@ function viewOfHost({ name, domains, at }: DeclaredHost, hosts: readonly Host[])
       endpoint,
       ours: running !== undefined,
       presents: running?.certificate?.thumbprint ?? null,
-      certificates: running?.certificates().map(viewOfCertificate) ?? [],
+      certificates: (running?.certificates() ?? inList(handedOut.get(name))).map(viewOfCertificate),
     }
   );
 }
+
+const inList = <T>(one: T | undefined): readonly T[] => (one === undefined ? [] : [one]);
 
 const viewOfCertificate = (certificate: Certificate): OutsideCertificate => {
   const { thumbprint, subject, issuer, selfSigned, notBefore, notAfter } = certificate;

@@ -25,7 +25,10 @@ export interface DeclaredHost {
   at: Endpoint | undefined;
   /** STARTTLS on the way in: not offered, offered, or insisted on. */
   tls: "none" | "offered" | "required";
-  /** Null: it has none, so that it can't offer STARTTLS, nor present one when it sends. */
+  /**
+   * Null: it has none, so that it can't offer STARTTLS, nor present one when it sends. Where the lab does not start it,
+   * the one that is made for it to be configured with.
+   */
   certificate: DeclaredCertificate | null;
   tlsSettings: TlsSettings;
   /** Whether it asks clients for a certificate, and whether it takes mail without a good one. */

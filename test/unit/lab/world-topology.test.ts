@@ -48,6 +48,7 @@ world:
       trusts: [Root]
     b.example.com: { domains: [c.example], certificate: none, versions: { min: TLSv1 } }
     c.example.com: { domains: [d.example], at: "127.0.0.1:2525" }
+    d.example.com: { domains: [e.example], at: "127.0.0.1:2526", certificate: { issuer: Root, flaw: expired } }
   attackers: { mallory: { before: EX1, does: listen }, trudy: { before: a.example.com, does: listen, present: false } }
 `);
     expect(authorities).to.deep.equal([
@@ -72,7 +73,8 @@ world:
       certificate: null,
       tlsSettings: { minVersion: "TLSv1", maxVersion: "TLSv1.3", ciphers: null },
     });
-    expect(hosts[2]?.at).to.deep.equal({ address: "127.0.0.1", port: 2525 });
+    expect(hosts[2]).to.deep.include({ at: { address: "127.0.0.1", port: 2525 }, certificate: null });
+    expect(hosts[3]?.certificate).to.deep.equal({ issuer: "Root", names: [], flaw: "expired" });
     expect(attackers.map(({ name, service, fromTheStart }) => [name, service, fromTheStart])).to.deep.equal([
       ["mallory", "smtp", true],
       ["trudy", "smtp", false],

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,7 +29,13 @@ const declared: DeclaredWorld = {
         { name: "woodgrove.example", preference: 10 },
       ],
     }),
-    declaredHost({ name: "postfix.elsewhere.example", at: { address: "127.0.0.1", port: 2525 } }),
+    declaredHost({ name: "postfix.elsewhere.example", at: { address: "127.0.0.1", port: 2525 }, certificate: null }),
+    declaredHost({
+      name: "exim.elsewhere.example",
+      domains: [{ name: "exim.example", preference: 10 }],
+      at: { address: "127.0.0.1", port: 2526 },
+      certificate: { issuer: "Issuing", names: [], flaw: null },
+    }),
   ],
   attackers: [
     { name: "mallory", before: "mail.fabrikam.example", service: "smtp", does: "listen", fromTheStart: false },
@@ -99,8 +105,8 @@ describe("the world of a lab", () => {
     expect(names.mailExchangers("elsewhere.example")).to.deep.equal(["postfix.elsewhere.example"]);
   });
 
-  it("shows its hosts and attackers, and what they present", () => {
-    const [mail, , postfix] = world.outsideHosts();
+  it("shows its hosts and attackers, what they present, and what it has made for those that it does not start", async () => {
+    const [mail, , postfix, exim] = world.outsideHosts();
     expect(mail).to.deep.include({ name: "mail.fabrikam.example", domains: ["fabrikam.example"], ours: true });
     expect(mail?.certificates).to.have.length(1);
     expect(mail?.certificates[0]).to.deep.include({
@@ -109,6 +115,11 @@ describe("the world of a lab", () => {
       isSelfSigned: false,
     });
     expect(postfix).to.deep.include({ ours: false, presents: null, certificates: [] });
+    expect(exim).to.deep.include({ ours: false, presents: null });
+    expect(exim?.certificates.map(({ subject, issuer }) => [subject, issuer])).to.deep.equal([
+      ["CN=exim.elsewhere.example", "CN=Issuing"],
+    ]);
+    expect(await readdir(join(folder, "world/exim.elsewhere.example/tls"))).to.include("certificate.pem");
     const attackers = world.attackers().map(({ name, before: target, present }) => [name, target, present]);
     expect(attackers).to.deep.equal([
       ["mallory", "mail.fabrikam.example", false],
