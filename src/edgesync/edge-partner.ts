@@ -45,6 +45,8 @@ export class EdgePartner {
   readonly #knowledge: EdgeKnowledge;
   /** Successors, by what they are sealed in, that the Edge server was found to know. */
   readonly #proven = new Set<string>();
+  /** What was due and is not done yet: it stays due when another Hub has the lease, or something failed. */
+  readonly #owed = new Set<ReplicationScope>();
   /** After failures: how many, and until when nothing is tried again while Active Directory stays as it was. */
   #failed: { times: number; until: number; cookie: DirectoryCookie } | undefined;
   /** The run that is under way. */
@@ -74,14 +76,16 @@ export class EdgePartner {
   async tick(due: readonly ReplicationScope[]): Promise<void> {
     if (this.#current || this.#modules.stopped() || this.#isWaiting(due)) return;
     const { clock, organization } = this.#modules;
-    if (!shows(due) && this.#link.alive && this.#knowledge.isSettled(due)) {
-      return this.#knowledge.settle(due, clock.now(), organization.cookie);
+    for (const scope of due) this.#owed.add(scope);
+    const owed = replicationScopes.filter((scope) => this.#owed.has(scope));
+    if (!shows(owed) && this.#link.alive && this.#knowledge.isSettled(owed)) {
+      return this.#settle(owed, clock.now(), organization.cookie);
     }
     const edge = this.#edge();
     if (!edge) return this.drop();
     await this.#alone(async () => {
       try {
-        await this.#tick(edge, due);
+        await this.#tick(edge, owed);
         this.#failed = undefined;
       } catch (failure) {
         this.#putOff();
@@ -180,7 +184,12 @@ export class EdgePartner {
       await this.#link.use(edge, async (link) => this.#knowledge.learn(await link.touch(touch)));
     } else await this.#link.open(edge);
     if (shows(due)) await this.#tryAccounts(edge);
-    this.#knowledge.settle(due, clock.now(), cookie);
+    this.#settle(due, clock.now(), cookie);
+  }
+
+  #settle(scopes: readonly ReplicationScope[], at: Date, cookie: DirectoryCookie): void {
+    for (const scope of scopes) this.#owed.delete(scope);
+    this.#knowledge.settle(scopes, at, cookie);
   }
 
   /** Tries successors before anything depends on them. Source: [ff360303], 2010 edition. */
@@ -251,7 +260,7 @@ export class EdgePartner {
     }
     if (scope === "Topology") await this.#link.carried(edge, published);
     if (tally.problems.length > 0) return outcome("Incomplete", tally.problems.join("; "));
-    this.#knowledge.settle([scope], clock.now(), cookie);
+    this.#settle([scope], clock.now(), cookie);
     return outcome("Success", "");
   }
 

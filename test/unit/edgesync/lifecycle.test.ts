@@ -146,6 +146,20 @@ describe("EdgeSync in the course of time", () => {
       expect(holders).to.deep.equal(["unknown, HUB1", "unknown, HUB1", "known, HUB2", "known, HUB2"]);
     });
 
+    it("just after it was there, so that its option outlives what is due: it stays due for the others", async () => {
+      await begin(2);
+      await pair.advance(5 * minute);
+      await hub1.side.synchronize({});
+      hub1.side.abandon();
+      await pair.write(domain("new.example"));
+      await pair.clock.advance(new Date(start.getTime() + 62 * minute)); // the second Hub was refused at 11:00
+      expect(edge.organization.acceptedDomain("new.example")).to.equal(undefined);
+      await pair.advance(18 * minute);
+      await pair.settle();
+      expect(edge.organization.acceptedDomain("new.example")).not.to.equal(undefined);
+      expect(lease()?.holder).to.equal(hub2.fqdn);
+    });
+
     it("another one may be told to at once", async () => {
       await begin(2);
       hub1.side.abandon();
