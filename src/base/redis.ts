@@ -71,12 +71,16 @@ interface Connected {
   url: string;
 }
 
-/** What a directory's scripts and channels take, and INFO, which says when a node has lost its history. */
+/**
+ * What a directory's scripts and channels take, and INFO, which says when a node has lost its history. Nothing that walks
+ * over all keys: a pattern does not hide their names from SCAN.
+ */
 const limitedCommands = [
-  "+@read",
-  "+@write",
+  "+@hash",
+  "+@sortedset",
   "+@connection",
   "-@dangerous",
+  "+del",
   "+eval",
   "+publish",
   "+subscribe",

@@ -350,8 +350,14 @@ export interface Lab {
   settled(): Promise<void>;
   /** Protocol-log files of one server, flushed, oldest first. */
   protocolLogs(server: string, log: "SmtpSend" | "SmtpReceive"): Promise<string[]>;
-  /** Puts somebody in the way of a server's SMTP port, until the returned function is called. */
-  intercept(server: string, endpoint: Endpoint): () => void;
+  /**
+   * Puts somebody in the way of a server's port, until the returned function is called.
+   *
+   * @param port as others know it: 25, or 50636 of an Edge server
+   */
+  intercept(server: string, endpoint: Endpoint, port?: number): () => void;
+  /** Where a server's port is; undefined where nothing listens on it. */
+  located(server: string, port: number): Endpoint | undefined;
   /** Takes one server off the network, as if it were shut down; or as if its power were cut: without a word to anybody. */
   stopServer(name: string, how?: "in-order" | "power-cut"): Promise<void>;
   /** Starts a server that was stopped, on what it had on disk; installs one that the lab file has join later. */

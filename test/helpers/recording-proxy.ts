@@ -53,3 +53,10 @@ export const startManInTheMiddle = (
     () => target,
     swapCertificate(() => Promise.resolve(createSecureContext(identity)), "starttls"),
   );
+
+/** The content types of the TLS records in a stream. Source: RFC 8446 §5.1. */
+export function recordTypes(octets: Buffer): number[] {
+  const types: number[] = [];
+  for (let at = 0; at + 5 <= octets.length; at += 5 + octets.readUInt16BE(at + 3)) types.push(octets.readUInt8(at));
+  return types;
+}

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { startTestLab, type TestLab, usePlace } from "../../helpers/lab.ts";
-import { type RecordingProxy, startRecordingProxy } from "../../helpers/recording-proxy.ts";
+import { type RecordingProxy, recordTypes, startRecordingProxy } from "../../helpers/recording-proxy.ts";
 import { RawClient } from "../../unit/receive/raw-client.ts";
 
 const [ee, se] = ["Ex2007EE", "Ex2007SE"];
@@ -125,10 +125,3 @@ describe("between two Hubs, on the wire", () => {
     );
   });
 });
-
-/** The content types of the TLS records in a stream. Source: RFC 8446 §5.1. */
-function recordTypes(octets: Buffer): number[] {
-  const types: number[] = [];
-  for (let at = 0; at + 5 <= octets.length; at += 5 + octets.readUInt16BE(at + 3)) types.push(octets.readUInt8(at));
-  return types;
-}

@@ -166,6 +166,7 @@ export class FakeLab {
     carryFile: async (file, from, to) => void this.asked.push(`carry ${file} ${from} ${to}`),
     advance: async (byMs) => void this.asked.push(`advance ${byMs}`),
     intercept: () => () => {},
+    located: () => undefined,
     settled: async () => void this.settledTimes++,
     protocolLogs: async (server, kind) => {
       const file = join(this.#folder, `${server}-${kind}`);
