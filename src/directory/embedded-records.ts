@@ -47,13 +47,15 @@ export class Records {
     return decode<Entry>(this.#objects.get(this.#instance + id));
   }
 
-  /** Puts `after` in the place of `before`, and of its change and its tombstone. */
-  replace(id: string, before: Entry | undefined, after: Entry): void {
+  /** Puts `after` in the place of `before`, and of its change and its tombstone. Returns `after` as it was written. */
+  replace(id: string, before: Entry | undefined, after: Entry): string {
     if (before) this.#changes.remove(this.#numbered(before.usn));
     if (before?.removedAtMs !== undefined) this.#tombstones.remove(this.#numbered(before.removedAtMs, id));
-    this.#objects.put(this.#instance + id, encode(after));
+    const json = JSON.stringify(after);
+    this.#objects.put(this.#instance + id, Buffer.from(json));
     this.#changes.put(this.#numbered(after.usn), Buffer.from(id));
     if (after.removedAtMs !== undefined) this.#tombstones.put(this.#numbered(after.removedAtMs, id), Buffer.from(id));
+    return json;
   }
 
   /** Forgets tombstones older than that; returns the highest USN among them, or 0. */
@@ -102,6 +104,9 @@ export class Records {
   }
 }
 
-const encode = (value: LogState | Entry): Buffer => Buffer.from(JSON.stringify(value));
+const encode = (value: LogState): Buffer => Buffer.from(JSON.stringify(value));
 const decode = <T>(bytes: Buffer | undefined): T | undefined =>
   bytes ? (JSON.parse(bytes.toString()) as T) : undefined;
+
+/** What `replace` has written. */
+export const readEntry = (json: string): Entry => JSON.parse(json) as Entry;

@@ -2,15 +2,18 @@ import { setImmediate as soon } from "node:timers";
 import { type Database, newGuid } from "../base/index.ts";
 import { hasLostChanges, needsEverything, tombstoneLifetimeMs } from "./change-log.ts";
 import type {
+  Attributes,
   ChangeSet,
   Directory,
   DirectoryChange,
   DirectoryCookie,
   DirectoryWrite,
+  Json,
   ObjectPage,
   StoredObject,
 } from "./directory.ts";
-import { type Entry, Records } from "./embedded-records.ts";
+import { type Entry, readEntry, Records } from "./embedded-records.ts";
+import { type RecentChange, RecentChanges } from "./recent-changes.ts";
 
 /**
  * One instance of the directory in an LMDB database; other instances lie beside it under other names.
@@ -23,6 +26,7 @@ export async function embeddedDirectory(
   { instance, now, fresh }: { instance: string; now: () => Date; fresh: boolean },
 ): Promise<Directory> {
   const records = new Records(database, instance);
+  const recent = new RecentChanges();
   const hints = new Set<() => void>();
   const hintAll = (): void => {
     for (const hint of [...hints]) hint();
@@ -34,9 +38,10 @@ export async function embeddedDirectory(
   return {
     description: "embedded (LMDB)",
     async write(writes) {
-      const cookie = await database.transaction(() => applyAll(records, writes, now().getTime()));
+      const { before, after, changes } = await database.transaction(() => applyAll(records, writes, now().getTime()));
+      recent.add(before, changes);
       if (writes.length > 0) soon(hintAll);
-      return cookie;
+      return after;
     },
     read: async (id) => readObject(records, id),
     readAll: async (ids) => ids.map((id) => readObject(records, id)),
@@ -45,7 +50,7 @@ export async function embeddedDirectory(
       if (hasLostChanges(cookie, records.currentState())) {
         await database.transaction(() => records.setState({ ...records.currentState(), invocationId: newGuid() }));
       }
-      return readChanges(records, cookie);
+      return readChanges(records, recent, cookie);
     },
     subscribe(hint) {
       hints.add(hint);
@@ -57,28 +62,36 @@ export async function embeddedDirectory(
   };
 }
 
-function applyAll(records: Records, writes: readonly DirectoryWrite[], nowMs: number): DirectoryCookie {
+interface Applied {
+  before: DirectoryCookie;
+  after: DirectoryCookie;
+  changes: readonly RecentChange[];
+}
+
+function applyAll(records: Records, writes: readonly DirectoryWrite[], nowMs: number): Applied {
   const state = records.currentState();
+  const { invocationId } = state;
+  const changes: RecentChange[] = [];
   let usn = state.highestUsn;
   for (const write of writes) {
-    const before = records.entry(write.id);
+    const { id } = write;
+    const before = records.entry(id);
     const after = changed(before, write, usn + 1, nowMs);
     if (!after) continue;
-    records.replace(write.id, before, after);
+    changes.push({ usn: after.usn, id, json: records.replace(id, before, after) });
     usn = after.usn;
   }
   const prunedUsn = Math.max(state.prunedUsn, records.prune(nowMs - tombstoneLifetimeMs));
   records.setState({ ...state, highestUsn: usn, prunedUsn });
-  return { invocationId: state.invocationId, usn };
+  return { before: { invocationId, usn: state.highestUsn }, after: { invocationId, usn }, changes };
 }
 
 /** What an object is after a write; undefined where there is nothing to remove. */
 function changed(before: Entry | undefined, write: DirectoryWrite, usn: number, nowMs: number): Entry | undefined {
   if ("remove" in write) return before?.attributes && { kind: before.kind, usn, removedAtMs: nowMs };
-  const merged = Object.entries({ ...before?.attributes, ...write.set }).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
-  );
-  return { kind: write.kind, usn, attributes: Object.fromEntries(merged) };
+  const attributes: Record<string, Json | undefined> = { ...before?.attributes, ...write.set };
+  for (const name in write.set) if (write.set[name] === undefined) delete attributes[name];
+  return { kind: write.kind, usn, attributes: attributes as Attributes };
 }
 
 function readObject(records: Records, id: string): StoredObject | undefined {
@@ -108,13 +121,18 @@ function readPage(
   return { objects, reaches: Math.max(reaches, highestUsn), last: true, cookie };
 }
 
-function readChanges(records: Records, cookie: DirectoryCookie | undefined): ChangeSet {
+function readChanges(records: Records, recent: RecentChanges, cookie: DirectoryCookie | undefined): ChangeSet {
   const state = records.currentState();
+  const upTo = { invocationId: state.invocationId, usn: state.highestUsn };
   const full = needsEverything(cookie, state);
+  const known = cookie && !full ? recent.between(cookie, upTo) : undefined;
+  const entries = known
+    ? known.map(({ id, json }) => [id, readEntry(json)] as const)
+    : records.changesAfter(full ? 0 : (cookie?.usn ?? 0));
   const changes: DirectoryChange[] = [];
-  for (const [id, { kind, usn, attributes }] of records.changesAfter(full ? 0 : (cookie?.usn ?? 0))) {
+  for (const [id, { kind, usn, attributes }] of entries) {
     if (attributes) changes.push({ kind: "changed", object: { id, kind, usn, attributes } });
     else if (!full) changes.push({ kind: "removed", id, objectKind: kind, usn });
   }
-  return { full, changes, cookie: { invocationId: state.invocationId, usn: state.highestUsn } };
+  return { full, changes, cookie: upTo };
 }

@@ -1,11 +1,17 @@
 import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers";
-import type { ChangeSet, Directory, DirectoryCookie } from "./directory.ts";
+import type { ChangeSet, Directory, DirectoryCookie, StoredObject } from "./directory.ts";
+import type { ObjectKind } from "./objects.ts";
 import { Organization, type OrganizationView } from "./organization-view.ts";
 
 /** A view that follows a directory, and goes on answering while the directory is away. */
 export interface LocalCopy extends OrganizationView {
   /** Resolves once the copy shows the state of `cookie` or a later one; rejects where the copy is closed before. */
   caughtUp(cookie: DirectoryCookie): Promise<void>;
+  /**
+   * Every whole object of some kinds as they are at one cookie, in the order of their USNs. Undefined while the copy
+   * keeps what its directory has lost.
+   */
+  snapshot(kinds: readonly ObjectKind[]): { cookie: DirectoryCookie; objects: readonly StoredObject[] } | undefined;
   close(): void;
 }
 
@@ -62,6 +68,10 @@ class FollowingCopy extends Organization implements LocalCopy {
       this.#waiters.push({ cookie, resolve, reject });
       this.#hint();
     });
+  }
+
+  snapshot(kinds: readonly ObjectKind[]): { cookie: DirectoryCookie; objects: readonly StoredObject[] } | undefined {
+    return this.#position && { cookie: this.#position, objects: this.everything(kinds) };
   }
 
   close(): void {

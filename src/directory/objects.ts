@@ -1,6 +1,6 @@
 import type { AcceptedDomain, OrganizationSettings } from "./accepted-domain.ts";
 import type { ReceiveConnector } from "./connector.ts";
-import type { DirectoryWrite, Json, StoredObject } from "./directory.ts";
+import type { Attributes, DirectoryWrite, Json, StoredObject } from "./directory.ts";
 import type { EdgeSyncCredential, EdgeSyncLease, EdgeSyncPosition, ReplicationAccount } from "./edge-sync.ts";
 import type { MessageClassification } from "./message-classification.ts";
 import type { EdgeRecipient, Mailbox } from "./recipient.ts";
@@ -120,5 +120,8 @@ export function storedAs<K extends ObjectKind>(kind: K, stored: StoredObject): D
 /** Only we write to the directory: what has its identity has the rest, in the shapes we gave it. */
 const isWhole = <K extends ObjectKind>(kind: K, attributes: unknown): attributes is DirectoryObjects[K] =>
   typeof attributes === "object" && attributes !== null && identity[kind].every((name) => name in attributes);
+
+/** What was made an object by `storedAs` is its attributes still. */
+export const asAttributes = (object: object): Attributes => object as Attributes;
 
 const attributesOf = (object: object): Record<string, Json> => Object.fromEntries(Object.entries(object));

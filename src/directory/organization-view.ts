@@ -2,9 +2,9 @@ import { addressKey } from "../smtp/index.ts";
 import type { AcceptedDomain, OrganizationSettings } from "./accepted-domain.ts";
 import type { ReceiveConnector } from "./connector.ts";
 import type { EdgeSyncPosition, ReplicationScope } from "./edge-sync.ts";
-import type { ChangeSet, DirectoryChange, DirectoryCookie } from "./directory.ts";
+import type { ChangeSet, DirectoryChange, DirectoryCookie, StoredObject } from "./directory.ts";
 import { directoryEmpty } from "./errors.ts";
-import { type DirectoryObjects, type ObjectKind, storedAs } from "./objects.ts";
+import { asAttributes, type DirectoryObjects, type ObjectKind, storedAs } from "./objects.ts";
 import { hashAddress, type Mailbox } from "./recipient.ts";
 import type { ExchangeServer } from "./server.ts";
 import { Shelf } from "./shelf.ts";
@@ -134,6 +134,17 @@ export class Organization {
     return this.#shelves.receiveConnector.find(byServer(server));
   }
 
+  /** Every object of some kinds, in the order of their USNs. */
+  everything(kinds: readonly ObjectKind[]): readonly StoredObject[] {
+    const found = kinds.flatMap((kind) => this.#entriesOf(kind));
+    return kinds.length === 1 ? found : found.sort((a, b) => a.usn - b.usn);
+  }
+
+  #entriesOf<K extends ObjectKind>(kind: K): StoredObject[] {
+    const shelf: Shelf<DirectoryObjects[K]> = this.#shelves[kind];
+    return Array.from(shelf.entries(), ({ id, object, usn }) => ({ id, kind, usn, attributes: asAttributes(object) }));
+  }
+
   /**
    * Takes in what a directory answered.
    * Ours: a directory that has come back without its organization has lost it, and whoever knows it keeps it: mail
@@ -157,12 +168,14 @@ export class Organization {
 function applyTo<K extends ObjectKind>(shelves: Shelves, kind: K, change: DirectoryChange): void {
   const shelf: Shelf<DirectoryObjects[K]> = shelves[kind];
   const object = change.kind === "removed" ? undefined : storedAs(kind, change.object);
-  if (change.kind === "changed" && object) shelf.put(change.object.id, object);
+  if (change.kind === "changed" && object) shelf.put(change.object.id, object, change.object.usn);
   else shelf.remove(change.kind === "removed" ? change.id : change.object.id);
 }
 
 const isOrganization = (change: DirectoryChange): boolean =>
   change.kind === "changed" && change.object.kind === "organization";
 
+const knownKinds: ReadonlySet<string> = new Set(Object.keys(emptyShelves()));
+
 /** A newer version may keep kinds that this one does not know. */
-const isKnown = (kind: string): kind is ObjectKind => Object.hasOwn(emptyShelves(), kind);
+const isKnown = (kind: string): kind is ObjectKind => knownKinds.has(kind);

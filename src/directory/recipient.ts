@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** A mailbox and its addresses. */
 export interface Mailbox {
@@ -33,17 +33,14 @@ export interface EdgeRecipient {
  * What an Edge server knows an address by. Source: [bb232177], SHA-256. Inferred: what exactly is hashed
  * (docs/fidelity.md#recipient-hashes).
  */
-export const hashAddress = (address: string): string =>
-  createHash("sha256").update(`smtp:${address.toLowerCase()}`, "utf8").digest("hex");
+export const hashAddress = (address: string): string => hash("sha256", `smtp:${address.toLowerCase()}`, "hex");
 
 /**
  * A safelist as an Edge server knows it. Source: [safelist-aggregation], four octets of the SHA-256 an entry, sorted,
  * 1,024 entries at most. Inferred: which four.
  */
 export function hashSafelist(entries: readonly string[]): string | null {
-  const hashes = entries
-    .slice(0, 1024)
-    .map((entry) => createHash("sha256").update(entry.toLowerCase(), "utf8").digest("hex").slice(0, 8));
+  const hashes = entries.slice(0, 1024).map((entry) => hash("sha256", entry.toLowerCase(), "hex").slice(0, 8));
   return hashes.length === 0 ? null : [...new Set(hashes)].sort().join("");
 }
 
@@ -52,7 +49,7 @@ export function hashSafelist(entries: readonly string[]): string | null {
  * (docs/fidelity.md#recipient-hashes).
  */
 export function recipientGuid(name: string): string {
-  const hex = createHash("sha256").update(`mailbox/${name}`, "utf8").digest("hex");
+  const hex = hash("sha256", `mailbox/${name}`, "hex");
   return [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
     "-",
   );

@@ -4,7 +4,8 @@
  */
 export class Shelf<T> {
   readonly #keysOf: (object: T) => readonly string[];
-  readonly #objects = new Map<string, T>();
+  /** With the USN of each, in the order of those. */
+  readonly #objects = new Map<string, { object: T; usn: number }>();
   readonly #idsByKey = new Map<string, readonly string[]>();
   /** Filled when asked for, emptied by changes. */
   readonly #found = new Map<string, readonly T[]>();
@@ -14,24 +15,25 @@ export class Shelf<T> {
     this.#keysOf = keysOf;
   }
 
-  put(id: string, object: T): void {
+  /** Objects come in the order of their USNs. */
+  put(id: string, object: T, usn: number): void {
     this.remove(id);
-    this.#objects.set(id, object);
-    for (const key of new Set(this.#keysOf(object))) {
-      this.#setIds(key, [...(this.#idsByKey.get(key) ?? []), id].sort());
+    this.#objects.set(id, { object, usn });
+    for (const key of this.#keysOf(object)) {
+      const ids = this.#idsByKey.get(key);
+      if (!ids) this.#setIds(key, [id]);
+      else if (!ids.includes(id)) this.#setIds(key, [...ids, id].sort());
     }
   }
 
   remove(id: string): void {
-    const object = this.#objects.get(id);
+    const held = this.#objects.get(id);
     this.#list = undefined;
-    if (object === undefined) return;
+    if (!held) return;
     this.#objects.delete(id);
-    for (const key of new Set(this.#keysOf(object))) {
-      this.#setIds(
-        key,
-        (this.#idsByKey.get(key) ?? []).filter((other) => other !== id),
-      );
+    for (const key of this.#keysOf(held.object)) {
+      const others = (this.#idsByKey.get(key) ?? []).filter((other) => other !== id);
+      this.#setIds(key, others);
     }
   }
 
@@ -40,7 +42,7 @@ export class Shelf<T> {
     if (known) return known;
     const ids = this.#idsByKey.get(key);
     if (!ids) return []; // not remembered: a stranger could ask for any number of keys
-    const found = Object.freeze(ids.map((id) => this.#objects.get(id) as T));
+    const found = Object.freeze(ids.flatMap((id) => this.#objects.get(id)?.object ?? []));
     this.#found.set(key, found);
     return found;
   }
@@ -51,8 +53,15 @@ export class Shelf<T> {
 
   /** All of them, in the order of their ids. */
   list(): readonly T[] {
-    this.#list ??= Object.freeze([...this.#objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object));
+    this.#list ??= Object.freeze(
+      [...this.#objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { object }]) => object),
+    );
     return this.#list;
+  }
+
+  /** All of them with their ids and USNs, in the order of the latter. */
+  *entries(): Iterable<{ id: string; object: T; usn: number }> {
+    for (const [id, { object, usn }] of this.#objects) yield { id, object, usn };
   }
 
   #setIds(key: string, ids: readonly string[]): void {

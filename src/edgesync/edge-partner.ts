@@ -249,7 +249,7 @@ export class EdgePartner {
       await this.#link.use(edge, async (link, again) => {
         if (again) this.#knowledge.learn(await link.state());
         const about = { edge: replicaOf(edge), subscription: subscriptionOf(edge), scope };
-        const job = { ...about, directory, link, stopped, batchSize };
+        const job = { ...about, directory, organization, link, stopped, batchSize };
         await replicateScope({ ...job, ...options, position: this.#knowledge.position(scope) }, tally);
       });
     } catch (failure) {

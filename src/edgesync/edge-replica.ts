@@ -16,7 +16,7 @@ import { type EdgeChange, replicaKinds } from "./plan.ts";
 import type { DirectoryChangeRecord } from "./records.ts";
 import { readEdgeChange } from "./replica-shapes.ts";
 import type { EdgeSyncSchedule } from "./results.ts";
-import { Unreadable } from "./shape.ts";
+import { readWithin, Unreadable } from "./shape.ts";
 import { readStanding } from "./standing.ts";
 import {
   type ApplyReply,
@@ -61,7 +61,10 @@ export class EdgeReplica {
     this.#stopWaiting();
   }
 
-  /** Writes a batch, the position after it and a lock that is due for renewal in one step. */
+  /**
+   * Writes a batch, the position after it and a lock that is due for renewal in one step. Before the first recipients
+   * came there were none, so that nobody need look.
+   */
   async apply(hub: string, batch: Batch<unknown>): Promise<ApplyReply> {
     const { adam, schedule, server, credentials } = this.#modules;
     const by = this.#taker(hub);
@@ -72,9 +75,10 @@ export class EdgeReplica {
     const changes = this.#readChanges(batch);
     if (!Array.isArray(changes)) return changes;
 
-    const before = await adam.readAll(changes.map(({ id }) => id));
     const { position } = continuation;
     const full = batch.reach.kind === "full";
+    const nothingThere = full && batch.scope === "Recipients" && position.generation === 1;
+    const before = nothingThere ? [] : await adam.readAll(changes.map(({ id }) => id));
     const stamp = { generation: position.generation, full, own: server.name };
     const { writes, counts } = draftChanges(changes, before, stamp);
     const cookie = await adam.write([
@@ -98,7 +102,7 @@ export class EdgeReplica {
     const changes: EdgeChange[] = [];
     for (const [index, change] of batch.changes.entries()) {
       try {
-        changes.push(read(change, `changes[${index}]`));
+        changes.push(readWithin(`changes[${index}]`, read, change));
       } catch (failure) {
         if (!(failure instanceof Unreadable)) throw failure;
         return { kind: "unreadable", index, why: failure.message };

@@ -5,7 +5,7 @@ import {
   type EdgeSyncPosition,
   replicationScopes,
 } from "../directory/index.ts";
-import { flag, instant, listOf, oneOf, orNull, type Read, record, text, whole } from "./shape.ts";
+import { flag, instant, listOf, oneOf, orNull, type Read, readWithin, record, text, whole } from "./shape.ts";
 import type {
   Applied,
   ApplyReply,
@@ -26,10 +26,10 @@ import type {
 /** An Edge server that was let say anything is trusted with its words, not with their shape. */
 const byKind =
   <T extends { kind: string }>(readers: { readonly [K in T["kind"]]: Read<Extract<T, { kind: K }>> }): Read<T> =>
-  (value, place) => {
+  (value) => {
     const kind = typeof value === "object" && value !== null && "kind" in value ? value.kind : undefined;
     const known = Object.keys(readers) as T["kind"][];
-    return readers[oneOf(...known)(kind, `${place}kind`)](value, place) as T;
+    return readers[readWithin("kind", oneOf(...known), kind)](value) as T;
   };
 const only = <K extends string>(kind: K): Read<{ kind: K }> => record<{ kind: K }>({ kind: oneOf(kind) });
 

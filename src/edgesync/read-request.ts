@@ -1,6 +1,6 @@
 import { type DirectoryCookie, replicationScopes } from "../directory/index.ts";
 import { replicaKinds } from "./plan.ts";
-import { flag, instant, listOf, oneOf, orNull, type Read, record, text, whole } from "./shape.ts";
+import { anything, flag, instant, listOf, oneOf, orNull, type Read, record, text, whole } from "./shape.ts";
 import {
   type Batch,
   changesPerBatch,
@@ -39,17 +39,15 @@ const full = record<FullReach>({
   from: whole(),
   to: whole(),
 });
-const reach: Read<Batch["reach"]> = (value, place) =>
-  typeof value === "object" && value !== null && "kind" in value && value.kind === "full"
-    ? full(value, place)
-    : delta(value, place);
+const reach: Read<Batch["reach"]> = (value) =>
+  typeof value === "object" && value !== null && "kind" in value && value.kind === "full" ? full(value) : delta(value);
 
 /** The changes themselves are read one by one, so that one that cannot be read can be named. */
 export const readBatch = record<Batch<unknown>>({
   scope,
   subscription: instant,
   reach,
-  changes: listOf((value) => value, changesPerBatch),
+  changes: listOf(anything, changesPerBatch),
   last: flag,
 });
 export const readSweep = record<Sweep>({ scope, subscription: instant, generation: whole(1), from: whole() });

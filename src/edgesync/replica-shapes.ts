@@ -1,6 +1,7 @@
 import { parseCertificate } from "../certificates/index.ts";
 import {
   acceptedDomainTypes,
+  type Attributes,
   type DirectoryObjects,
   isEdge,
   isHub,
@@ -12,6 +13,7 @@ import {
 } from "../directory/index.ts";
 import { type EdgeChange, type ReplicaKind, startsFrom } from "./plan.ts";
 import {
+  anything,
   base64,
   flag,
   instant,
@@ -20,6 +22,7 @@ import {
   oneOf,
   orNull,
   type Read,
+  readWithin,
   record,
   text,
   Unreadable,
@@ -110,56 +113,50 @@ const ownServer = record<{ site: string }>({ site: text(256) });
  *
  * @param own this Edge server's name
  */
-export const readEdgeChange =
-  (kinds: readonly ReplicaKind[], own: string): Read<EdgeChange> =>
-  (value, place) => {
-    const { id, kind, remove } = fieldsOf(value);
-    const named = text(1024)(id, `${place}.id`);
-    const known = oneOf(...kinds)(kind ?? named.slice(0, named.indexOf("/")), `${place}.kind`);
-    if (!named.startsWith(`${known}/`)) throw new Unreadable(`${place}.id must begin with ${known}/`);
-    if (remove !== undefined) {
-      record<{ id: string; remove: true }>({ id: text(1024), remove: oneOf(true) })(value, place);
-      if (named === serverId(own)) throw new Unreadable(`${place} must not remove this server`);
-      return { id: named, remove: true };
+export function readEdgeChange(kinds: readonly ReplicaKind[], own: string): Read<EdgeChange> {
+  const kindOf = oneOf(...kinds);
+  const ownId = serverId(own);
+  return (value) => {
+    const given: { id?: unknown; kind?: unknown; set?: unknown; remove?: unknown } =
+      typeof value === "object" && value !== null ? value : {};
+    const id = readWithin("id", readId, given.id);
+    const kind = readWithin("kind", kindOf, given.kind ?? id.slice(0, id.indexOf("/")));
+    if (!id.startsWith(`${kind}/`)) throw new Unreadable(`must begin with ${kind}/`).within("id");
+    if (given.remove !== undefined) {
+      if (id === ownId) throw new Unreadable("must not remove this server");
+      return readRemoval(value);
     }
-    const set = record<{ id: string; kind: string; set: unknown }>({
-      id: text(1024),
-      kind: text(64),
-      set: (given) => given,
-    })(value, place).set;
-    const object = readObject(known, set, named, { own, place: `${place}.set` });
-    return { id: named, kind: known, set: Object.fromEntries(Object.entries(object)) };
+    readFrame(value);
+    if (id === ownId) return { id, kind, set: { ...readWithin("set", ownServer, given.set) } };
+    const object = readWithin("set", shapes[kind] as Read<DirectoryObjects[typeof kind]>, given.set);
+    assertHolds(kind, object, id, own);
+    return { id, kind, set: object as unknown as Attributes };
   };
-
-const fieldsOf = (value: unknown): { id?: unknown; kind?: unknown; remove?: unknown } =>
-  typeof value === "object" && value !== null ? value : {};
-
-function readObject<K extends ReplicaKind>(
-  kind: K,
-  set: unknown,
-  id: string,
-  { own, place }: { own: string; place: string },
-): DirectoryObjects[K] | { site: string } {
-  if (id === serverId(own)) return ownServer(set, place);
-  const object = shapes[kind](set, place);
-  if (objectId(kind, object) !== id) throw new Unreadable(`${place} must be ${id}, as it says`);
-  const problem = whyNotToHold(kind, object, own);
-  if (problem) throw new Unreadable(`${place} ${problem}`);
-  return object;
 }
 
+const readId = text(1024);
+const readRemoval = record<{ id: string; remove: true }>({ id: readId, remove: oneOf(true) });
+const readFrame = record<{ id: string; kind: string; set: unknown }>({ id: readId, kind: text(64), set: anything });
+
+function assertHolds<K extends ReplicaKind>(kind: K, object: DirectoryObjects[K], id: string, own: string): void {
+  if (objectId(kind, object) !== id) throw new Unreadable(`must be ${id}, as it says`).within("set");
+  const problem = whyNotToHold(kind, object, own);
+  if (problem) throw new Unreadable(problem).within("set");
+}
+
+const checks: { readonly [P in ReplicaKind]?: (object: DirectoryObjects[P], own: string) => string | undefined } = {
+  server: (server) => {
+    if (!isHub(server) || isEdge(server)) return "must be a Hub Transport server";
+    return certificateFits(server) ? undefined : "must have the certificate that its thumbprint names";
+  },
+  edgeSyncCredential: ({ holder }, own) => (holder === own ? undefined : "must be for this server"),
+  sendConnector: ({ sourceTransportServers }, own) =>
+    startsFrom(sourceTransportServers, own) ? undefined : "must have this server among its sources",
+};
+
 function whyNotToHold<K extends ReplicaKind>(kind: K, object: DirectoryObjects[K], own: string): string | undefined {
-  const checks: { readonly [P in ReplicaKind]?: (object: DirectoryObjects[P]) => string | undefined } = {
-    server: (server) => {
-      if (!isHub(server) || isEdge(server)) return "must be a Hub Transport server";
-      return certificateFits(server) ? undefined : "must have the certificate that its thumbprint names";
-    },
-    edgeSyncCredential: ({ holder }) => (holder === own ? undefined : "must be for this server"),
-    sendConnector: ({ sourceTransportServers }) =>
-      startsFrom(sourceTransportServers, own) ? undefined : "must have this server among its sources",
-  };
-  const check: ((object: DirectoryObjects[K]) => string | undefined) | undefined = checks[kind];
-  return check?.(object);
+  const check: ((object: DirectoryObjects[K], own: string) => string | undefined) | undefined = checks[kind];
+  return check?.(object, own);
 }
 
 function certificateFits(server: DirectoryObjects["server"]): boolean {

@@ -3,7 +3,7 @@ import type {
   Directory,
   DirectoryCookie,
   EdgeSyncPosition,
-  ObjectPage,
+  LocalCopy,
   ReplicationScope,
 } from "../directory/index.ts";
 import type { Link } from "./link.ts";
@@ -21,6 +21,7 @@ import type { Batch } from "./wire.ts";
 /** What a Hub brings one scope of an Edge server's ADAM up to date with. */
 export interface ReplicationJob {
   directory: Directory;
+  organization: LocalCopy;
   link: Pick<Link, "apply" | "sweep">;
   edge: SubscribedEdge;
   /** When the subscription file was made that Active Directory knows. */
@@ -100,38 +101,33 @@ async function replicateDelta(
 const usnOf = (planned: PlannedChange | undefined): number => planned?.usn ?? 0;
 const changesOf = (planned: readonly PlannedChange[]): EdgeChange[] => planned.map(({ change }) => change);
 
+/** From this Hub's own copy, as it was at one moment: what changes from then on comes with the next delta. */
 async function replicateFull(
   job: ReplicationJob,
   tally: ReplicationTally,
   interrupted: EdgeSyncPosition["full"] | undefined,
 ): Promise<void> {
-  const { directory, edge, scope, position, batchSize } = job;
-  const read = (after: number): Promise<ObjectPage> =>
-    directory.objectsAfter(after, { kinds: sourceKinds[scope], limit: batchSize });
-  let page = await read(interrupted?.after ?? 0);
-  const resumed = interrupted?.cookie.invocationId === page.cookie.invocationId;
-  if (interrupted && !resumed) page = await read(0);
-  const began = interrupted && resumed ? interrupted.cookie : page.cookie;
-  const generation = (position?.generation ?? 0) + (interrupted && resumed ? 0 : 1);
-  let from = interrupted && resumed ? interrupted.after : 0;
+  const { organization, edge, scope, position, batchSize } = job;
+  // Another Hub's copy may have been further when it began.
+  if (interrupted) await organization.caughtUp(interrupted.cookie);
+  const snapshot = organization.snapshot(sourceKinds[scope]);
+  if (!snapshot) throw new RunEnded("Aborted", "Active Directory has lost what this Hub remembers of it");
+  const resumed = interrupted?.cookie.invocationId === snapshot.cookie.invocationId ? interrupted : undefined;
+  const began = resumed?.cookie ?? snapshot.cookie;
+  const generation = (position?.generation ?? 0) + (resumed ? 0 : 1);
+  let from = resumed?.after ?? 0;
+  const objects = from === 0 ? snapshot.objects : snapshot.objects.filter(({ usn }) => usn > from);
   let complete = true;
-  for (;;) {
-    if (page.cookie.invocationId !== began.invocationId)
-      throw new RunEnded("Incomplete", "Active Directory was restored meanwhile, and everything must be sent again");
-    // While the Edge server writes, the next page is read; where this run ends early, nobody wants it.
-    const next = page.last ? undefined : read(page.reaches);
-    next?.catch(() => undefined);
-    const changes = page.objects.flatMap((object) => planObject(object, edge) ?? []);
-    tally.scanned += page.objects.length;
-    const to = page.reaches;
-    if (changes.length > 0 || page.last) {
-      const reach = { kind: "full", generation, began, from, to } as const;
-      const reached = await send(job, tally, { reach, changes, last: false });
-      if (reached) from = to;
-      complete &&= reached;
-    }
-    if (!next) break;
-    page = await next;
+  for (let done = 0; done === 0 || done < objects.length; done += batchSize) {
+    const batch = objects.slice(done, done + batchSize);
+    const last = done + batchSize >= objects.length;
+    const changes = batch.flatMap((object) => planObject(object, edge) ?? []);
+    tally.scanned += batch.length;
+    const to = last ? Math.max(from, snapshot.cookie.usn) : (batch.at(-1)?.usn ?? from);
+    const reach = { kind: "full", generation, began, from, to } as const;
+    const reached = await send(job, tally, { reach, changes, last: false });
+    if (reached) from = to;
+    complete &&= reached;
   }
   if (complete) await sweep(job, tally, { generation, from });
 }

@@ -8,7 +8,7 @@ import {
 } from "../../../src/directory/index.ts";
 import { type ReplicaKind, replicaKinds } from "../../../src/edgesync/plan.ts";
 import { readEdgeChange } from "../../../src/edgesync/replica-shapes.ts";
-import { Unreadable } from "../../../src/edgesync/shape.ts";
+import { readWithin, Unreadable } from "../../../src/edgesync/shape.ts";
 import { serverObject } from "../../helpers/objects.ts";
 import { makeCertificate } from "../certificates/make.ts";
 
@@ -49,7 +49,7 @@ describe("a change that a Hub sends", () => {
   });
 
   const read = (value: unknown, kinds: readonly ReplicaKind[] = everyKind) =>
-    readEdgeChange(kinds, "EDGE1")(value, "changes[0]");
+    readWithin("changes[0]", readEdgeChange(kinds, "EDGE1"), value);
   const changeOf = <K extends ReplicaKind>(kind: K, more: object = {}) => {
     const set: DirectoryObjects[K] = { ...(samples[kind] as DirectoryObjects[K]), ...more };
     return { id: objectId(kind, set), kind, set };
