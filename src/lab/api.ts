@@ -15,7 +15,7 @@ import type {
 } from "../edgesync/index.ts";
 import type { Endpoint, SessionRecord, SmtpReply } from "../smtp/index.ts";
 import type { ApplicationEvent, DecisionRecord } from "../base/index.ts";
-import type { MessageRecord } from "../transport/mail-item.ts";
+import type { Ending, MessageRecord } from "../transport/mail-item.ts";
 import type { DeclaredWorld, HostFault } from "../world/index.ts";
 
 /**
@@ -359,7 +359,7 @@ export interface Lab {
   /** Where a server's port is; undefined where nothing listens on it. */
   located(server: string, port: number): Endpoint | undefined;
   /** Takes one server off the network, as if it were shut down; or as if its power were cut: without a word to anybody. */
-  stopServer(name: string, how?: "in-order" | "power-cut"): Promise<void>;
+  stopServer(name: string, how?: Ending): Promise<void>;
   /** Starts a server that was stopped, on what it had on disk; installs one that the lab file has join later. */
   startServer(name: string): Promise<void>;
   close(): Promise<void>;

@@ -6,6 +6,7 @@ import {
   type TlsSettings,
 } from "../certificates/index.ts";
 import { type Directory, followDirectory, isEdge, type LocalCopy, objectWrite } from "../directory/index.ts";
+import type { Ending } from "../transport/mail-item.ts";
 import { edgeSyncPort, smtpPort } from "../dns/index.ts";
 import type { DeclaredServer, LabOptions, Topology } from "./api.ts";
 import { serverNotInstalled, unknownServer } from "./errors.ts";
@@ -21,7 +22,7 @@ export interface Fleet {
   readonly all: readonly LabServer[];
   /** Throws SERVER_UNKNOWN, SERVER_NOT_INSTALLED. */
   named(name: string): LabServer;
-  stop(name: string, how: "in-order" | "power-cut"): Promise<void>;
+  stop(name: string, how: Ending): Promise<void>;
   /** Starts a stopped server again, at the same place, on what it had on disk; installs one that is not there yet. */
   start(name: string): Promise<void>;
 }

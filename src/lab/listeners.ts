@@ -1,6 +1,7 @@
 import { LabError, systemCodeOf } from "../base/index.ts";
 import type { OrganizationView } from "../directory/index.ts";
 import { type Endpoint, formatEndpoint, parseEndpoint } from "../smtp/index.ts";
+import type { Ending } from "../transport/mail-item.ts";
 import { type Listener, type ReceiveServer, startListener } from "../transport/receive/index.ts";
 import { addressInUse } from "./errors.ts";
 
@@ -10,7 +11,7 @@ export interface Listeners {
   open(at: Endpoint): Promise<Endpoint>;
   /** From now on closes what no connector names any more, and opens what one names, as the directory changes. */
   follow(organization: OrganizationView): void;
-  close(): Promise<void>;
+  close(how: Ending): Promise<void>;
 }
 
 export function listenersOf(receive: ReceiveServer): Listeners {
@@ -51,9 +52,9 @@ export function listenersOf(receive: ReceiveServer): Listeners {
       stopFollowing = organization.onChange(() => reconcile(organization));
       reconcile(organization);
     },
-    async close() {
+    async close(how) {
       stopFollowing();
-      await Promise.all([...open.values()].map(async (listener) => (await listener).close()));
+      await Promise.all([...open.values()].map(async (listener) => (await listener).close(how)));
       open.clear();
     },
   };

@@ -6,7 +6,7 @@ import type { Names } from "../dns/index.ts";
 import { type ProtocolLogs, startEventLog, startProtocolLogs } from "../logging/index.ts";
 import { type Endpoint, formatEndpoint, parseEndpoint } from "../smtp/index.ts";
 import { type MailboxStore, openMailboxStore, storeDriverChannel } from "../transport/deliver/index.ts";
-import type { OpenChannel } from "../transport/mail-item.ts";
+import type { Ending, OpenChannel } from "../transport/mail-item.ts";
 import type { Pipeline } from "../transport/pipeline.ts";
 import { openQueueStore } from "../transport/queue/index.ts";
 import { checkLogon } from "./accounts.ts";
@@ -66,7 +66,7 @@ export interface LabServer {
   begin(mailboxServer: (fqdn: string) => LabServer | undefined): Promise<void>;
   listeners(): ListenerView[];
   flush(): Promise<void>;
-  close(how?: "in-order" | "power-cut"): Promise<void>;
+  close(how?: Ending): Promise<void>;
 }
 
 /** Starts one server: its logs, and what its roles need. Throws ADDRESS_IN_USE. */

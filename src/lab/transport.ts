@@ -3,7 +3,7 @@ import { createAuthenticator, type Presentations } from "../certificates/index.t
 import { defaultTransportSettings, type OrganizationView } from "../directory/index.ts";
 import type { Names } from "../dns/index.ts";
 import type { Endpoint } from "../smtp/index.ts";
-import type { OpenChannel } from "../transport/mail-item.ts";
+import type { Ending, OpenChannel } from "../transport/mail-item.ts";
 import { type Pipeline, startPipeline } from "../transport/pipeline.ts";
 import type { QueueStore } from "../transport/queue/index.ts";
 import type { ReceiveServer } from "../transport/receive/index.ts";
@@ -39,7 +39,7 @@ export interface TransportRole {
   readonly bindings: readonly Endpoint[];
   readonly listeners: Listeners;
   begin(store: QueueStore, openMailbox: OpenChannel | undefined): Pipeline;
-  close(how: "in-order" | "power-cut"): Promise<void>;
+  close(how: Ending): Promise<void>;
 }
 
 /** Starts the listeners of a transport role. Throws ADDRESS_IN_USE. */
@@ -57,7 +57,7 @@ export async function startTransport(modules: TransportModules): Promise<Transpo
   try {
     for (const at of modules.bindings) bindings.push(await listeners.open(at));
   } catch (failure) {
-    await listeners.close();
+    await listeners.close("in-order");
     throw failure;
   }
   return {
@@ -77,9 +77,10 @@ export async function startTransport(modules: TransportModules): Promise<Transpo
       });
       return pipeline;
     },
-    async close() {
-      await pipeline?.close();
-      await listeners.close();
+    async close(how) {
+      if (how === "power-cut") return void (await Promise.all([pipeline?.close(how), listeners.close(how)]));
+      await pipeline?.close(how);
+      await listeners.close(how);
     },
   };
 }

@@ -94,6 +94,9 @@ export interface Channel {
   close(): Promise<void>;
 }
 
+/** How a server ends: it is shut down, or its power is cut and not an octet more goes out. */
+export type Ending = "in-order" | "power-cut";
+
 /** Why there is no channel: `lastError` is the text of the queue's LastError, `failed` means that trying again can't help. */
 export type NoChannel = { lastError: string } | { failed: SmtpReply };
 

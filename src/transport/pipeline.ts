@@ -18,6 +18,7 @@ import {
 import { composeDelivered, composeNdr } from "./dsn/index.ts";
 import type {
   Delivery,
+  Ending,
   Envelope,
   EnvelopeRecipient,
   MailItem,
@@ -58,7 +59,7 @@ export interface Pipeline {
   submit(submission: Submission): Promise<SmtpReply>;
   readonly queues: DeliveryQueues;
   /** Ends every connection; what is queued stays on disk. */
-  close(): Promise<void>;
+  close(how?: Ending): Promise<void>;
 }
 
 /**
@@ -197,9 +198,9 @@ export function startPipeline(modules: PipelineModules): Pipeline {
   return {
     submit,
     queues,
-    async close() {
+    async close(how) {
       stopFollowing();
-      await queues.close();
+      await queues.close(how);
     },
   };
 }

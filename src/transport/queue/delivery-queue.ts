@@ -3,7 +3,7 @@ import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers
 import { type Clock, messageOf } from "../../base/index.ts";
 import type { TransportSettings } from "../../directory/index.ts";
 import { formatReply, type SmtpReply } from "../../smtp/index.ts";
-import type { AttemptOutcome, Channel, Delivery, NextHopSolution, OpenChannel } from "../mail-item.ts";
+import type { AttemptOutcome, Channel, Delivery, Ending, NextHopSolution, OpenChannel } from "../mail-item.ts";
 import { Deferred } from "./deferred.ts";
 import { IdleLines, type Line } from "./idle-lines.ts";
 import { retryIntervalMs, settle, type Settlement } from "./settle.ts";
@@ -108,9 +108,13 @@ export class DeliveryQueue {
     };
   }
 
-  /** Ends its channels; attempts under way may finish for a moment. What is queued stays in the durable store. */
-  async close(): Promise<void> {
+  /**
+   * Ends its channels; attempts under way may finish for a moment, if there is one. What is queued stays in the durable
+   * store.
+   */
+  async close(how: Ending = "in-order"): Promise<void> {
     this.#closing = true;
+    if (how === "power-cut") this.#cut.abort();
     this.#endRetry();
     this.#deferred.stop();
     for (let line = this.#idle.take(); line; line = this.#idle.take()) this.#track(this.#hangUp(line));

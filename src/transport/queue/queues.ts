@@ -1,4 +1,4 @@
-import { type Delivery, nextHopKey, type NextHopSolution } from "../mail-item.ts";
+import { type Delivery, type Ending, nextHopKey, type NextHopSolution } from "../mail-item.ts";
 import { DeliveryQueue, type QueueModules } from "./delivery-queue.ts";
 import { queueNotRetryable, queueUnknown } from "./errors.ts";
 import type { DeliveryQueueView } from "./view.ts";
@@ -16,7 +16,7 @@ export interface DeliveryQueues {
   /** Whether nothing is under way: what is queued waits for its retry, or for a route. */
   idle(): boolean;
   /** Closes the channels. What is queued stays in the durable store. */
-  close(): Promise<void>;
+  close(how?: Ending): Promise<void>;
 }
 
 /** Source: [exchange-2013-queues], QueueMaxIdleTime, 3 minutes. */
@@ -101,8 +101,8 @@ export function startDeliveryQueues(
       return deliveries;
     },
     idle: () => [...queues.values()].every((queue) => queue.isIdle),
-    async close() {
-      await Promise.all([...closing, ...[...queues.values()].map((queue) => queue.close())]);
+    async close(how) {
+      await Promise.all([...closing, ...[...queues.values()].map((queue) => queue.close(how))]);
     },
   };
 }

@@ -5,6 +5,7 @@ import { SMTPConnection } from "smtp-server/lib/smtp-connection.js";
 import { SMTPStream } from "smtp-server/lib/smtp-stream.js";
 import type { ReceiveConnector } from "../../directory/index.ts";
 import { type Endpoint, formatReply } from "../../smtp/index.ts";
+import type { Ending } from "../mail-item.ts";
 import { type PassedLimit, passedLimit } from "./connection-limits.ts";
 import { matchConnector } from "./connector-match.ts";
 import { cannotListen } from "./errors.ts";
@@ -30,8 +31,8 @@ import type { Wire } from "./wire.ts";
 export interface Listener {
   /** Where it really listens. */
   readonly endpoint: Endpoint;
-  /** Ends every session and resolves once the port is free. */
-  close(): Promise<void>;
+  /** Ends every session, with a reply or without a word, and resolves once the port is free. */
+  close(how?: Ending): Promise<void>;
 }
 
 /**
@@ -45,7 +46,7 @@ export function startListener(server: ReceiveServer, at: Endpoint): Promise<List
   return new Promise((resolve, reject) => {
     door.on("error", (error: Error) => reject(cannotListen(at, error)));
     door.listen({ host: at.address, port: at.port }, () =>
-      resolve({ endpoint: door.endpoint, close: () => door.shut() }),
+      resolve({ endpoint: door.endpoint, close: (how) => door.shut(how) }),
     );
   });
 }
@@ -81,10 +82,12 @@ class ReceiveDoor extends SMTPServer {
     else turnAway(socket);
   }
 
-  /** Tells every client, lets what is being taken be taken, and frees the port. */
-  async shut(): Promise<void> {
+  /** Tells every client and lets what is being taken be taken, unless the power is cut; frees the port. */
+  async shut(how: Ending = "in-order"): Promise<void> {
     const closed = new Promise<void>((resolve) => void this.server.close(() => resolve()));
-    for (const connection of this.#open) connection.shut();
+    for (const connection of this.#open)
+      if (how === "power-cut") connection.cut();
+      else connection.shut();
     await closed;
   }
 
@@ -141,6 +144,10 @@ class ReceiveConnection extends SMTPConnection implements Wire {
     this.#shutting = true;
     this.receive.stop(replies.notAvailable, "the server is stopping");
     if (this._closing) this.#destroyOnceFlushed();
+  }
+
+  cut(): void {
+    (this.#tls ?? this._socket).destroy();
   }
 
   write(text: string): void {

@@ -51,8 +51,11 @@ class FakeHop extends EventEmitter {
   opened = 0;
   closed = 0;
 
-  open = (): Promise<Channel | NoChannel> => {
+  open = (cut?: AbortSignal): Promise<Channel | NoChannel> => {
     this.opened++;
+    cut?.addEventListener("abort", () => {
+      for (const { finish } of this.held.splice(0)) finish({ kind: "connectionFailed", lastError: "451 4.4.0 cut" });
+    });
     if (this.failure) return Promise.resolve({ failed: this.failure });
     return Promise.resolve(this.refusal === undefined ? this.#channel() : { lastError: this.refusal });
   };
@@ -97,7 +100,7 @@ describe("startDeliveryQueues", () => {
       clock,
       settings: () => settings,
       content: () => Buffer.from("content"),
-      open: () => hop.open(),
+      open: (_solution, cut) => hop.open(cut),
       onAttempt: (delivery, _outcome, settlement) => void settlements.push({ delivery, settlement }),
       idleChannelMs: () => idleChannelMs,
     });
@@ -411,5 +414,15 @@ describe("startDeliveryQueues", () => {
     await closing;
     expect(settlements).to.have.lengthOf(1);
     expect([hop.attempted.length, hop.closed]).to.deep.equal([1, 1]);
+  });
+
+  it("waits for no attempt when the power is cut", async () => {
+    hop.answer = undefined;
+    enqueue(2);
+    await once(hop, "held");
+    await queues.close("power-cut");
+    const settled = settlements.flatMap(({ settlement: { delivered, failed } }) => [...delivered, ...failed]);
+    expect(settled).to.deep.equal([]);
+    expect(hop.attempted).to.have.lengthOf(1);
   });
 });

@@ -60,6 +60,18 @@ describe("a receive session", () => {
     return client;
   }
 
+  it("hears a reply when its server is shut down, and nothing when the power is cut", async () => {
+    await start(anonymous);
+    const told = await openTransaction();
+    await listener?.close();
+    expect(await told.rest()).to.deep.equal(["421 Service not available, closing transmission channel"]);
+
+    await start(anonymous);
+    const cutOff = await openTransaction();
+    await listener?.close("power-cut");
+    expect(await cutOff.rest()).to.deep.equal([]);
+  });
+
   it("waits before it refuses, and says so in the log", async () => {
     await start({ tarpitIntervalMs: 1000 });
     const client = await open();
