@@ -145,7 +145,8 @@ function labOf({ topology, options, foundation, fleet, exchangers, world, accoun
       await found.flush();
       return files;
     },
-    intercept: (server, endpoint, port = smtpPort) => names.intercept(fleet.named(server).installed.fqdn, port, endpoint),
+    intercept: (server, endpoint, port = smtpPort) =>
+      names.intercept(fleet.named(server).installed.fqdn, port, endpoint),
     located: (server, port) => names.locateTruly(fleet.named(server).installed.fqdn, port),
     stopServer: (name, how = "in-order") => fleet.stop(name, how),
     async startServer(name) {
