@@ -4,7 +4,7 @@ import type { EdgeSyncCredential } from "../directory/index.ts";
 export const bootstrapUserName = (edge: string): string => `ESRA.${edge}`;
 
 /** The name of the account of one Hub on one Edge server. Source: [bb266959]; Inferred: its first part. */
-export const durableUserName = (edge: string, hub: string, number: number): string => `ESRA.${edge}.${hub}.${number}`;
+const durableUserName = (edge: string, hub: string, number: number): string => `ESRA.${edge}.${hub}.${number}`;
 
 /** How long the bootstrap account lives, in minutes. Source: [bb266959], 24 hours. */
 export const bootstrapMinutes = 1440;

@@ -49,7 +49,7 @@ const inboundConnector = (site: string): SendConnector => ({
   smartHostAuthMechanism: "ExchangeServer",
 });
 
-/** Takes an Edge server out of every connector; one that starts from nowhere else goes. Source: [dce6cec3]. */
+/** Takes an Edge server out of every connector; one that starts from nowhere else goes. Source: [remove-edgesubscription]. */
 export const connectorsWithout = (connectors: readonly SendConnector[], edge: string): DirectoryWrite[] =>
   connectors
     .filter(({ sourceTransportServers }) => startsFrom(sourceTransportServers, edge))

@@ -93,7 +93,7 @@ const laterThan = (earlier: readonly (Date | string | null | undefined)[], at: D
 /**
  * Ends a subscription on the Edge server: accounts, lease and positions go first, so that nobody writes any more, then
  * all that was replicated, and last the mark that it was subscribed; where that stops half-way it can be done again.
- * Throws EDGE_SUBSCRIPTION_UNKNOWN where there is none. Source: [dce6cec3], run on the Edge server.
+ * Throws EDGE_SUBSCRIPTION_UNKNOWN where there is none. Source: [remove-edgesubscription], run on the Edge server.
  */
 export async function removeSubscriptionFromEdge(modules: EdgeSubscriptionModules): Promise<void> {
   const { adam, organization } = modules;

@@ -143,7 +143,7 @@ async function refresh({ directory, organization }: HubSideModules): Promise<voi
 const isNamed = ({ name, fqdn }: ExchangeServer, wanted: string): boolean =>
   [name, fqdn].some((one) => one.toLowerCase() === wanted.toLowerCase());
 
-/** Recipients, then all the rest. Source: the order of the transcript that results.ts is made from. */
+/** Recipients, then all the rest. Source: the order of the published transcript that results.ts is made from. */
 function resultsOf(edge: string, outcomes: readonly ScopeOutcome[]): readonly SynchronizationResult[] {
   const recipients = outcomes.filter(({ scope }) => scope === "Recipients");
   const others = outcomes.filter(({ scope }) => scope !== "Recipients");

@@ -179,7 +179,7 @@ function bootstrapCredentials(
 /**
  * Ends a subscription in Active Directory: the Edge server's object, its credentials and its place in connectors go.
  * Its accounts on the Edge server end with their time, or with a removal there. Rejects EDGE_SUBSCRIPTION_UNKNOWN.
- * Source: [dce6cec3], run on a Hub.
+ * Source: [remove-edgesubscription], run on a Hub.
  */
 export async function removeSubscriptionFromOrganization(
   { directory, organization }: Pick<HubSubscriptionModules, "directory" | "organization">,

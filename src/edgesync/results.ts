@@ -23,10 +23,10 @@ export interface SynchronizationResult {
   targetScanned: number;
 }
 
-/** How one kind of object compares. Source: the same transcript for Skipped; the others are Inferred. */
+/** How one kind of object compares. Source: the same published transcript for Skipped; the others are Inferred. */
 export type ObjectStatus = "Skipped" | "Synchronized" | "NotSynchronized";
 
-/** How one Edge server stands, as `Test-EdgeSynchronization` shows it. Source: the same transcript. */
+/** How one Edge server stands, as `Test-EdgeSynchronization` shows it. Source: the same published transcript. */
 export interface SynchronizationStatus {
   syncStatus: "Normal" | "Inconclusive" | "Failed" | "NotStarted";
   utcNow: Date;

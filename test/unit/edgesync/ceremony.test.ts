@@ -181,9 +181,12 @@ describe("an Edge Subscription", () => {
       hub1.side.abandon();
       hub2.side.abandon();
       let writes = 0;
-      const counting = {
+      const counting: typeof pair.ad = {
         ...pair.ad,
-        write: (given: Parameters<typeof pair.ad.write>[0]) => (writes++, pair.ad.write(given)),
+        write(given) {
+          writes++;
+          return pair.ad.write(given);
+        },
       };
       const side = await pair.startHub({ ...hub1, name: "OTHER" }, counting);
       await side.importSubscription(text, {
