@@ -13,8 +13,8 @@ interface TlsFileModules {
 /**
  * Makes the certificate that a host is declared with which the lab does not start, and leaves in `folder`/tls what a mail
  * server needs to take part with it: `certificate.pem` (its own first, then the authorities that accompany it), `key.pem`
- * (for its owner's eyes only) and `authorities.pem` (every root of the world, for whom to believe). What an earlier start
- * left there goes: certificates are made to the day.
+ * (for its owner's eyes only) and, where the world has any, `authorities.pem` (every root, of whom to believe). What an
+ * earlier start left there goes: certificates are made to the day.
  *
  * @returns undefined where the host is declared without a certificate: nothing is left then
  * Rejects CERT_AUTHORITY_UNKNOWN and CERT_NAME_UNUSABLE.
@@ -35,6 +35,6 @@ export async function makeTlsFiles(
     writeFileAtomically(join(place, file), pem, { mode, durable: false });
   await write("key.pem", keyPair.privateKeyPem, 0o600);
   await write("certificate.pem", [certificate, ...chain].map(toPem).join(""), 0o644);
-  await write("authorities.pem", roots.map(toPem).join(""), 0o644);
+  if (roots.length > 0) await write("authorities.pem", roots.map(toPem).join(""), 0o644);
   return certificate;
 }

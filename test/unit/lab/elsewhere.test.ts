@@ -36,10 +36,10 @@ describe("the TLS files of a server that the lab does not start", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const make = (certificate: Partial<DeclaredCertificate> | null) => {
+  const make = (certificate: Partial<DeclaredCertificate> | null, believed = authorities) => {
     const declared = certificate && { issuer: "Issuing", names: [], flaw: null, ...certificate };
     const host = declaredHost({ name: "mail.woodgrove.example", certificate: declared });
-    return makeTlsFiles(host, folder, { authorities, keys, clock: heldClock(start) });
+    return makeTlsFiles(host, folder, { authorities: believed, keys, clock: heldClock(start) });
   };
   const path = (file: string): string => join(folder, "tls", file);
   const read = async (file: string): Promise<X509Certificate[]> => {
@@ -66,6 +66,8 @@ describe("the TLS files of a server that the lab does not start", () => {
     await make({});
     const roots = (await read("authorities.pem")).map(({ subject }) => subject);
     expect(roots).to.have.members(["CN=Root", "CN=Other Root"]);
+    await make({ issuer: null }, new Map()); // no program reads an empty list
+    expect(await readdir(join(folder, "tls"))).to.have.members(["certificate.pem", "key.pem"]);
   });
 
   it("have the names, and what is wrong, as declared", async () => {
