@@ -12,6 +12,12 @@ const proofs = {
     ["perl", "-MNet::SSLeay", "-e", "1"],
   ],
   "redis-server": [["redis-server", "--version"]],
+  "redis-cli": [["redis-cli", "--version"]],
+  // Its master runs as root only.
+  postfix: [
+    ["postconf", "-dh", "mail_version"],
+    ["sh", "-c", 'test "$(id -u)" = 0'],
+  ],
 } as const;
 
 /**
@@ -34,15 +40,27 @@ export async function needTool(context: Mocha.Context, tool: keyof typeof proofs
   }
 }
 
-/** Runs a program to its end. `code` is null where it could not be started; `output` has both streams as they came. */
+/** What tools run in: programs of the system are found too, which not everybody has on the PATH. */
+export const toolEnvironment = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`,
+});
+
+/**
+ * Runs a program to its end. `code` is null where it could not be started; `output` has both streams as they came.
+ *
+ * @param input what it reads from its standard input
+ */
 export async function runTool(
   program: string,
   parameters: readonly string[],
+  input = "",
 ): Promise<{ code: number | null; output: string }> {
-  const child = spawn(program, parameters, { stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(program, parameters, { stdio: ["pipe", "pipe", "pipe"], env: toolEnvironment() });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text: Buffer) => (output += text.toString()));
-  child.stdin.end();
+  child.stdin.on("error", () => {}); // it may end before it has read everything
+  child.stdin.end(input);
   return new Promise((resolve) => {
     child.once("error", () => resolve({ code: null, output }));
     child.once("close", (code) => resolve({ code, output }));
