@@ -288,6 +288,12 @@ describe("the Edge server's door", () => {
     it("a batch with its position in one step, once", async () => {
       await lock();
       const before = await pair.usnOf(edge.adam);
+      const write = edge.adam.write.bind(edge.adam);
+      let steps = 0;
+      edge.adam.write = async (writes) => {
+        steps++;
+        return await write(writes);
+      };
       expect(await apply([domain("a.example"), domain("b.example")])).to.include({
         kind: "applied",
         added: 2,
@@ -295,6 +301,7 @@ describe("the Edge server's door", () => {
         deleted: 0,
       });
       expect(await pair.usnOf(edge.adam)).to.equal(before + 3);
+      expect(steps).to.equal(1);
       expect(edge.organization.edgeSyncPosition("Configuration")).to.deep.include({
         cookie: { ...cookie, usn: cookie.usn + 1 },
         by: hub.fqdn,
