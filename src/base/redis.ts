@@ -119,7 +119,8 @@ class MendingConnection implements RedisConnection {
     if (this.#client.status !== "ready")
       throw redisUnreachable(this.address, new Error("there is no connection just now"));
     try {
-      return (await this.#client.eval(script, keys.length, ...keys, ...values)) as RedisReply;
+      // In one list: a call takes only so many arguments.
+      return (await this.#client.call("eval", [script, keys.length, ...keys, ...values])) as RedisReply;
     } catch (failure) {
       if (isScriptError(failure)) throw failure;
       const lost = this.#client.status !== "ready"; // which ioredis tells in words about its own options

@@ -57,14 +57,14 @@ export function redisDirectory(
   };
   const readAll = async (ids: readonly string[]): Promise<(StoredObject | undefined)[]> => {
     if (ids.length === 0) return [];
-    const hashes = listOf(
+    const objects = listOf(
       await evaluate(
         readObjectsScript,
         ids.map((id) => `${prefix}object:${id}`),
         [],
       ),
     );
-    return ids.map((id, index) => objectOf(changeOf(id, hashes[index])));
+    return ids.map((id, index) => objectOf(changeOf(id, objects[index])));
   };
   return {
     description,
@@ -73,7 +73,7 @@ export function redisDirectory(
       const reply = await evaluate(
         writeScript,
         [stateKey],
-        [newGuid(), nowMs, nowMs - tombstoneLifetimeMs, JSON.stringify(writes.map(asArgument)), channel],
+        [newGuid(), nowMs, nowMs - tombstoneLifetimeMs, channel, ...writes.flatMap(argumentsOf)],
       );
       const [invocationId, usn] = listOf(reply);
       return { invocationId: String(invocationId), usn: Number(usn) };
@@ -104,18 +104,16 @@ export async function clearOldKeys(connection: RedisConnection, lab: string): Pr
   await connection.evaluate(clearScript, [`${labPrefix(lab)}instances`], [labPrefix(lab)]);
 }
 
-/** Attribute values travel as JSON inside JSON: a number that Lua has read is no longer the same number. */
-function asArgument(write: DirectoryWrite): object {
-  if ("remove" in write) return write;
-  const attributes = Object.entries(write.set);
-  return {
-    id: write.id,
-    kind: write.kind,
-    set: Object.fromEntries(
-      attributes.flatMap(([name, value]) => (value === undefined ? [] : [[name, JSON.stringify(value)]])),
-    ),
-    unset: attributes.flatMap(([name, value]) => (value === undefined ? [name] : [])),
-  };
+/** A write as writeScript takes it. */
+function argumentsOf(write: DirectoryWrite): (string | number)[] {
+  if ("remove" in write) return [write.id, -1];
+  const values: string[] = [];
+  const dropped: string[] = [];
+  for (const [name, value] of Object.entries(write.set)) {
+    if (value === undefined) dropped.push(name);
+    else values.push(name, JSON.stringify(value));
+  }
+  return [write.id, values.length, write.kind, dropped.length, ...values, ...dropped];
 }
 
 interface Page extends LogState {
@@ -158,27 +156,24 @@ function pageOf(reply: RedisReply): Page {
   };
 }
 
-/** Pairs of an id and its hash. */
-const changesOf = (found: RedisReply | undefined): DirectoryChange[] =>
-  listOf(found).flatMap((row) => {
-    const [id, hash] = listOf(row);
-    return changeOf(String(id), hash) ?? [];
-  });
-
-/** A hash as Redis lists it, names and values in turn. */
-function changeOf(id: string, hash: RedisReply | undefined): DirectoryChange | undefined {
-  const fields = listOf(hash).map(String);
-  const attributes: Record<string, Json> = {};
-  const own: Record<string, string> = {};
-  for (let index = 0; index + 1 < fields.length; index += 2) {
-    const [name = "", value = ""] = fields.slice(index, index + 2);
-    if (name.startsWith("@")) own[name] = value;
-    else attributes[name] = JSON.parse(value) as Json;
+/** An id and its object in turn. */
+function changesOf(found: RedisReply | undefined): DirectoryChange[] {
+  const list = listOf(found);
+  const changes: DirectoryChange[] = [];
+  for (let index = 0; index + 1 < list.length; index += 2) {
+    const change = changeOf(String(list[index]), list[index + 1]);
+    if (change) changes.push(change);
   }
-  const { "@kind": kind, "@usn": usn, "@removed": removed } = own;
+  return changes;
+}
+
+/** An object as the scripts give it: JSON, undefined where it is one of nothing. */
+function changeOf(id: string, json: RedisReply | undefined): DirectoryChange | undefined {
+  const fields = JSON.parse(String(json ?? "{}")) as Record<string, Json>;
+  const { "@kind": kind, "@usn": usn, "@removed": removed, ...attributes } = fields;
   if (kind === undefined) return undefined;
-  if (removed !== undefined) return { kind: "removed", id, objectKind: kind, usn: Number(usn) };
-  return { kind: "changed", object: { id, kind, usn: Number(usn), attributes } };
+  if (removed !== undefined) return { kind: "removed", id, objectKind: String(kind), usn: Number(usn) };
+  return { kind: "changed", object: { id, kind: String(kind), usn: Number(usn), attributes } };
 }
 
 const objectOf = (change: DirectoryChange | undefined): StoredObject | undefined =>
