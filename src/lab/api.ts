@@ -259,7 +259,7 @@ export interface OutsideHostView {
   name: string;
   domains: readonly string[];
   endpoint: Endpoint;
-  /** Whether the lab has started it; of one that it has not, no more is known. */
+  /** Whether the lab has started it; of one that it has not, no more is known than the certificate it was given. */
   ours: boolean;
   /** Thumbprint of the certificate that it presents now; null: none, or it is not known. */
   presents: string | null;

@@ -45,10 +45,12 @@ export interface Postfix {
 
 /**
  * An endpoint at which nobody listens, for a server that must be told beforehand. No lab and hardly anybody else uses
- * 127.255.0.0/16, so it stays free.
+ * 127.255.0.0/16, so it stays free; some systems have 127.0.0.1 only.
  */
-export async function freeEndpoint(): Promise<Endpoint> {
-  const address = `127.255.${randomInt(1, 255)}.${randomInt(1, 255)}`;
+export const freeEndpoint = (): Promise<Endpoint> =>
+  freeAt(`127.255.${randomInt(1, 255)}.${randomInt(1, 255)}`).catch(() => freeAt("127.0.0.1"));
+
+async function freeAt(address: string): Promise<Endpoint> {
   const socket = createServer().listen(0, address);
   await once(socket, "listening");
   const { port } = socket.address() as AddressInfo;
