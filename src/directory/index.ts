@@ -56,7 +56,6 @@ export {
   recipientId,
   serverId,
   storedAs,
-  transportConfigId,
 } from "./objects.ts";
 export { type OpenedAdam, type OpenedDirectory, openDirectory, type OpenDirectoryOptions } from "./open-directory.ts";
 export type { OrganizationView } from "./organization-view.ts";

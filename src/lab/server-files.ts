@@ -7,7 +7,7 @@ import { fileExists, fileOutsideDisk, unknownFile } from "./errors.ts";
  * Where a file that is named on a server really lies. `C:\Edge.xml` and `Edge.xml` are on the server's own disk, a folder
  * of the lab's data; an absolute path of this machine is taken as it is. Throws FILE_OUTSIDE_DISK.
  */
-export function pathOf(server: { name: string; folder: string }, file: string): string {
+function pathOf(server: { name: string; folder: string }, file: string): string {
   if (isAbsolute(file) && !/^[A-Za-z]:/.test(file)) return file;
   const disk = join(server.folder, "files");
   const path = join(disk, normalize(file.replace(/^[A-Za-z]:/, "").replaceAll("\\", "/")));

@@ -58,12 +58,10 @@ describe("mail across a perimeter with two Edge servers and two Hubs", () => {
     const internet = connectors.find(({ name }) => name === "EdgeSync - SiteA to Internet");
     expect(internet?.sourceTransportServers).to.deep.equal(["EDGE1", "EDGE2"]);
     const inbound = connectors.filter(({ addressSpaces }) => addressSpaces.some(({ domain }) => domain === "--"));
-    expect(
-      inbound
-        .map(({ sourceTransportServers }) => sourceTransportServers)
-        .flat()
-        .sort(),
-    ).to.deep.equal(["EDGE1", "EDGE2"]);
+    expect(inbound.flatMap(({ sourceTransportServers }) => sourceTransportServers).sort()).to.deep.equal([
+      "EDGE1",
+      "EDGE2",
+    ]);
   });
 
   it("turns round the Edge servers on its way out", async () => {
