@@ -47,7 +47,7 @@ export const recipientId = (guid: string): string => `recipient/${guid}`;
 export const positionId = (scope: string): string => `edgeSyncPosition/${scope}`;
 export const accountId = (userName: string): string => `replicationAccount/${userName}`;
 export const leaseId = "edgeSyncLease/lease";
-export const transportConfigId = "transportConfig/Transport Settings";
+const transportConfigId = "transportConfig/Transport Settings";
 
 const idOf: { readonly [K in ObjectKind]: (object: DirectoryObjects[K]) => string } = {
   organization: ({ name }) => `organization/${name}`,
