@@ -30,7 +30,7 @@ import {
   startHubSide,
 } from "../../../src/edgesync/index.ts";
 import { serverObject } from "../../helpers/objects.ts";
-import { makeCertificate } from "../certificates/make.ts";
+import { type MadeCertificate, makeCertificate } from "../certificates/make.ts";
 import { MemoryStore } from "./memory-directory.ts";
 
 export type Reported = ApplicationEvent | DecisionRecord | DirectoryChangeRecord;
@@ -69,6 +69,7 @@ export const hour = 60 * minute;
 export const day = 24 * hour;
 
 const domain = "proexchange.local";
+const certificates = new Map<string, Promise<MadeCertificate>>();
 
 /** An organization with Hubs, and Edge servers beside it, each with a directory of its own; real HTTPS between them. */
 export class Pair {
@@ -84,6 +85,8 @@ export class Pair {
   organization!: LocalCopy;
 
   readonly #certificatesUntil: Date;
+  /** How many certificates each server has had. */
+  readonly #certified = new Map<string, number>();
   readonly #batch: { batchSize?: number };
 
   private constructor({
@@ -272,10 +275,15 @@ export class Pair {
     rmSync(this.#folder, { recursive: true });
   }
 
-  /** A certificate for a server, in its store. */
+  /** A certificate for a server, in its store; the same for the nth of a server in every test, since it takes its time. */
   async #certify(store: CertificateStore, name: string, fqdn: string): Promise<StoredCertificate> {
+    const number = this.#certified.get(name) ?? 0;
+    this.#certified.set(name, number + 1);
     const to = this.#certificatesUntil.toISOString();
-    const { certificate, keyPair } = await makeCertificate({ commonName: name, names: [name, fqdn], to });
+    const key = `${fqdn} ${number} ${to}`;
+    const made = certificates.get(key) ?? makeCertificate({ commonName: name, names: [name, fqdn], to });
+    certificates.set(key, made);
+    const { certificate, keyPair } = await made;
     return await store.add(certificate, {
       key: keyPair,
       services: ["SMTP"],
