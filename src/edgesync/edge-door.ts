@@ -46,8 +46,11 @@ interface Session {
 const longestLogOn = 4096;
 const longestRequest = 16 * 1024 ** 2;
 
-/** Answers a request of a Hub that is logged on. */
+/** Answers a request of a Hub that is logged on; undefined for one that is not known. Called in turn. */
 export type Answer = (path: string, body: string, hub: string) => Promise<object | undefined>;
+
+/** Does something when nothing else is being done to ADAM; undefined where there will be no such time any more. */
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T | undefined>;
 
 /**
  * The door of an Edge server on 50636: a connection is worth nothing until the Hub at its other end has been judged by
@@ -55,11 +58,13 @@ export type Answer = (path: string, body: string, hub: string) => Promise<object
  */
 export class EdgeDoor {
   readonly #modules: EdgeDoorModules;
+  readonly #inTurn: InTurn;
   readonly #answer: Answer;
   readonly #sessions = new WeakMap<object, Session>();
 
-  constructor(modules: EdgeDoorModules, answer: Answer) {
+  constructor(modules: EdgeDoorModules, inTurn: InTurn, answer: Answer) {
     this.#modules = modules;
+    this.#inTurn = inTurn;
     this.#answer = answer;
   }
 
@@ -90,12 +95,12 @@ export class EdgeDoor {
     if (body.length > longestRequest) return reply(413, {});
     const text = body.toString();
     if (path === requestPaths.tryAccount) return reply(200, await this.#tryAccount(session, text));
-    const answer = await this.#answer(path, text, session.hub);
+    const answer = await this.#inTurn(() => this.#answer(path, text, session.hub));
     return answer ? reply(200, answer) : reply(404, {});
   }
 
   async #logOn(request: HttpsRequest, { hub, userName, password }: LogOnRequest): Promise<LogOnReply> {
-    const { organization, adam, server, clock } = this.#modules;
+    const { organization, server, clock } = this.#modules;
     const bootstrap = userName === bootstrapUserName(server.name);
     const hubName = organization.serverByFqdn(hub)?.name;
     const { account, known } = await this.#read(userName, hubName);
@@ -110,24 +115,22 @@ export class EdgeDoor {
     if (!decision.outcome) return refused("log-on");
     // Only who knows the password is told that it is for the certificate.
     if (!trust.outcome) return refused("certificate");
-    if (!bootstrap && (await this.#isBootstrapDone())) {
-      await adam.write([{ id: accountId(bootstrapUserName(server.name)), remove: true }]);
-    }
+    if (!bootstrap) await this.#inTurn(() => this.#endBootstrap());
     this.#sessions.set(request.connection, { hub, hubName, userName, presented });
     return { kind: "welcome" };
   }
 
   /**
-   * Whether the bootstrap account has served: an account of its Hub's own was used that came by a synchronization under
-   * the subscription it was made for. An older account says nothing about a newer subscription.
+   * The bootstrap account goes when it has served: an account of its Hub's own was used that came by a synchronization
+   * under the subscription it was made for. An older account says nothing about a newer subscription. Source: [bb266959].
    */
-  async #isBootstrapDone(): Promise<boolean> {
+  async #endBootstrap(): Promise<void> {
     const { adam, server } = this.#modules;
-    const ids = [accountId(bootstrapUserName(server.name)), positionId("Topology"), serverId(server.name)];
-    const [bootstrap, stored, own] = await adam.readAll(ids);
+    const id = accountId(bootstrapUserName(server.name));
+    const [bootstrap, stored, own] = await adam.readAll([id, positionId("Topology"), serverId(server.name)]);
     const position = stored && storedAs("edgeSyncPosition", stored);
     const subscription = own && storedAs("server", own)?.edge?.subscriptionEffectiveDate;
-    return bootstrap !== undefined && position !== undefined && position.subscription === subscription;
+    if (bootstrap && position && position.subscription === subscription) await adam.write([{ id, remove: true }]);
   }
 
   /** Why a Hub that was let in is to log on again; undefined while it need not. */

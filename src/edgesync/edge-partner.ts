@@ -67,7 +67,7 @@ export class EdgePartner {
   async synchronize(edge: ExchangeServer, options: Omit<RunOptions, "manual">): Promise<readonly ScopeOutcome[]> {
     return await this.#alone(async () => {
       this.#failed = undefined;
-      await this.#modules.credentials.keep(edge);
+      await this.#keepCredentials(edge);
       return await this.#run(edge, replicationScopes, { ...options, manual: true });
     });
   }
@@ -165,7 +165,7 @@ export class EdgePartner {
 
   async #tick(edge: ExchangeServer, due: readonly ReplicationScope[]): Promise<void> {
     const { credentials, organization, clock, nextShow } = this.#modules;
-    await credentials.keep(edge);
+    await this.#keepCredentials(edge);
     if (credentials.held(edge).length === 0) return; // it came after the subscription, and does not take part
     const { cookie } = organization;
     let news = await this.#knowledge.hasNews(edge, due);
@@ -185,6 +185,13 @@ export class EdgePartner {
     } else await this.#link.open(edge);
     if (shows(due)) await this.#tryAccounts(edge);
     this.#settle(due, clock.now(), cookie);
+  }
+
+  /** Where that cannot be done now, what follows says what it means. */
+  async #keepCredentials(edge: ExchangeServer): Promise<void> {
+    await this.#modules.credentials.keep(edge).catch((failure: unknown) => {
+      if (!(failure instanceof LabError)) throw failure;
+    });
   }
 
   #settle(scopes: readonly ReplicationScope[], at: Date, cookie: DirectoryCookie): void {
@@ -254,6 +261,7 @@ export class EdgePartner {
       });
     } catch (failure) {
       const { result, details } = this.#endOf(failure, edge);
+      if (result === "CouldNotConnect") throw failure; // nor would the next scope
       return outcome(result, details);
     } finally {
       if (tally.position) this.#knowledge.learnOne(tally.position);

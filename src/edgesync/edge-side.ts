@@ -9,7 +9,7 @@ import type { CertificateStore, Presentations } from "../certificates/index.ts";
 import type { Directory, LocalCopy } from "../directory/index.ts";
 import type { Endpoint } from "../smtp/index.ts";
 import { CredentialService } from "./credential-service.ts";
-import { EdgeDoor } from "./edge-door.ts";
+import { EdgeDoor, type InTurn } from "./edge-door.ts";
 import { EdgeLease } from "./edge-lease.ts";
 import { EdgeReplica } from "./edge-replica.ts";
 import { exportSubscription, removeSubscriptionFromEdge } from "./export-subscription.ts";
@@ -74,11 +74,8 @@ export async function startEdgeSide(modules: EdgeSideModules): Promise<EdgeSide>
   const lease = new EdgeLease(modules);
   let closed = false;
   let lastFile: Date | undefined;
-  const door = new EdgeDoor(modules, (path, body, hub) =>
-    // What comes to its turn after the end must not write any more: another may have begun in this one's place.
-    turns.take(async () => (closed ? undefined : await answer(path, body, hub))),
-  );
-
+  // What comes to its turn after the end must not write any more: another may have begun in this one's place.
+  const inTurn: InTurn = (work) => turns.take(async () => (closed ? undefined : await work()));
   const answer = async (path: string, body: string, hub: string): Promise<object | undefined> => {
     switch (path) {
       case requestPaths.state:
@@ -102,6 +99,7 @@ export async function startEdgeSide(modules: EdgeSideModules): Promise<EdgeSide>
         return undefined;
     }
   };
+  const door = new EdgeDoor(modules, inTurn, answer);
   const https = await startHttpsServer({
     ...at,
     // Asked at each connection, so that a new certificate is presented from the next one on.
@@ -118,7 +116,7 @@ export async function startEdgeSide(modules: EdgeSideModules): Promise<EdgeSide>
     https.cut(); // whoever trusts the certificate of before is to see the new one
   });
   const stopExpiry = clock.every(day, `Credential Service of ${server.name}`, () =>
-    turns.take(() => credentials.removeExpired()).catch(() => undefined),
+    inTurn(() => credentials.removeExpired()).catch(() => undefined),
   );
   return {
     endpoint: https.endpoint,
