@@ -6,30 +6,21 @@ import {
   type ReplicationScope,
   replicationScopes,
 } from "../directory/index.ts";
-import { isSame } from "./continuation.ts";
 import { EdgeKnowledge, replicaOf, subscriptionOf } from "./edge-knowledge.ts";
 import { edgeSyncInProgress } from "./errors.ts";
 import { type PartnerModules, raise } from "./hub-modules.ts";
 import { KeptLink } from "./kept-link.ts";
 import { EdgeFailed, type Link } from "./link.ts";
-import { emptyTally, replicateScope, type ReplicationTally } from "./replicate.ts";
-import type { SynchronizationResult } from "./results.ts";
+import { Patience } from "./patience.ts";
+import { emptyTally, replicateScope } from "./replicate.ts";
 import { RunEnded } from "./run-ended.ts";
+import type { ScopeOutcome } from "./scope-outcome.ts";
 import { changesPerBatch } from "./wire.ts";
 
 export interface RunOptions {
   manual: boolean;
   forceFullSync: boolean;
   forceUpdateCookie: boolean;
-}
-
-/** How one scope of a run ended. */
-export interface ScopeOutcome extends ReplicationTally {
-  scope: ReplicationScope;
-  result: SynchronizationResult["result"];
-  details: string;
-  startUtc: Date;
-  endUtc: Date;
 }
 
 const scheduled: RunOptions = { manual: false, forceFullSync: false, forceUpdateCookie: false };
@@ -47,8 +38,7 @@ export class EdgePartner {
   readonly #proven = new Set<string>();
   /** What was due and is not done yet: it stays due when another Hub has the lease, or something failed. */
   readonly #owed = new Set<ReplicationScope>();
-  /** After failures: how many, and until when nothing is tried again while Active Directory stays as it was. */
-  #failed: { times: number; until: number; cookie: DirectoryCookie } | undefined;
+  readonly #patience: Patience;
   /** The run that is under way. */
   #current: Promise<unknown> | undefined;
 
@@ -57,6 +47,8 @@ export class EdgePartner {
     this.#name = name;
     this.#link = new KeptLink(modules);
     this.#knowledge = new EdgeKnowledge(modules);
+    const { topologyIntervalMs, configurationIntervalMs } = modules.schedule;
+    this.#patience = new Patience(topologyIntervalMs, configurationIntervalMs);
   }
 
   get running(): boolean {
@@ -66,7 +58,7 @@ export class EdgePartner {
   /** A run of all scopes that somebody started. Rejects EDGE_SYNC_IN_PROGRESS; what fails later is an outcome. */
   async synchronize(edge: ExchangeServer, options: Omit<RunOptions, "manual">): Promise<readonly ScopeOutcome[]> {
     return await this.#alone(async () => {
-      this.#failed = undefined;
+      this.#patience.succeeded();
       await this.#keepCredentials(edge);
       return await this.#run(edge, replicationScopes, { ...options, manual: true });
     });
@@ -74,8 +66,9 @@ export class EdgePartner {
 
   /** What is due by the clock. Costs next to nothing where nothing is new. Never rejects for reasons outside this program. */
   async tick(due: readonly ReplicationScope[]): Promise<void> {
-    if (this.#current || this.#modules.stopped() || this.#isWaiting(due)) return;
-    const { clock, organization } = this.#modules;
+    const { clock, organization, stopped } = this.#modules;
+    if (this.#current || stopped()) return;
+    if (!shows(due) && this.#patience.isWaiting(clock.now(), organization.cookie)) return;
     for (const scope of due) this.#owed.add(scope);
     const owed = replicationScopes.filter((scope) => this.#owed.has(scope));
     if (!shows(owed) && this.#link.alive && this.#knowledge.isSettled(owed)) {
@@ -86,9 +79,9 @@ export class EdgePartner {
     await this.#alone(async () => {
       try {
         await this.#tick(edge, owed);
-        this.#failed = undefined;
+        this.#patience.succeeded();
       } catch (failure) {
-        this.#putOff();
+        this.#patience.failed(clock.now(), organization.cookie);
         this.#endOf(failure, edge); // an event where one is due; what is a bug is thrown on
       }
     });
@@ -146,21 +139,6 @@ export class EdgePartner {
     } finally {
       this.#current = undefined;
     }
-  }
-
-  #isWaiting(due: readonly ReplicationScope[]): boolean {
-    const { clock, organization } = this.#modules;
-    const failed = this.#failed;
-    if (!failed || shows(due)) return false;
-    return clock.now().getTime() < failed.until && isSame(failed.cookie, organization.cookie);
-  }
-
-  /** Ours: after each failure it waits twice as long, but never longer than until the next configuration is due. */
-  #putOff(): void {
-    const { clock, organization, schedule } = this.#modules;
-    const times = Math.min((this.#failed?.times ?? 0) + 1, 20);
-    const waitMs = Math.min(2 ** (times - 1) * schedule.topologyIntervalMs, schedule.configurationIntervalMs);
-    this.#failed = { times, until: clock.now().getTime() + waitMs, cookie: organization.cookie };
   }
 
   async #tick(edge: ExchangeServer, due: readonly ReplicationScope[]): Promise<void> {

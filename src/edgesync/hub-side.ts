@@ -1,12 +1,13 @@
 import type { HttpsConnection } from "../base/index.ts";
 import { type ExchangeServer, isEdge, type ReplicationScope } from "../directory/index.ts";
-import { EdgePartner, type ScopeOutcome } from "./edge-partner.ts";
+import { EdgePartner } from "./edge-partner.ts";
 import { edgeSyncInProgress, edgeSyncNoEdgeInSite } from "./errors.ts";
 import { HubCredentials } from "./hub-credentials.ts";
 import type { HubSideModules, PartnerModules } from "./hub-modules.ts";
 import { importSubscription, type ImportRequest, removeSubscriptionFromOrganization } from "./import-subscription.ts";
 import type { SynchronizationResult, SynchronizationStatus } from "./results.ts";
 import { SyncTimer } from "./schedule.ts";
+import { resultsOf } from "./scope-outcome.ts";
 import { type EdgeTest, testEdge } from "./test-edge.ts";
 import { within } from "./turns.ts";
 
@@ -142,33 +143,3 @@ async function refresh({ directory, organization }: HubSideModules): Promise<voi
 
 const isNamed = ({ name, fqdn }: ExchangeServer, wanted: string): boolean =>
   [name, fqdn].some((one) => one.toLowerCase() === wanted.toLowerCase());
-
-/** Recipients, then all the rest. Source: the order of the published transcript that results.ts is made from. */
-function resultsOf(edge: string, outcomes: readonly ScopeOutcome[]): readonly SynchronizationResult[] {
-  const recipients = outcomes.filter(({ scope }) => scope === "Recipients");
-  const others = outcomes.filter(({ scope }) => scope !== "Recipients");
-  return [together(edge, "Recipients", recipients), together(edge, "Configuration", others)];
-}
-
-function together(
-  name: string,
-  type: SynchronizationResult["type"],
-  outcomes: readonly ScopeOutcome[],
-): SynchronizationResult {
-  const sum = (field: "added" | "updated" | "deleted" | "scanned" | "targetScanned"): number =>
-    outcomes.reduce((total, outcome) => total + outcome[field], 0);
-  const times = outcomes.flatMap(({ startUtc, endUtc }) => [startUtc.getTime(), endUtc.getTime()]);
-  return {
-    result: outcomes.find(({ result }) => result !== "Success")?.result ?? "Success",
-    type,
-    name,
-    failureDetails: [...new Set(outcomes.map(({ details }) => details))].filter((text) => text !== "").join("; "),
-    startUtc: new Date(Math.min(...times)),
-    endUtc: new Date(Math.max(...times)),
-    added: sum("added"),
-    deleted: sum("deleted"),
-    updated: sum("updated"),
-    scanned: sum("scanned"),
-    targetScanned: sum("targetScanned"),
-  };
-}

@@ -3,12 +3,15 @@
  *
  * First the subscription: export-subscription.ts begins it on the Edge server, subscription-file.ts is what is carried
  * over, import-subscription.ts takes it into Active Directory with the connectors of edge-connectors.ts. credentials.ts
- * plans the accounts, hub-credentials.ts makes and opens a Hub's, credential-service.ts the Edge server's. Then, each time
- * that schedule.ts says so or somebody starts it: edge-partner.ts runs on a Hub, over link.ts, with what plan.ts makes of
- * Active Directory and replicate.ts sends; edge-door.ts lets it in by log-on.ts, lease.ts says whether it may write,
- * continuation.ts and draft.ts what that means, and edge-replica.ts writes it. wire.ts is what both say, read-request.ts,
- * read-reply.ts, replica-shapes.ts and shape.ts how it is read. status.ts compares, for who tests. edge-side.ts and
- * hub-side.ts join the two ends. Files and cmdlets are left to lab, what mail does with it to transport.
+ * plans the accounts; hub-credentials.ts makes and opens a Hub's, credential-service.ts the Edge server's.
+ *
+ * Then, each time that schedule.ts says so or somebody starts it, on a Hub: edge-partner.ts runs, if edge-knowledge.ts
+ * finds something new and patience.ts lets it, over a link.ts that open-link.ts opens and kept-link.ts keeps; replicate.ts
+ * sends what plan.ts makes of Active Directory. On the Edge server: edge-door.ts lets it in by log-on.ts, edge-lease.ts
+ * gives it the lock by lease.ts, and edge-replica.ts writes what continuation.ts and draft.ts say, all or nothing. wire.ts
+ * is what both say; read-request.ts, read-reply.ts and replica-shapes.ts read it. status.ts and test-edge.ts compare.
+ * hub-side.ts and edge-side.ts are the two ends, each on a page. Files and cmdlets are left to lab, what mail does with
+ * all this to transport.
  */
 export { type EdgeSide, type EdgeSideModules, startEdgeSide } from "./edge-side.ts";
 export { edgeSubscriptionUnknown } from "./errors.ts";
