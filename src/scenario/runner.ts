@@ -107,15 +107,19 @@ async function takeSteps(scenario: Scenario, lab: Lab, needs: RunDependencies): 
   const memory: Memory = { messages: new Map(), values: new Map(), directories: new Map() };
   const interrupted = interruption(needs.signal);
   const results: StepResult[] = [];
-  for (const step of scenario.steps) {
-    const stopped = needs.signal.aborted || results.some(({ status }) => status === "failed");
-    const result = stopped
-      ? (skipped([step])[0] as StepResult)
-      : await takeStep(step, { lab, memory, execute: needs.execute, signal: needs.signal }, interrupted);
-    results.push(result);
-    needs.onStep?.(scenario, result);
+  try {
+    for (const step of scenario.steps) {
+      const stopped = needs.signal.aborted || results.some(({ status }) => status === "failed");
+      const result = stopped
+        ? (skipped([step])[0] as StepResult)
+        : await takeStep(step, { lab, memory, execute: needs.execute, signal: needs.signal }, interrupted.happened);
+      results.push(result);
+      needs.onStep?.(scenario, result);
+    }
+    return results;
+  } finally {
+    interrupted.forget();
   }
-  return results;
 }
 
 async function takeStep(
@@ -146,11 +150,13 @@ function asFailure(thrown: unknown): StepOutcome {
   };
 }
 
-/** Settles at Ctrl-C. */
-const interruption = (signal: AbortSignal): Promise<StepOutcome> =>
-  new Promise((resolve) => {
-    const stop = (): void =>
-      resolve({ kind: "failed", failure: { expected: "the step ends", found: "it was interrupted" } });
+/** A promise that settles at Ctrl-C; one signal serves any number of scenarios, so each forgets it. */
+function interruption(signal: AbortSignal): { happened: Promise<StepOutcome>; forget(): void } {
+  let stop = (): void => {};
+  const happened = new Promise<StepOutcome>((resolve) => {
+    stop = () => resolve({ kind: "failed", failure: { expected: "the step ends", found: "it was interrupted" } });
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
   });
+  return { happened, forget: () => signal.removeEventListener("abort", stop) };
+}
