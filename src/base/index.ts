@@ -19,6 +19,7 @@ export {
   writeFileAtomically,
   writeFileAtOnce,
 } from "./files.ts";
+export { passwordVerifier, verifyPassword } from "./passwords.ts";
 export { type PrivateRedis, startPrivateRedis } from "./private-redis.ts";
 export { connectRedis, type LimitedLogin, type RedisConnection, type RedisReply } from "./redis.ts";
 export { type Database, openDatabase, type Table } from "./database.ts";

@@ -1,4 +1,4 @@
-import type { ApplicationEvent, Clock, Journal } from "../base/index.ts";
+import { type ApplicationEvent, type Clock, type Journal, passwordVerifier } from "../base/index.ts";
 import { type CertificateStore, unsealSecret } from "../certificates/index.ts";
 import {
   accountId,
@@ -12,7 +12,6 @@ import {
   type StoredObject,
 } from "../directory/index.ts";
 import { bootstrapUserName } from "./credentials.ts";
-import { passwordVerifier } from "./passwords.ts";
 import type { EdgeChange } from "./plan.ts";
 
 interface CredentialServiceModules {

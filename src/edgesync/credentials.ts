@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { EdgeSyncCredential } from "../directory/index.ts";
 
 /** The name of the bootstrap account. Source: [bb266959], ESRA.<Edge server>. */
@@ -5,6 +6,12 @@ export const bootstrapUserName = (edge: string): string => `ESRA.${edge}`;
 
 /** The name of the account of one Hub on one Edge server. Source: [bb266959]; Inferred: its first part. */
 const durableUserName = (edge: string, hub: string, number: number): string => `ESRA.${edge}.${hub}.${number}`;
+
+/** As long as Windows lets a password be. Source: [bb266959], random and of that length. */
+const passwordLength = 127;
+
+/** A password that no person ever types. */
+export const randomPassword = (): string => randomBytes(96).toString("base64url").slice(0, passwordLength);
 
 /** How long the bootstrap account lives, in minutes. Source: [bb266959], 24 hours. */
 export const bootstrapMinutes = 1440;

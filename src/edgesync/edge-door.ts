@@ -6,6 +6,7 @@ import {
   type HttpsRequest,
   type Journal,
   LabError,
+  verifyPassword,
 } from "../base/index.ts";
 import { type Certificate, readPresented } from "../certificates/index.ts";
 import {
@@ -20,7 +21,6 @@ import {
 } from "../directory/index.ts";
 import { bootstrapUserName } from "./credentials.ts";
 import { decideLogOn, isOver, judgeHub } from "./log-on.ts";
-import { verifyPassword } from "./passwords.ts";
 import { readLogOn, readTryAccount } from "./read-request.ts";
 import { readJson, Unreadable } from "./shape.ts";
 import { type LogOnReply, type LogOnRequest, requestPaths } from "./wire.ts";

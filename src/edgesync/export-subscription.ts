@@ -1,4 +1,4 @@
-import type { Clock } from "../base/index.ts";
+import { type Clock, passwordVerifier } from "../base/index.ts";
 import type { CertificateStore } from "../certificates/index.ts";
 import {
   accountId,
@@ -16,9 +16,8 @@ import {
   serverId,
   storedAs,
 } from "../directory/index.ts";
-import { bootstrapMinutes, bootstrapUserName } from "./credentials.ts";
+import { bootstrapMinutes, bootstrapUserName, randomPassword } from "./credentials.ts";
 import { edgeCertificateMissing, edgeSubscriptionUnknown } from "./errors.ts";
-import { passwordVerifier, randomPassword } from "./passwords.ts";
 import { replicaKinds } from "./plan.ts";
 import { formatSubscriptionFile, type SubscriptionFile, subscriptionFileVersion } from "./subscription-file.ts";
 import { changesPerBatch } from "./wire.ts";

@@ -22,8 +22,8 @@ import {
   planCredentials,
   successorsToTry,
   usableCredentials,
+  randomPassword,
 } from "./credentials.ts";
-import { randomPassword } from "./passwords.ts";
 import type { OpenedCredential } from "./link.ts";
 import type { LogOnMeans } from "./open-link.ts";
 import { Turns } from "./turns.ts";

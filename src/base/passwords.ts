@@ -4,13 +4,7 @@ import { promisify } from "node:util";
 const derive = promisify<string, Buffer, number, { N: number }, Buffer>(scrypt);
 const cost = { N: 2 ** 12 };
 
-/** As long as Windows lets a password be. Source: [bb266959], random and of that length. */
-const passwordLength = 127;
-
-/** A password that no person ever types. */
-export const randomPassword = (): string => randomBytes(96).toString("base64url").slice(0, passwordLength);
-
-/** What ADAM keeps of a password: `<salt>:<hash>`, both base64. */
+/** What a directory keeps of a password: `<salt>:<hash>`, both base64. */
 export async function passwordVerifier(password: string): Promise<string> {
   const salt = randomBytes(16);
   return `${salt.toString("base64")}:${(await derive(password, salt, 32, cost)).toString("base64")}`;
