@@ -1,14 +1,6 @@
 import type { Database, Table } from "../base/index.ts";
 import type { LogState } from "./change-log.ts";
-import type { Attributes } from "./directory.ts";
-
-/** What lies under an object's id: the object, or since when it is gone. */
-export interface Entry {
-  kind: string;
-  usn: number;
-  attributes?: Attributes;
-  removedAtMs?: number;
-}
+import type { Entry } from "./entry.ts";
 
 /**
  * The embedded directory's tables. Keys begin with the instance; numbers in keys have sixteen digits, so that they
@@ -107,6 +99,3 @@ export class Records {
 const encode = (value: LogState): Buffer => Buffer.from(JSON.stringify(value));
 const decode = <T>(bytes: Buffer | undefined): T | undefined =>
   bytes ? (JSON.parse(bytes.toString()) as T) : undefined;
-
-/** What `replace` has written. */
-export const readEntry = (json: string): Entry => JSON.parse(json) as Entry;

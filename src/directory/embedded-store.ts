@@ -12,7 +12,8 @@ import type {
   ObjectPage,
   StoredObject,
 } from "./directory.ts";
-import { type Entry, readEntry, Records } from "./embedded-records.ts";
+import { Records } from "./embedded-records.ts";
+import { type Entry, readEntry } from "./entry.ts";
 import { type RecentChange, RecentChanges } from "./recent-changes.ts";
 
 /**

@@ -33,19 +33,23 @@ export class RecentChanges {
     this.#after = before.usn + changes.length - this.#changes.length;
   }
 
+  /** Up to which USN everything after a place is known here; undefined where it is not. */
+  knownUpTo({ invocationId, usn }: DirectoryCookie): number | undefined {
+    const last = this.#after + this.#changes.length;
+    return invocationId === this.#invocationId && usn >= this.#after && usn <= last ? last : undefined;
+  }
+
   /**
    * What happened between two places in the directory's history, in USN order, each object once, as it is at the later
    * one; undefined where that is not all known here.
    */
   between(from: DirectoryCookie, to: DirectoryCookie): readonly RecentChange[] | undefined {
-    const isKnown =
-      [from, to].every(({ invocationId }) => invocationId === this.#invocationId) &&
-      from.usn >= this.#after &&
-      to.usn === this.#after + this.#changes.length;
-    if (!isKnown) return undefined;
+    const last = this.knownUpTo(from);
+    if (last === undefined || to.invocationId !== from.invocationId || to.usn < from.usn || to.usn > last)
+      return undefined;
     const seen = new Set<string>();
     return this.#changes
-      .slice(from.usn - this.#after)
+      .slice(from.usn - this.#after, to.usn - this.#after)
       .reverse()
       .filter(({ id }) => !seen.has(id) && seen.add(id))
       .reverse();

@@ -34,14 +34,46 @@ end
 `;
 
 /**
+ * Objects leave Redis as JSON text, `{"kind":"site","usn":7,"attributes":{"name":"SiteA"}}`, and instead of the attributes
+ * `"removedAtMs"` where they are gone: attributes are JSON already, and one text is read far faster than as many values.
+ */
+const asJson = `
+local quoted, named = {}, {}
+local function quote(text)
+  quoted[text] = quoted[text] or cjson.encode(text)
+  return quoted[text]
+end
+
+-- Takes names and values in turn, and spoils the list. Nothing for nothing.
+local function asJson(hash)
+  local own = {}
+  for index = 1, #hash, 2 do
+    local name = hash[index]
+    if string.byte(name) == 64 then
+      own[name] = hash[index + 1]
+      hash[index], hash[index + 1] = '', ''
+    else
+      named[name] = named[name] or ',' .. quote(name) .. ':'
+      hash[index] = named[name]
+    end
+  end
+  if not own['@kind'] then return '' end
+  local head = '{"kind":' .. quote(own['@kind']) .. ',"usn":' .. own['@usn']
+  if own['@removed'] then return head .. ',"removedAtMs":' .. own['@removed'] .. '}' end
+  return head .. ',"attributes":{' .. string.sub(table.concat(hash), 2) .. '}}'
+end
+`;
+
+/**
  * KEYS: state. ARGV: an invocation id in case one is needed, lab time (ms), the time before which tombstones go, the
  * channel to hint on; then each write: its id, how many values follow that are names and values in turn (-1: remove it),
  * the kind, how many names of attributes to drop follow, and those values and names.
- * Returns the invocation id and the highest USN.
+ * Returns the invocation id, the highest USN before and after it, and what became of each write: 0 nothing, 1 an object
+ * that was not there before, else what it is now, as JSON.
  *
  * One object is one call, and one entry of the append-only file; it is calls that cost.
  */
-export const writeScript = `${common}
+export const writeScript = `${common}${asJson}
 local arguments, count = ARGV, #ARGV
 local now = arguments[2]
 local state = currentState(arguments[1])
@@ -58,31 +90,35 @@ end
 
 local function remove(id)
   local kind, removed = unpack(redis.call('HMGET', objectKey(id), '@kind', '@removed'))
-  if not kind or removed then return end
+  if not kind or removed then return 0 end
+  local tombstone = { '@kind', kind, '@usn', number(id), '@removed', now }
   redis.call('DEL', objectKey(id))
-  redis.call('HSET', objectKey(id), '@kind', kind, '@usn', number(id), '@removed', now)
+  redis.call('HSET', objectKey(id), unpack(tombstone))
   redis.call('ZADD', tombstones, now, id)
   gone = true
+  return asJson(tombstone)
 end
 
-local function set(id, kind, from, to)
-  local key = objectKey(id)
+local function set(id, place, values, dropped)
+  local key, last = objectKey(id), place + 3 + values
   if gone and redis.call('ZREM', tombstones, id) == 1 then redis.call('DEL', key) end
-  redis.call('HSET', key, '@kind', kind, '@usn', number(id), unpack(arguments, from, to))
+  local added =
+    redis.call('HSET', key, '@kind', arguments[place + 2], '@usn', number(id), unpack(arguments, place + 4, last))
+  if added == 2 + values / 2 then return 1 end
+  if dropped > 0 then redis.call('HDEL', key, unpack(arguments, last + 1, last + dropped)) end
+  return asJson(redis.call('HGETALL', key))
 end
 
-local place = 5
+local place, outcomes = 5, {}
 while place <= count do
   local id, values = arguments[place], tonumber(arguments[place + 1])
   if values < 0 then
-    remove(id)
+    outcomes[#outcomes + 1] = remove(id)
     place = place + 2
   else
-    local last = place + 3 + values
     local dropped = tonumber(arguments[place + 3])
-    set(id, arguments[place + 2], place + 4, last)
-    if dropped > 0 then redis.call('HDEL', objectKey(id), unpack(arguments, last + 1, last + dropped)) end
-    place = last + dropped + 1
+    outcomes[#outcomes + 1] = set(id, place, values, dropped)
+    place = place + 4 + values + dropped
   end
 end
 for first = 1, #numbered, 2000 do
@@ -99,32 +135,20 @@ end
 
 redis.call('HSET', KEYS[1], 'highestUsn', usn, 'prunedUsn', pruned)
 if usn > state.highestUsn then redis.call('PUBLISH', arguments[4], usn) end
-return { state.invocationId, usn }
-`;
-
-/**
- * Objects leave Redis as JSON text, each as `{"@kind":"\"…\"","@usn":7,"name":…}`: attributes are JSON already, and one
- * text is read far faster than as many values.
- */
-const asJson = `
-local function asJson(hash)
-  local parts = {}
-  for index = 1, #hash, 2 do
-    local name, value = hash[index], hash[index + 1]
-    if name == '@kind' then value = cjson.encode(value) end
-    parts[#parts + 1] = (string.find(name, '^[%w@]*$') and '"' .. name .. '"' or cjson.encode(name)) .. ':' .. value
-  end
-  return '{' .. table.concat(parts, ',') .. '}'
-end
+return { state.invocationId, state.highestUsn, usn, outcomes }
 `;
 
 /**
  * KEYS: state. ARGV: an invocation id in case one is needed, the reader's invocation id (or nothing) and USN, after
- * which USN to read, how many objects at most.
- * Returns the invocation id, the highest and the pruned USN, and in USN order an id and its object as JSON in turn.
+ * which USN to read, how many objects at most, and up to which USN of that invocation the reader knows them already.
+ * Returns the invocation id, the highest and the pruned USN, and in USN order an id and its object as JSON in turn;
+ * nothing instead where the reader knows them all.
  */
 export const readScript = `${common}${asJson}
 local state = currentState(ARGV[1], ARGV[2], tonumber(ARGV[3]))
+if state.invocationId == ARGV[2] and state.highestUsn == tonumber(ARGV[6]) then
+  return { state.invocationId, state.highestUsn, state.prunedUsn }
+end
 local found = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', changes, '(' .. ARGV[4], '+inf', 'LIMIT', 0, ARGV[5])) do
   found[#found + 1] = id
@@ -133,7 +157,7 @@ end
 return { state.invocationId, state.highestUsn, state.prunedUsn, found }
 `;
 
-/** KEYS: the objects' hashes. Returns each as JSON, in order; an object of nothing where there is none. */
+/** KEYS: the objects' hashes. Returns each as JSON, in order; an empty text where there is none. */
 export const readObjectsScript = `${asJson}
 local found = {}
 for index, key in ipairs(KEYS) do found[index] = asJson(redis.call('HGETALL', key)) end

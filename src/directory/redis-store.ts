@@ -1,16 +1,9 @@
 import { newGuid, type RedisConnection, type RedisReply } from "../base/index.ts";
 import { type LogState, needsEverything, tombstoneLifetimeMs } from "./change-log.ts";
-import type {
-  ChangeSet,
-  Directory,
-  DirectoryChange,
-  DirectoryCookie,
-  DirectoryWrite,
-  Json,
-  ObjectPage,
-  StoredObject,
-} from "./directory.ts";
+import type { ChangeSet, Directory, DirectoryChange, DirectoryCookie, ObjectPage, StoredObject } from "./directory.ts";
 import { directoryUnreachable } from "./errors.ts";
+import { RecentChanges } from "./recent-changes.ts";
+import { argumentsOf, changeOf, changesOf, changesWritten, encodeWrite, listOf, objectOf } from "./redis-objects.ts";
 import {
   clearScript,
   readKindsScript,
@@ -51,9 +44,11 @@ export function redisDirectory(
       throw directoryUnreachable(description, failure);
     }
   };
-  const readPage = async (cookie: DirectoryCookie | undefined, afterUsn: number): Promise<Page> => {
+  const recent = new RecentChanges();
+  let writing: Promise<unknown> = Promise.resolve();
+  const readPage: ReadPage = async (cookie, afterUsn, knownUpTo = -1) => {
     const seen = [cookie?.invocationId ?? "", cookie?.usn ?? 0];
-    return pageOf(await evaluate(readScript, [stateKey], [newGuid(), ...seen, afterUsn, objectsPerPage]));
+    return pageOf(await evaluate(readScript, [stateKey], [newGuid(), ...seen, afterUsn, objectsPerPage, knownUpTo]));
   };
   const readAll = async (ids: readonly string[]): Promise<(StoredObject | undefined)[]> => {
     if (ids.length === 0) return [];
@@ -64,19 +59,22 @@ export function redisDirectory(
         [],
       ),
     );
-    return ids.map((id, index) => objectOf(changeOf(id, objects[index])));
+    return ids.map((id, index) => objectOf(changeOf(id, String(objects[index]))));
   };
   return {
     description,
     async write(writes) {
       const nowMs = now().getTime();
-      const reply = await evaluate(
-        writeScript,
-        [stateKey],
-        [newGuid(), nowMs, nowMs - tombstoneLifetimeMs, channel, ...writes.flatMap(argumentsOf)],
-      );
-      const [invocationId, usn] = listOf(reply);
-      return { invocationId: String(invocationId), usn: Number(usn) };
+      const encoded = writes.map(encodeWrite);
+      const given = encoded.flatMap(argumentsOf);
+      const values = [newGuid(), nowMs, nowMs - tombstoneLifetimeMs, channel, ...given];
+      const reply = evaluate(writeScript, [stateKey], values);
+      writing = reply.catch(() => undefined);
+      const [invocation, before, usn, outcomes] = listOf(await reply);
+      const invocationId = String(invocation);
+      const changes = changesWritten(encoded, listOf(outcomes), Number(before));
+      recent.add({ invocationId, usn: Number(before) }, changes);
+      return { invocationId, usn: Number(usn) };
     },
     read: async (id) => (await readAll([id]))[0],
     readAll,
@@ -84,7 +82,10 @@ export function redisDirectory(
       const wanted = ` ${kinds.join(" ")} `;
       return objectPageOf(await evaluate(readKindsScript, [stateKey], [newGuid(), usn, limit, idsPerPage, wanted]));
     },
-    changesSince: (cookie) => readChanges(readPage, cookie),
+    async changesSince(cookie) {
+      await writing; // a hint at what we are writing may be here before the answer
+      return await readChanges(readPage, recent, cookie);
+    },
     subscribe: (hint) => connection.listen(channel, hint),
     async close() {},
   };
@@ -104,34 +105,34 @@ export async function clearOldKeys(connection: RedisConnection, lab: string): Pr
   await connection.evaluate(clearScript, [`${labPrefix(lab)}instances`], [labPrefix(lab)]);
 }
 
-/** A write as writeScript takes it. */
-function argumentsOf(write: DirectoryWrite): (string | number)[] {
-  if ("remove" in write) return [write.id, -1];
-  const values: string[] = [];
-  const dropped: string[] = [];
-  for (const [name, value] of Object.entries(write.set)) {
-    if (value === undefined) dropped.push(name);
-    else values.push(name, JSON.stringify(value));
-  }
-  return [write.id, values.length, write.kind, dropped.length, ...values, ...dropped];
-}
-
 interface Page extends LogState {
   changes: readonly DirectoryChange[];
 }
 
+/** @param knownUpTo where the directory stands at that USN of the cookie's invocation, nothing is to be read */
+type ReadPage = (cookie: DirectoryCookie | undefined, afterUsn: number, knownUpTo?: number) => Promise<Page>;
+
 /** Reads page after page up to the newest change; whoever writes meanwhile is read too, or makes us begin anew. */
 async function readChanges(
-  readPage: (cookie: DirectoryCookie | undefined, afterUsn: number) => Promise<Page>,
+  readPage: ReadPage,
+  recent: RecentChanges,
   cookie: DirectoryCookie | undefined,
 ): Promise<ChangeSet> {
-  let page = await readPage(cookie, cookie?.usn ?? 0);
+  const knownUpTo = cookie && recent.knownUpTo(cookie);
+  let page = await readPage(cookie, cookie?.usn ?? 0, knownUpTo);
   const { invocationId, prunedUsn } = page;
   const full = needsEverything(cookie, page);
   if (full && cookie) page = await readPage(undefined, 0);
+  else if (cookie && page.highestUsn === knownUpTo) {
+    const upTo = { invocationId, usn: page.highestUsn };
+    const known = recent.between(cookie, upTo);
+    if (known) return { full, changes: known.flatMap(({ id, json }) => changeOf(id, json) ?? []), cookie: upTo };
+    page = await readPage(cookie, cookie.usn); // forgotten meanwhile, where much is being written
+  }
   const newest = new Map<string, DirectoryChange>();
   for (;;) {
-    if (page.invocationId !== invocationId || page.prunedUsn !== prunedUsn) return readChanges(readPage, cookie);
+    if (page.invocationId !== invocationId || page.prunedUsn !== prunedUsn)
+      return readChanges(readPage, recent, cookie);
     for (const change of page.changes) {
       newest.delete(idOf(change)); // an object that changed between two pages moves to its later place
       if (!full || change.kind === "changed") newest.set(idOf(change), change);
@@ -156,29 +157,6 @@ function pageOf(reply: RedisReply): Page {
   };
 }
 
-/** An id and its object in turn. */
-function changesOf(found: RedisReply | undefined): DirectoryChange[] {
-  const list = listOf(found);
-  const changes: DirectoryChange[] = [];
-  for (let index = 0; index + 1 < list.length; index += 2) {
-    const change = changeOf(String(list[index]), list[index + 1]);
-    if (change) changes.push(change);
-  }
-  return changes;
-}
-
-/** An object as the scripts give it: JSON, undefined where it is one of nothing. */
-function changeOf(id: string, json: RedisReply | undefined): DirectoryChange | undefined {
-  const fields = JSON.parse(String(json ?? "{}")) as Record<string, Json>;
-  const { "@kind": kind, "@usn": usn, "@removed": removed, ...attributes } = fields;
-  if (kind === undefined) return undefined;
-  if (removed !== undefined) return { kind: "removed", id, objectKind: String(kind), usn: Number(usn) };
-  return { kind: "changed", object: { id, kind: String(kind), usn: Number(usn), attributes } };
-}
-
-const objectOf = (change: DirectoryChange | undefined): StoredObject | undefined =>
-  change?.kind === "changed" ? change.object : undefined;
-
 function objectPageOf(reply: RedisReply): ObjectPage {
   const [invocationId, highestUsn, reaches, last, found] = listOf(reply);
   return {
@@ -188,5 +166,3 @@ function objectPageOf(reply: RedisReply): ObjectPage {
     cookie: { invocationId: String(invocationId), usn: Number(highestUsn) },
   };
 }
-
-const listOf = (reply: RedisReply | undefined): readonly RedisReply[] => (Array.isArray(reply) ? reply : []);

@@ -113,6 +113,28 @@ export function describeDirectory(
       });
     });
 
+    it("tells of a change to a part what the whole object is now", async () => {
+      const cookie = await directory.write([set("a", { kept: [1], replaced: 1, dropped: 1 })]);
+      await directory.write([set("a", { replaced: null, dropped: undefined, added: { by: "name" } })]);
+      expect((await directory.changesSince(cookie)).changes).to.deep.equal([
+        {
+          kind: "changed",
+          object: { id: "a", kind: "thing", usn: 2, attributes: { kept: [1], replaced: null, added: { by: "name" } } },
+        },
+      ]);
+    });
+
+    it("tells what others wrote between one's own writes", async () => {
+      const other = await store.another();
+      const cookie = await directory.write([set("a"), set("b")]);
+      await other.write([set("b", { by: "other" }), remove("a")]);
+      await directory.write([set("c")]);
+      const news = await directory.changesSince(cookie);
+      expect(idsOf(news)).to.deep.equal(["b", "-a", "c"]);
+      expect(await other.changesSince(cookie)).to.deep.equal(news);
+      expect(idsOf(await directory.changesSince({ ...cookie, usn: cookie.usn + 2 }))).to.deep.equal(["c"]);
+    });
+
     it("remembers a removal, takes no number for a second one, and lets the object come back clean", async () => {
       const cookie = await directory.write([set("a", { old: 1 })]);
       expect((await directory.write([remove("a"), remove("a"), remove("never was")])).usn).to.equal(2);
