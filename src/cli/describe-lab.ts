@@ -1,10 +1,8 @@
-import type { Lab } from "../lab/index.ts";
+import { edgeSyncPort, formatEndpoint, type Lab } from "../lab/index.ts";
 
 /** Where a lab can be reached, by whom, and a line to try. */
 export function describeLab(lab: Lab): string {
-  const listeners = lab.listeners();
-  const width = Math.max(0, ...listeners.map(({ connector }) => connector.length));
-  const client = listeners.find(({ connector }) => connector.includes("\\Client "));
+  const client = lab.listeners().find(({ connector }) => connector.includes("\\Client "));
   const mailboxes = lab.mailboxes();
   const [from, to = from] = mailboxes;
   return [
@@ -13,17 +11,53 @@ export function describeLab(lab: Lab): string {
     `logs       ${lab.logsFolder}`,
     `data       ${lab.dataFolder}`,
     "",
-    ...listeners.map(({ connector, endpoint }) => `${connector.padEnd(width)}  ${endpoint.address}:${endpoint.port}`),
+    ...inColumns(serversOf(lab)),
+    ...section(inColumns(worldOf(lab))),
     "",
     ...mailboxes.map(({ address, server, password }) => `${address}  on ${server}, password ${password}`),
     ...(client && from && to
-      ? [
-          "",
+      ? section([
           "Try:",
-          `  swaks --server ${client.endpoint.address}:${client.endpoint.port} --tls --auth LOGIN --auth-user ${from.address} ` +
+          `  swaks --server ${formatEndpoint(client.endpoint)} --tls --auth LOGIN --auth-user ${from.address} ` +
             `--auth-password ${from.password} --from ${from.address} --to ${to.address}`,
-        ]
+        ])
       : []),
     "",
   ].join("\n");
 }
+
+/** Where the organization listens: receive connectors, and EdgeSync's door of each Edge server. */
+const serversOf = (lab: Lab): string[][] => [
+  ...lab.listeners().map(({ connector, endpoint }) => [connector, formatEndpoint(endpoint)]),
+  ...lab.serverNames().flatMap((server) => {
+    const door = lab.located(server, edgeSyncPort);
+    return door ? [[`${server} EdgeSync`, formatEndpoint(door)]] : [];
+  }),
+];
+
+/** Who else is there. */
+const worldOf = (lab: Lab): string[][] => [
+  ...lab
+    .outsideHosts()
+    .map(({ name, endpoint, domains }) => [name, formatEndpoint(endpoint), `takes mail for ${domains.join(", ")}`]),
+  ...lab
+    .attackers()
+    .map(({ name, endpoint, before, present }) => [
+      name,
+      formatEndpoint(endpoint),
+      `${present ? "stands" : "will stand"} before ${before}`,
+    ]),
+];
+
+/** Nothing of a section that is empty, not even the line before it. */
+const section = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ["", ...lines]);
+
+const inColumns = (rows: readonly (readonly string[])[]): string[] => {
+  const widthOf = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widthOf(column)))
+      .join("  ")
+      .trimEnd(),
+  );
+};

@@ -13,6 +13,7 @@ import { type AddressPlan, claimAddresses } from "./addresses.ts";
 import type { LabFacts, LabOptions, Topology } from "./api.ts";
 import { probeCapabilities } from "./capabilities.ts";
 import type { LabEvent } from "./events.ts";
+import { keepLabTime, resumedLabTime } from "./lab-time.ts";
 import { claimLogFolder } from "./log-folder.ts";
 
 /** Ends what a lab has started, the latest first. */
@@ -59,8 +60,12 @@ export async function layFoundation(topology: Topology, options: LabOptions, end
   const logs = await claimLogFolder(options.logsFolder, topology.id, options.process, options.keepLogs);
   ends.add(() => logs.release());
 
-  const clock = runningClock(topology.clock ?? new Date());
+  const database = openDatabase(join(options.dataFolder, "queue"));
+  ends.add(() => database.close());
+  const clock = runningClock(resumedLabTime(database, topology.clock ?? new Date()));
   ends.add(() => clock.stop());
+  const labTime = await keepLabTime(database, clock);
+  ends.add(() => labTime.close());
   const journal = new EventJournal<LabEvent>();
   const facts = collectFacts(journal);
   const journalFile = startJournalFile({ folder: logs.folder, process: "lab", journal, clock });
@@ -79,8 +84,6 @@ export async function layFoundation(topology: Topology, options: LabOptions, end
   ends.add(() => opened.close());
   const organization = await followDirectory(opened.directory);
   ends.add(() => organization.close());
-  const database = openDatabase(join(options.dataFolder, "queue"));
-  ends.add(() => database.close());
 
   return {
     addresses,

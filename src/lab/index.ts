@@ -35,6 +35,7 @@ export { checkTopology, type TopologyProblem } from "./topology-check.ts";
 export { checkAuthoritiesOfServers, checkWorld } from "./world-check.ts";
 export { type DeclaredWorldFile, hostBehaviour, toHostFault, worldSchema } from "./world-topology.ts";
 // What scenarios and the shell read of the layers below, which they do not see.
+export { edgeSyncPort } from "../dns/index.ts";
 export {
   formatEndpoint,
   groupSessions,

@@ -32,6 +32,28 @@ describe("hubedge up", () => {
     expect(out).to.include(`The logs are in ${join(place.path, "logs", id)}\n`);
   });
 
+  it("prints who else is there: an Edge server's door for EdgeSync, outside hosts and attackers", async () => {
+    const stem = `perimeter-${process.pid}`;
+    const edge = "  servers: { EDGE1: { roles: [EdgeTransport] },";
+    const lab = oneServer("Up", "  - note: never shown").replace("  servers: {", edge);
+    const world = [
+      "world:",
+      "  hosts: { mail.fabrikam.example: { domains: [fabrikam.example, old.example] } }",
+      "  attackers: { mallory: { before: mail.fabrikam.example, does: listen, present: false } }",
+    ];
+    await place.write(`${stem}.yaml`, lab.replace("steps:", `${world.join("\n")}\nsteps:`));
+    const io = fakeIo(place.path);
+    const running = hubedge(io, "up", `${stem}.yaml`, "--directory", "embedded");
+    await Promise.race([io.shows("One cmdlet per line"), running]);
+    io.input.write("quit\n");
+    const { out } = await running;
+    expect(out).to.match(/\nEDGE1 EdgeSync +127\.[\d.]+:\d+\n/);
+    expect(out).to.match(
+      /\n\nmail\.fabrikam\.example {2}127\.[\d.]+:\d+ +takes mail for fabrikam\.example, old\.example\n/,
+    );
+    expect(out).to.match(/\nmallory +127\.[\d.]+:\d+ +will stand before mail\.fabrikam\.example\n/);
+  });
+
   it("goes on after the end of a script, until Ctrl-C", async () => {
     const { io, running, id } = await up("stays");
     io.input.end("Get-AdSite\n");
