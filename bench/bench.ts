@@ -1,53 +1,34 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { generate } from "selfsigned";
+import { child, median, print, spread } from "./figures.ts";
 
 /*
  * The whole bench: every contender in a process of its own, in turn, so that the machine's moods fall on all alike.
- * Figures are ratios within one run; docs/performance.md records them with the machine.
+ * Figures are ratios within one run; docs/performance.md records them with the machine. `bench.js [PART…]` runs only
+ * those parts.
  */
-const messages = 4000;
-const connections = 20;
-const bytes = 10 * 1024;
-const rounds = 7;
-const run = promisify(execFile);
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const parts = { "two-hops": twoHops, "start-up": startUp, edgesync: edgeSync };
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-const spread = (values: readonly number[], digits = 2): string =>
-  `${median(values).toFixed(digits)} [${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)}]`;
-
-interface Measured {
-  perSecond: number;
-  cpuMsPerMessage: number;
-  delivered: number;
-  expected: number;
-}
-
-async function child<T>(script: string, ...args: string[]): Promise<T> {
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  const { stdout } = await run(process.execPath, ["--expose-gc", path, ...args], { maxBuffer: 1 << 24 });
-  return JSON.parse(stdout) as T;
-}
-
-async function contender(kind: string, scratch: string): Promise<Measured> {
-  const measured = await child<Measured>("./contender.js", kind, `${messages}`, `${connections}`, `${bytes}`, scratch);
-  if (measured.delivered !== measured.expected)
-    throw new Error(`${kind} delivered ${measured.delivered} of ${measured.expected} messages`);
-  return measured;
-}
-
-const scratch = await mkdtemp(join(tmpdir(), "hubedge-bench-"));
-try {
-  print(
-    `${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`,
-  );
+async function twoHops(scratch: string): Promise<void> {
+  const messages = 4000;
+  const connections = 20;
+  const bytes = 10 * 1024;
+  const rounds = 7;
+  interface Measured {
+    perSecond: number;
+    cpuMsPerMessage: number;
+    delivered: number;
+    expected: number;
+  }
+  const contender = async (kind: string): Promise<Measured> => {
+    const measured = await child<Measured>("./contender.js", kind, messages, connections, bytes, scratch);
+    if (measured.delivered !== measured.expected)
+      throw new Error(`${kind} delivered ${measured.delivered} of ${measured.expected} messages`);
+    return measured;
+  };
   const { private: key, cert } = await generate([{ name: "commonName", value: "bench" }], {
     algorithm: "sha256",
     keySize: 2048,
@@ -58,63 +39,100 @@ try {
     `two hops, TLS on both, ${messages} messages of ${bytes} bytes, ${connections} connections a hop, ${rounds} rounds`,
   );
   const rows: { bare: Measured; verbose: Measured; quiet: Measured }[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const bare = await contender("bare", scratch);
-    const verbose = await contender("verbose", scratch);
-    const quiet = await contender("quiet", scratch);
-    rows.push({ bare, verbose, quiet });
+  for (let round = 1; round <= rounds; round++) {
+    const row = {
+      bare: await contender("bare"),
+      verbose: await contender("verbose"),
+      quiet: await contender("quiet"),
+    };
+    rows.push(row);
+    const perSecond = (kind: keyof typeof row): string => `${row[kind].perSecond.toFixed(0)}/s`;
     print(
-      `  round ${round + 1}: bare ${bare.perSecond.toFixed(0)}/s, product ${verbose.perSecond.toFixed(0)}/s, ` +
-        `product without protocol logs ${quiet.perSecond.toFixed(0)}/s`,
+      `  round ${round}: bare ${perSecond("bare")}, product ${perSecond("verbose")}, ` +
+        `product without protocol logs ${perSecond("quiet")}`,
     );
   }
-  const ratio = (of: (row: (typeof rows)[number]) => number): number[] => rows.map(of);
+  const over = (of: (row: (typeof rows)[number]) => number, digits?: number): string => spread(rows.map(of), digits);
+  print(`product: ${over(({ verbose }) => verbose.perSecond, 0)} messages/s`);
+  print(`bare relay: ${over(({ bare }) => bare.perSecond, 0)} messages/s`);
+  print(`two-hop-ratio: ${over(({ bare, verbose }) => verbose.perSecond / bare.perSecond)}`);
+  print(`two-hop-cpu-ratio: ${over(({ bare, verbose }) => verbose.cpuMsPerMessage / bare.cpuMsPerMessage)}`);
   print(
-    `product: ${spread(
-      ratio(({ verbose }) => verbose.perSecond),
-      0,
-    )} messages/s`,
+    `verbose-cost: ${over(({ quiet, verbose }) => 100 * (1 - verbose.perSecond / quiet.perSecond), 0)} % of throughput, ` +
+      `${over(({ quiet, verbose }) => 100 * (verbose.cpuMsPerMessage / quiet.cpuMsPerMessage - 1), 0)} % of CPU`,
   );
-  print(
-    `bare relay: ${spread(
-      ratio(({ bare }) => bare.perSecond),
-      0,
-    )} messages/s`,
-  );
-  print(`two-hop-ratio: ${spread(ratio(({ bare, verbose }) => verbose.perSecond / bare.perSecond))}`);
-  print(`two-hop-cpu-ratio: ${spread(ratio(({ bare, verbose }) => verbose.cpuMsPerMessage / bare.cpuMsPerMessage))}`);
-  print(
-    `verbose-cost: ${spread(
-      ratio(({ quiet, verbose }) => 100 * (1 - verbose.perSecond / quiet.perSecond)),
-      0,
-    )} % of throughput, ${spread(
-      ratio(({ quiet, verbose }) => 100 * (verbose.cpuMsPerMessage / quiet.cpuMsPerMessage - 1)),
-      0,
-    )} % of CPU`,
-  );
+}
 
+async function startUp(scratch: string): Promise<void> {
   interface StartUp {
     seconds: number;
     kbPerServer: number;
     liveKbPerServer: number;
   }
-  await child<StartUp>("./start-up.js", "10", "cached", scratch); // fills the key cache
-  const ten = [];
-  for (let round = 0; round < 5; round++)
-    ten.push((await child<StartUp>("./start-up.js", "10", "cached", scratch)).seconds);
-  print(`ten-servers: ${spread(ten)} s with warm keys`);
-  const thousand = [];
-  for (let round = 0; round < 3; round++) thousand.push(await child<StartUp>("./start-up.js", "1000", "p256", scratch));
-  print(`thousand-servers: ${spread(thousand.map(({ seconds }) => seconds))} s, P-256`);
+  const servers = (count: number, keys: string): Promise<StartUp> =>
+    child<StartUp>("./start-up.js", count, keys, scratch);
+  await servers(10, "cached"); // fills the key cache
+  const ten: StartUp[] = [];
+  for (let round = 0; round < 5; round++) ten.push(await servers(10, "cached"));
+  print(`ten-servers: ${spread(ten.map(({ seconds }) => seconds))} s with warm keys`);
+  const thousand: StartUp[] = [];
+  for (let round = 0; round < 3; round++) thousand.push(await servers(1000, "p256"));
+  const over = (of: (row: StartUp) => number, digits?: number): string => spread(thousand.map(of), digits);
+  print(`thousand-servers: ${over(({ seconds }) => seconds)} s, P-256`);
   print(
-    `thousand-servers-memory: ${spread(
-      thousand.map(({ kbPerServer }) => kbPerServer),
-      0,
-    )} KB each resident, ${spread(
-      thousand.map(({ liveKbPerServer }) => liveKbPerServer),
-      0,
-    )} KB each live`,
+    `thousand-servers-memory: ${over(({ kbPerServer }) => kbPerServer, 0)} KB each resident, ` +
+      `${over(({ liveKbPerServer }) => liveKbPerServer, 0)} KB each live`,
   );
+}
+
+async function edgeSync(scratch: string): Promise<void> {
+  const totals = [1000, 10_000, 100_000];
+  const rounds = 5;
+  interface Loaded {
+    seconds: number;
+    deltaSeconds: number[];
+    recipients: number;
+    digest: string;
+  }
+  for (const store of ["redis", "embedded"]) {
+    print(`EdgeSync into ${store}: recipients at the first full synchronization, then deltas of 100`);
+    for (const total of totals) {
+      const full: { bare: number; product: number }[] = [];
+      const deltas: number[] = [];
+      for (let round = 0; round < (total === totals.at(-1) ? rounds : 1); round++) {
+        const bare = await child<Loaded>("./edgesync.js", "bare", store, total, scratch);
+        const product = await child<Loaded>("./edgesync.js", "product", store, total, scratch);
+        if (product.recipients !== total || product.digest !== bare.digest)
+          throw new Error(`${product.recipients} of ${total} recipients, or others than the bare writer's`);
+        full.push({ bare: bare.seconds, product: product.seconds });
+        // The first one after a full synchronization is told apart: code that never ran.
+        deltas.push(...product.deltaSeconds.slice(1));
+      }
+      const ratios = full.map(({ bare, product }) => bare / product);
+      const perSecond = (of: (row: (typeof full)[number]) => number): string =>
+        `${(total / median(full.map(of))).toFixed(0)}/s`;
+      print(
+        `  ${total}: bare ${perSecond(({ bare }) => bare)}, product ${perSecond(({ product }) => product)}, ` +
+          `edgesync-ratio ${spread(ratios)}, delta of 100 in ${spread(
+            deltas.map((seconds) => 1000 * seconds),
+            0,
+          )} ms`,
+      );
+    }
+  }
+}
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.find((name) => !Object.keys(parts).includes(name));
+if (unknown !== undefined) throw new Error(`No part ${unknown}; there are ${Object.keys(parts).join(", ")}`);
+const scratch = await mkdtemp(join(tmpdir(), "hubedge-bench-"));
+try {
+  print(
+    `${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`,
+  );
+  for (const [name, part] of Object.entries(parts)) {
+    if (chosen.length === 0 || chosen.includes(name)) await part(scratch);
+  }
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
