@@ -18,3 +18,7 @@ export const needsEverything = (cookie: DirectoryCookie | undefined, state: LogS
 /** Whether a reader has seen changes that the store has lost: its numbers must not be given out a second time. */
 export const hasLostChanges = (cookie: DirectoryCookie | undefined, state: LogState): boolean =>
   cookie !== undefined && cookie.invocationId === state.invocationId && cookie.usn > state.highestUsn;
+
+/** Whether two readers stand at the same place of the same history. */
+export const isSameCookie = (a: DirectoryCookie, b: DirectoryCookie): boolean =>
+  a.invocationId === b.invocationId && a.usn === b.usn;

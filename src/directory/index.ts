@@ -2,9 +2,10 @@
  * A DIRECTORY CHANGE'S JOURNEY: what the organization is, and how every server learns of a change to it.
  *
  * The vocabulary comes first (server, site, recipient, the domains, the connectors, what concerns all transport servers,
- * edge-sync for what EdgeSync keeps); objects.ts turns each into a write and back. directory.ts is the contract of a store with a change log; redis-store.ts and embedded-store.ts keep
- * it, open-directory.ts chooses between them. local-copy.ts follows one and answers at once, also while the store is
- * away. Replication to Edge servers is left to edgesync, certificates' meaning to certificates.
+ * edge-sync for what EdgeSync keeps); objects.ts turns each into a write and back. directory.ts is the contract of a
+ * store with a change log; redis-store.ts and embedded-store.ts keep it, open-directory.ts chooses between them.
+ * local-copy.ts follows one and answers at once, also while the store is away. Replication to Edge servers is left to
+ * edgesync, certificates' meaning to certificates.
  */
 export {
   type AcceptedDomain,
@@ -22,6 +23,7 @@ export {
   permissionGroups,
   type ReceiveConnector,
 } from "./connector.ts";
+export { isSameCookie } from "./change-log.ts";
 export type {
   Attributes,
   ChangeSet,

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { LabError } from "../../src/base/index.ts";
 import { type Directory, type DirectoryWrite, defaultSendConnector, objectWrite } from "../../src/directory/index.ts";
 import { edgeSyncPort } from "../../src/dns/index.ts";
-import { planObject } from "../../src/edgesync/plan.ts";
+import { planObject } from "../../src/edgesync/hub/plan.ts";
 import type { Endpoint } from "../../src/smtp/index.ts";
 import { mailboxObject, serverObject } from "../helpers/objects.ts";
 import { minute, Pair, replicasOf, type TestEdge, type TestHub } from "../unit/edgesync/pair.ts";

@@ -109,6 +109,27 @@ describe("the boundaries between folders", () => {
     expect(violation({ path: "src/smtp/reply.ts", text: "", imports: [] }, sneaky)).to.match(/smtp may import base/);
   });
 
+  it("keep the two ends of EdgeSync apart: what they share is what goes over the wire", () => {
+    const inward: Readonly<Record<string, readonly string[]>> = {
+      wire: ["wire"],
+      subscription: ["subscription", "wire"],
+      hub: ["hub", "subscription", "wire"],
+      edge: ["edge", "subscription", "wire"],
+    };
+    const trespassers = files.flatMap(({ path, imports }) => {
+      const [, own = ""] = /^src\/edgesync\/(\w+)\//.exec(path) ?? [];
+      return imports.flatMap(({ target, line }) => {
+        const [, other] = /^src\/edgesync\/(\w+)\//.exec(target) ?? [];
+        const may = inward[own];
+        return may === undefined || other === undefined || may.includes(other)
+          ? []
+          : `${path}:${line} imports ${target}`;
+      });
+    });
+    expect(trespassers).to.deep.equal([]);
+    expect(files.filter(({ path }) => path.startsWith("src/edgesync/edge/"))).to.have.length.above(5);
+  });
+
   it("keep each library behind its door", () => {
     const trespassers = files.flatMap((file) =>
       file.imports

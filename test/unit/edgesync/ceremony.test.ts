@@ -13,7 +13,7 @@ import {
   formatSubscriptionFile,
   parseSubscriptionFile,
   type SubscriptionFile,
-} from "../../../src/edgesync/subscription-file.ts";
+} from "../../../src/edgesync/subscription/subscription-file.ts";
 import { mailboxObject, serverObject } from "../../helpers/objects.ts";
 import { makeCertificate } from "../certificates/make.ts";
 import { day, eventsOf, hour, minute, Pair, replicasOf, start, type TestEdge, type TestHub } from "./pair.ts";

@@ -6,8 +6,8 @@ import {
   continueWith,
   finished,
   type HeldPosition,
-} from "../../../src/edgesync/continuation.ts";
-import type { Batch } from "../../../src/edgesync/wire.ts";
+} from "../../../src/edgesync/edge/continuation.ts";
+import type { Batch } from "../../../src/edgesync/wire/wire.ts";
 
 const at = new Date("2008-05-12T11:00:00.000Z");
 const by = { hub: "hub1.example", at };

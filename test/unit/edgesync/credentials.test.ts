@@ -6,7 +6,7 @@ import {
   successorsToTry,
   usableCredentials,
   randomPassword,
-} from "../../../src/edgesync/credentials.ts";
+} from "../../../src/edgesync/subscription/credentials.ts";
 
 const day = 86_400_000;
 const lifetime = 30 * day;

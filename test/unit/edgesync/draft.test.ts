@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { StoredObject } from "../../../src/directory/index.ts";
-import { draftChanges, generationAttribute, leftBehind } from "../../../src/edgesync/draft.ts";
-import type { EdgeChange } from "../../../src/edgesync/plan.ts";
+import { draftChanges, generationAttribute, leftBehind } from "../../../src/edgesync/edge/draft.ts";
+import type { EdgeChange } from "../../../src/edgesync/wire/replica.ts";
 
 const stored = (id: string, attributes: StoredObject["attributes"]): StoredObject => ({
   id,

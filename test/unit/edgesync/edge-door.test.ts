@@ -5,7 +5,7 @@ import { connectHttps, type HttpsConnection } from "../../../src/base/index.ts";
 import { defaultTlsSettings, presentations, unsealSecret } from "../../../src/certificates/index.ts";
 import { objectChange, objectWrite, serverId } from "../../../src/directory/index.ts";
 import { edgeSyncPort } from "../../../src/dns/index.ts";
-import { parseSubscriptionFile } from "../../../src/edgesync/subscription-file.ts";
+import { parseSubscriptionFile } from "../../../src/edgesync/subscription/subscription-file.ts";
 import { makeCertificate } from "../certificates/make.ts";
 import { day, eventsOf, hour, minute, Pair, type TestEdge, type TestHub } from "./pair.ts";
 

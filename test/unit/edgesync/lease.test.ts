@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { EdgeSyncLease } from "../../../src/directory/index.ts";
-import { decideLease, mayWrite, optionFor, renewedLock } from "../../../src/edgesync/lease.ts";
+import { decideLease, mayWrite, optionFor, renewedLock } from "../../../src/edgesync/edge/lease.ts";
 import { defaultEdgeSyncSchedule as schedule } from "../../../src/edgesync/results.ts";
 
 const at = (time: string): Date => new Date(`2008-05-12T${time}Z`);

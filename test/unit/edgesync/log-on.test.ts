@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Certificate } from "../../../src/certificates/index.ts";
 import { serverObject } from "../../helpers/objects.ts";
-import { decideLogOn, judgeHub } from "../../../src/edgesync/log-on.ts";
+import { decideLogOn, judgeHub } from "../../../src/edgesync/wire/log-on.ts";
 import { makeCertificate } from "../certificates/make.ts";
 
 const account = {

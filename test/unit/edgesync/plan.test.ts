@@ -12,7 +12,7 @@ import {
   type ReplicationScope,
   type StoredObject,
 } from "../../../src/directory/index.ts";
-import { planObject, planReplication } from "../../../src/edgesync/plan.ts";
+import { planObject, planReplication } from "../../../src/edgesync/hub/plan.ts";
 import { mailboxObject, serverObject } from "../../helpers/objects.ts";
 
 const edge = { name: "EDGE1", site: "SiteA" };

@@ -6,9 +6,9 @@ import {
   type DirectoryObjects,
   objectId,
 } from "../../../src/directory/index.ts";
-import { type ReplicaKind, replicaKinds } from "../../../src/edgesync/plan.ts";
-import { readEdgeChange } from "../../../src/edgesync/replica-shapes.ts";
-import { readWithin, Unreadable } from "../../../src/edgesync/shape.ts";
+import { type ReplicaKind, replicaKinds } from "../../../src/edgesync/wire/replica.ts";
+import { readEdgeChange } from "../../../src/edgesync/wire/replica-shapes.ts";
+import { readWithin, Unreadable } from "../../../src/edgesync/wire/shape.ts";
 import { serverObject } from "../../helpers/objects.ts";
 import { makeCertificate } from "../certificates/make.ts";
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { heldClock, type LabClock } from "../../../src/base/index.ts";
 import type { ReplicationScope } from "../../../src/directory/index.ts";
 import { defaultEdgeSyncSchedule } from "../../../src/edgesync/results.ts";
-import { SyncTimer } from "../../../src/edgesync/schedule.ts";
+import { SyncTimer } from "../../../src/edgesync/hub/schedule.ts";
 
 const minute = 60_000;
 const start = new Date("2008-05-12T10:00:00Z");

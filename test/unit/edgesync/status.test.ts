@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { EdgeSyncPosition, ReplicationScope } from "../../../src/directory/index.ts";
-import type { EdgeChange } from "../../../src/edgesync/plan.ts";
+import type { EdgeChange } from "../../../src/edgesync/wire/replica.ts";
 import { defaultEdgeSyncSchedule as schedule } from "../../../src/edgesync/results.ts";
-import { compareReplicas, type Difference, type Found, statusOf } from "../../../src/edgesync/status.ts";
-import type { EdgeState, ObjectsReply } from "../../../src/edgesync/wire.ts";
+import { compareReplicas, type Difference, type Found, statusOf } from "../../../src/edgesync/hub/status.ts";
+import type { EdgeState, ObjectsReply } from "../../../src/edgesync/wire/wire.ts";
 
 const minute = 60_000;
 const at = new Date("2008-05-12T12:00:00.000Z");

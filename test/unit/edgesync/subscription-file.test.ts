@@ -6,7 +6,7 @@ import {
   isSignedWith,
   parseSubscriptionFile,
   type SubscriptionFile,
-} from "../../../src/edgesync/subscription-file.ts";
+} from "../../../src/edgesync/subscription/subscription-file.ts";
 import { makeKeyPair } from "../certificates/make.ts";
 import { createPrivateKey } from "node:crypto";
 
