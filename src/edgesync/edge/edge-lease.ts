@@ -7,11 +7,11 @@ import {
   type LocalCopy,
   objectWrite,
 } from "../../directory/index.ts";
+import type { EdgeSyncSchedule } from "../results.ts";
+import type { EdgeState, LockReply, Release, Touch, TouchReply } from "../wire/wire.ts";
 import { continueTouch } from "./continuation.ts";
 import { decideLease, optionFor } from "./lease.ts";
-import type { EdgeSyncSchedule } from "../results.ts";
 import { readStanding, type Standing } from "./standing.ts";
-import type { EdgeState, LockReply, Release, Touch, TouchReply } from "../wire/wire.ts";
 
 interface EdgeLeaseModules {
   server: { name: string };

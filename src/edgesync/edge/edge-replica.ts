@@ -8,16 +8,11 @@ import {
   objectWrite,
   type ReplicationScope,
 } from "../../directory/index.ts";
-import { continueSweep, continueWith, finished, type Taker } from "./continuation.ts";
-import type { CredentialService } from "./credential-service.ts";
-import { draftChanges, leftBehind } from "./draft.ts";
-import { mayWrite, renewedLock } from "./lease.ts";
-import { type EdgeChange, replicaKinds } from "../wire/replica.ts";
 import type { DirectoryChangeRecord } from "../records.ts";
-import { readEdgeChange } from "../wire/replica-shapes.ts";
 import type { EdgeSyncSchedule } from "../results.ts";
+import { readEdgeChange } from "../wire/replica-shapes.ts";
+import { type EdgeChange, replicaKinds } from "../wire/replica.ts";
 import { readWithin, Unreadable } from "../wire/shape.ts";
-import { readStanding } from "./standing.ts";
 import {
   type ApplyReply,
   type Batch,
@@ -26,6 +21,11 @@ import {
   type SweepReply,
   type UnreadableChange,
 } from "../wire/wire.ts";
+import { continueSweep, continueWith, finished, type Taker } from "./continuation.ts";
+import type { CredentialService } from "./credential-service.ts";
+import { draftChanges, leftBehind } from "./draft.ts";
+import { mayWrite, renewedLock } from "./lease.ts";
+import { readStanding } from "./standing.ts";
 
 interface EdgeReplicaModules {
   server: { name: string };

@@ -8,11 +8,10 @@ import {
 import type { CertificateStore, Presentations } from "../../certificates/index.ts";
 import type { Directory, LocalCopy } from "../../directory/index.ts";
 import type { Endpoint } from "../../smtp/index.ts";
-import { CredentialService } from "./credential-service.ts";
-import { EdgeDoor, type InTurn } from "./edge-door.ts";
-import { EdgeLease } from "./edge-lease.ts";
-import { EdgeReplica } from "./edge-replica.ts";
+import type { DirectoryChangeRecord } from "../records.ts";
+import type { EdgeSyncSchedule } from "../results.ts";
 import { exportSubscription, removeSubscriptionFromEdge } from "../subscription/export-subscription.ts";
+import { Turns, within } from "../turns.ts";
 import {
   readBatch,
   readLock,
@@ -23,11 +22,12 @@ import {
   readSweep,
   readTouch,
 } from "../wire/read-request.ts";
-import type { DirectoryChangeRecord } from "../records.ts";
-import type { EdgeSyncSchedule } from "../results.ts";
 import { readJson } from "../wire/shape.ts";
-import { Turns, within } from "../turns.ts";
 import { type ObjectsReply, type ObjectsRequest, type RecipientReply, requestPaths } from "../wire/wire.ts";
+import { CredentialService } from "./credential-service.ts";
+import { EdgeDoor, type InTurn } from "./edge-door.ts";
+import { EdgeLease } from "./edge-lease.ts";
+import { EdgeReplica } from "./edge-replica.ts";
 
 /** What the Edge server's end of EdgeSync is made of. Active Directory is not among it, and must never be. */
 export interface EdgeSideModules {

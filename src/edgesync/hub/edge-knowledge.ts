@@ -7,8 +7,8 @@ import {
   type LocalCopy,
   type ReplicationScope,
 } from "../../directory/index.ts";
-import { planReplication, type SubscribedEdge } from "./plan.ts";
 import type { EdgeState, Touch } from "../wire/wire.ts";
+import { planReplication, type SubscribedEdge } from "./plan.ts";
 
 /** When the subscription file was made that was imported last. */
 export const subscriptionOf = (edge: ExchangeServer): string => edge.edge?.subscriptionEffectiveDate ?? "";

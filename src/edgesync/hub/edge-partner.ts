@@ -6,8 +6,9 @@ import {
   type ReplicationScope,
   replicationScopes,
 } from "../../directory/index.ts";
-import { EdgeKnowledge, replicaOf, subscriptionOf } from "./edge-knowledge.ts";
 import { edgeSyncInProgress } from "../errors.ts";
+import { changesPerBatch } from "../wire/wire.ts";
+import { EdgeKnowledge, replicaOf, subscriptionOf } from "./edge-knowledge.ts";
 import { type PartnerModules, raise } from "./hub-modules.ts";
 import { KeptLink } from "./kept-link.ts";
 import { EdgeFailed, type Link } from "./link.ts";
@@ -15,7 +16,6 @@ import { Patience } from "./patience.ts";
 import { emptyTally, replicateScope } from "./replicate.ts";
 import { RunEnded } from "./run-ended.ts";
 import type { ScopeOutcome } from "./scope-outcome.ts";
-import { changesPerBatch } from "../wire/wire.ts";
 
 export interface RunOptions {
   manual: boolean;

@@ -24,9 +24,17 @@ import {
   usableCredentials,
   randomPassword,
 } from "../subscription/credentials.ts";
-import type { OpenedCredential } from "./link.ts";
-import type { LogOnMeans } from "./open-link.ts";
 import { Turns } from "../turns.ts";
+import type { OpenedCredential } from "./link.ts";
+
+/** What to try to get in with, in order. */
+export interface LogOnMeans {
+  credentials: readonly OpenedCredential[];
+  /** Certificates to present for one credential, in order. */
+  certificatesFor(credential: EdgeSyncCredential): readonly Certificate[];
+  /** When the bootstrap account expired, where it has. */
+  bootstrapExpired: string | undefined;
+}
 
 interface HubCredentialsModules {
   server: { name: string; fqdn: string };

@@ -2,8 +2,8 @@ import type { ApplicationEvent, Clock, DecisionRecord, HttpsConnection, Journal 
 import type { CertificateStore, Presentations } from "../../certificates/index.ts";
 import type { Directory, LocalCopy } from "../../directory/index.ts";
 import type { Names } from "../../dns/index.ts";
-import type { HubCredentials } from "./hub-credentials.ts";
 import type { EdgeSyncSchedule } from "../results.ts";
+import type { HubCredentials } from "./hub-credentials.ts";
 
 /** What a Hub's end of EdgeSync is made of. */
 export interface HubSideModules {

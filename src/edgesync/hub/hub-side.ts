@@ -1,19 +1,19 @@
 import type { HttpsConnection } from "../../base/index.ts";
 import { type ExchangeServer, isEdge, type ReplicationScope } from "../../directory/index.ts";
-import { EdgePartner } from "./edge-partner.ts";
 import { edgeSyncInProgress, edgeSyncNoEdgeInSite } from "../errors.ts";
-import { HubCredentials } from "./hub-credentials.ts";
-import type { HubSideModules, PartnerModules } from "./hub-modules.ts";
+import type { SynchronizationResult, SynchronizationStatus } from "../results.ts";
 import {
   importSubscription,
   type ImportRequest,
   removeSubscriptionFromOrganization,
 } from "../subscription/import-subscription.ts";
-import type { SynchronizationResult, SynchronizationStatus } from "../results.ts";
+import { within } from "../turns.ts";
+import { EdgePartner } from "./edge-partner.ts";
+import { HubCredentials } from "./hub-credentials.ts";
+import type { HubSideModules, PartnerModules } from "./hub-modules.ts";
 import { SyncTimer } from "./schedule.ts";
 import { resultsOf } from "./scope-outcome.ts";
 import { type EdgeTest, testEdge } from "./test-edge.ts";
-import { within } from "../turns.ts";
 
 /** The EdgeSync service of a Hub. */
 export interface HubSide {

@@ -1,10 +1,10 @@
 import type { ExchangeServer } from "../../directory/index.ts";
 import { usableCredentials } from "../subscription/credentials.ts";
+import { Turns } from "../turns.ts";
 import { type PartnerModules, raise } from "./hub-modules.ts";
 import { type Link, LoggedOff } from "./link.ts";
 import { openLink } from "./open-link.ts";
 import { RunEnded } from "./run-ended.ts";
-import { Turns } from "../turns.ts";
 
 /**
  * The link to one Edge server, opened when it is needed and kept while it is good: between two runs in which nothing is

@@ -1,20 +1,12 @@
 import { connectHttps, type HttpsConnection, messageOf } from "../../base/index.ts";
 import { type Certificate, judgePeer, readPresented } from "../../certificates/index.ts";
-import type { EdgeSyncCredential, ExchangeServer } from "../../directory/index.ts";
-import type { PartnerModules } from "./hub-modules.ts";
-import { EdgeFailed, Link, type OpenedCredential, readAnswer } from "./link.ts";
+import type { ExchangeServer } from "../../directory/index.ts";
 import { publishedOf } from "../wire/log-on.ts";
 import { readLogOnReply } from "../wire/read-reply.ts";
 import { type LogOnReply, type LogOnRequest, requestPaths } from "../wire/wire.ts";
-
-/** What to try to get in with, in order. */
-export interface LogOnMeans {
-  credentials: readonly OpenedCredential[];
-  /** Certificates to present for one credential, in order. */
-  certificatesFor(credential: EdgeSyncCredential): readonly Certificate[];
-  /** When the bootstrap account expired, where it has. */
-  bootstrapExpired: string | undefined;
-}
+import type { LogOnMeans } from "./hub-credentials.ts";
+import type { PartnerModules } from "./hub-modules.ts";
+import { EdgeFailed, Link, type OpenedCredential, readAnswer } from "./link.ts";
 
 /** Why there is no link, in words for a person, and the events that say so. */
 export interface LinkFailure {

@@ -6,11 +6,11 @@ import type {
   LocalCopy,
   ReplicationScope,
 } from "../../directory/index.ts";
+import type { EdgeChange } from "../wire/replica.ts";
+import type { Batch } from "../wire/wire.ts";
 import type { Link } from "./link.ts";
 import { type PlannedChange, planObject, planReplication, sourceKinds, type SubscribedEdge } from "./plan.ts";
-import type { EdgeChange } from "../wire/replica.ts";
 import { RunEnded } from "./run-ended.ts";
-import type { Batch } from "../wire/wire.ts";
 
 /** What a Hub brings one scope of an Edge server's ADAM up to date with. */
 export interface ReplicationJob {

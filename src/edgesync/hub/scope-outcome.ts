@@ -1,6 +1,6 @@
 import type { ReplicationScope } from "../../directory/index.ts";
-import type { ReplicationTally } from "./replicate.ts";
 import type { SynchronizationResult } from "../results.ts";
+import type { ReplicationTally } from "./replicate.ts";
 
 /** How one scope of a run ended. */
 export interface ScopeOutcome extends ReplicationTally {

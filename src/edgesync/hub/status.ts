@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type EdgeSyncPosition, type ReplicationScope, replicationScopes, serverId } from "../../directory/index.ts";
-import { type EdgeChange, type ReplicaKind, replicaKinds } from "../wire/replica.ts";
 import type { EdgeSyncSchedule, ObjectStatus, SynchronizationStatus } from "../results.ts";
+import { type EdgeChange, type ReplicaKind, replicaKinds } from "../wire/replica.ts";
 import type { EdgeState, ObjectsReply } from "../wire/wire.ts";
 
 /** An object that is not the same on both sides. */

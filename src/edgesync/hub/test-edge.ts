@@ -6,15 +6,15 @@ import {
   type ReplicationScope,
   replicationScopes,
 } from "../../directory/index.ts";
+import type { SynchronizationStatus } from "../results.ts";
+import { type EdgeChange, replicaKinds } from "../wire/replica.ts";
+import type { ObjectsReply } from "../wire/wire.ts";
 import { replicaOf } from "./edge-knowledge.ts";
 import type { EdgePartner } from "./edge-partner.ts";
 import type { HubSideModules } from "./hub-modules.ts";
 import type { Link } from "./link.ts";
 import { planObject, sourceKinds } from "./plan.ts";
-import { type EdgeChange, replicaKinds } from "../wire/replica.ts";
-import type { SynchronizationStatus } from "../results.ts";
 import { compareReplicas, type Comparison, failedStatus, type RecipientFound, statusOf } from "./status.ts";
-import type { ObjectsReply } from "../wire/wire.ts";
 
 /** What to look at. */
 export interface EdgeTest {

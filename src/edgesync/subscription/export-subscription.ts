@@ -16,11 +16,11 @@ import {
   serverId,
   storedAs,
 } from "../../directory/index.ts";
-import { bootstrapMinutes, bootstrapUserName, randomPassword } from "./credentials.ts";
 import { edgeCertificateMissing, edgeSubscriptionUnknown } from "../errors.ts";
 import { replicaKinds } from "../wire/replica.ts";
-import { formatSubscriptionFile, type SubscriptionFile, subscriptionFileVersion } from "./subscription-file.ts";
 import { changesPerBatch } from "../wire/wire.ts";
+import { bootstrapMinutes, bootstrapUserName, randomPassword } from "./credentials.ts";
+import { formatSubscriptionFile, type SubscriptionFile, subscriptionFileVersion } from "./subscription-file.ts";
 
 /** What the Edge server's end of a subscription works with. */
 interface EdgeSubscriptionModules {

@@ -14,7 +14,6 @@ import {
   serverId,
 } from "../../directory/index.ts";
 import type { Names } from "../../dns/index.ts";
-import { connectorsWithout, connectorWrites } from "./edge-connectors.ts";
 import {
   edgeFileAltered,
   edgeFileForeign,
@@ -28,6 +27,7 @@ import {
   edgeSubscribedElsewhere,
   edgeSubscriptionUnknown,
 } from "../errors.ts";
+import { connectorsWithout, connectorWrites } from "./edge-connectors.ts";
 import { isSignedWith, parseSubscriptionFile, type SubscriptionFile } from "./subscription-file.ts";
 
 /** What the organization's end of a subscription works with. */
