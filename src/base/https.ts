@@ -35,11 +35,14 @@ interface HttpsServerOptions {
   port: number;
   /** What a connection that is about to begin is shown; undefined hangs up. Asked anew each time. */
   secureContext: () => SecureContext | undefined;
+  /** Bytes that a request's body may have. Asked before any of it is read; who sends more gets 413 and is cut off. */
+  longestBody(request: Pick<HttpsRequest, "path" | "connection">): number;
   /** A rejection becomes 500, and is a bug. */
   handle(request: HttpsRequest): Promise<HttpsReply>;
 }
 
-const longestBody = 32 * 1024 ** 2;
+/** Bytes that an answer may have. */
+const longestAnswer = 32 * 1024 ** 2;
 
 /**
  * Listens for HTTPS. Every client is asked for a certificate and let in with any or none: judging is the handler's
@@ -49,7 +52,8 @@ export async function startHttpsServer(options: HttpsServerOptions): Promise<Htt
   const open = new Set<Socket>();
   const http = createHttpServer({ keepAlive: true, keepAliveTimeout: 0 }, (message, response) => {
     void answer(message, options).then(({ status, body }) => {
-      response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
+      const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+      response.writeHead(status, status === 413 ? { ...headers, connection: "close" } : headers);
       response.end(body);
     });
   });
@@ -93,13 +97,14 @@ const listening = (server: Server, { address, port }: { address: string; port: n
     });
   });
 
-async function answer(message: IncomingMessage, { handle }: HttpsServerOptions): Promise<HttpsReply> {
+async function answer(message: IncomingMessage, { handle, longestBody }: HttpsServerOptions): Promise<HttpsReply> {
   const connection = message.socket as TLSSocket;
+  const path = message.url ?? "/";
   try {
-    const body = await readBody(message);
+    const body = await readBody(message, longestBody({ path, connection }));
     if (!body) return { status: 413, body: "{}" };
     return await handle({
-      path: message.url ?? "/",
+      path,
       body,
       peerCertificate: connection.getPeerX509Certificate()?.raw,
       connection,
@@ -110,13 +115,13 @@ async function answer(message: IncomingMessage, { handle }: HttpsServerOptions):
   }
 }
 
-/** Undefined when it is longer than anybody should send. */
-async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
+/** Undefined when it is longer than that; the rest is left unread. */
+async function readBody(message: IncomingMessage, longest: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
+  for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > longestBody) return undefined;
+    if (size > longest) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -171,7 +176,7 @@ export async function connectHttps(options: HttpsConnectionOptions): Promise<Htt
     },
     async post(path, body) {
       if (!isAlive()) throw connectionLost(where, new Error("it is closed"));
-      return send({ agent, path, body, name, patienceMs }).catch((failure: unknown) => {
+      return send({ agent, socket, path, body, name, patienceMs }).catch((failure: unknown) => {
         socket.destroy();
         throw connectionLost(where, failure);
       });
@@ -207,21 +212,26 @@ class OneSocketAgent extends Agent {
 
 interface Sending {
   agent: Agent;
+  socket: TLSSocket;
   path: string;
   body: string;
   name: string;
   patienceMs: number;
 }
 
-function send({ agent, path, body, name, patienceMs }: Sending): Promise<HttpsReply> {
+function send({ agent, socket, path, body, name, patienceMs }: Sending): Promise<HttpsReply> {
   return new Promise((resolve, reject) => {
     const headers = { host: name, "content-type": "application/json", "content-length": Buffer.byteLength(body) };
     const sending = httpRequest({ agent, path, method: "POST", headers }, (response) => {
-      readBody(response).then(
-        (text) => resolve({ status: response.statusCode ?? 0, body: (text ?? Buffer.alloc(0)).toString("utf8") }),
-        reject,
-      );
+      readBody(response, longestAnswer).then((text) => {
+        if (response.headers.connection === "close") socket.destroy();
+        resolve({ status: response.statusCode ?? 0, body: (text ?? Buffer.alloc(0)).toString("utf8") });
+      }, reject);
     });
+    // A request that is given a socket which has just gone is told nothing.
+    const gone = (): void => void sending.destroy(new Error("it hung up"));
+    socket.once("close", gone);
+    sending.once("close", () => socket.off("close", gone));
     sending.setTimeout(patienceMs, () => sending.destroy(new Error(`no answer within ${patienceMs / 1000} s`)));
     sending.once("error", reject);
     sending.end(body);

@@ -68,6 +68,11 @@ export class EdgeDoor {
     this.#answer = answer;
   }
 
+  /** Bytes that are read of a request: of a stranger's no more than a log-on has. */
+  longestBody({ path, connection }: Pick<HttpsRequest, "path" | "connection">): number {
+    return path !== requestPaths.logOn && this.#sessions.has(connection) ? longestRequest : longestLogOn;
+  }
+
   async handle(request: HttpsRequest): Promise<HttpsReply> {
     try {
       return await this.#handle(request);
@@ -81,7 +86,6 @@ export class EdgeDoor {
   async #handle(request: HttpsRequest): Promise<HttpsReply> {
     const { path, body, connection } = request;
     if (path === requestPaths.logOn) {
-      if (body.length > longestLogOn) return reply(413, {});
       const answer = await this.#logOn(request, readJson(body.toString(), readLogOn));
       return reply(answer.kind === "welcome" ? 200 : 401, answer);
     }
@@ -92,7 +96,6 @@ export class EdgeDoor {
       this.#sessions.delete(connection);
       return reply(401, refused(lost));
     }
-    if (body.length > longestRequest) return reply(413, {});
     const text = body.toString();
     if (path === requestPaths.tryAccount) return reply(200, await this.#tryAccount(session, text));
     const answer = await this.#inTurn(() => this.#answer(path, text, session.hub));

@@ -107,6 +107,7 @@ export async function startEdgeSide(modules: EdgeSideModules): Promise<EdgeSide>
       const certificate = store.find(ownThumbprint(modules));
       return certificate?.hasPrivateKey ? presentations.present(certificate, store) : undefined;
     },
+    longestBody: (request) => door.longestBody(request),
     handle: (request) => door.handle(request),
   });
   let presented = ownThumbprint(modules);

@@ -46,6 +46,7 @@ describe("the door to HTTPS", () => {
       address: "127.0.0.1",
       port: 0,
       secureContext: () => shown?.secureContext,
+      longestBody: ({ path }) => (path === "/short" ? 4 : 1000),
       handle(request) {
         seen.push(request);
         return answer(request);
@@ -126,6 +127,15 @@ describe("the door to HTTPS", () => {
       return { status: 200, body: "" };
     };
     expect(await codeOf(connection.post("/", ""))).to.equal("HTTPS_CONNECTION_LOST");
+  });
+
+  it("reads no more of a request than it may have, says so, and hangs up", async () => {
+    const connection = await connect();
+    expect(await connection.post("/short", "four")).to.deep.equal({ status: 200, body: "FOUR" });
+    expect(await connection.post("/long", "five!")).to.deep.equal({ status: 200, body: "FIVE!" });
+    expect(await connection.post("/short", "five!")).to.deep.equal({ status: 413, body: "{}" });
+    expect(seen.map(({ path }) => path)).to.deep.equal(["/short", "/long"]);
+    expect(await codeOf(connection.post("/short", "four"))).to.equal("HTTPS_CONNECTION_LOST");
   });
 
   it("answers 500 for a handler that throws, and goes on", async () => {

@@ -89,6 +89,10 @@ describe("the Edge server's door", () => {
     "/other",
   ];
 
+  it("reads no more of what a stranger says than a log-on has", async () => {
+    for (const path of paths) expect((await post(await connect(), path, "x".repeat(5000))).status, path).to.equal(413);
+  });
+
   it("answers nobody who is not logged on, whatever is asked", async () => {
     await synchronized();
     await unchanged(async () => {

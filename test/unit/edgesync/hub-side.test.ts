@@ -116,6 +116,7 @@ describe("a Hub's end of EdgeSync", () => {
         address: "127.0.0.1",
         port: 0,
         secureContext: () => presentations(defaultTlsSettings).present(certificate, edge.store),
+        longestBody: () => 1024 ** 2,
         handle: async ({ path }) => answers[path] ?? { status: 404, body: "{}" },
       });
       pair.names.setHost(edge.fqdn, edgeSyncPort, fake.endpoint);
