@@ -131,7 +131,8 @@ const maskText = (text: string, names: Names): string =>
   text
     .replace(/\b[0-9A-F]{40}\b/g, (thumbprint) => `<thumbprint:${names.thumbprints.get(thumbprint) ?? "unknown"}>`)
     .replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, "<time>")
-    .replace(/\[(\d+\.\d+\.\d+\.\d+)\]/g, (_, address: string) => `[${maskAddress(address, names)}]`);
+    .replace(/\[(\d+\.\d+\.\d+\.\d+)\]/g, (_, address: string) => `[${maskAddress(address, names)}]`)
+    .replace(/\b\d+\.\d+\.\d+\.\d+:\d+\b/g, (endpoint) => maskEndpoint(endpoint, names));
 
 function maskData({ data, context }: LoggedRow, ids: ReadonlyMap<string, string>, names: Names): string {
   if (context === "Certificate serial number") return "<serial>";
