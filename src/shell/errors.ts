@@ -264,3 +264,9 @@ export const lineFailed = (cause: unknown): LabError =>
     remedy: "This is a fault of hubedge: report it with the line",
     cause,
   });
+
+/** Somebody pressed Ctrl-C. */
+export const lineInterrupted = (): LabError =>
+  new LabError("SHELL_INTERRUPTED", "The line was interrupted: what it had begun goes on, and nobody waits for it", {
+    remedy: "See what came of it, then go on",
+  });

@@ -2,9 +2,9 @@ import { lstat, readdir, readFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { makePrivateFolder, removeFile, systemCodeOf, writeFileAtomically } from "../base/index.ts";
-import { type ControlAddress, jsonObject } from "./control-protocol.ts";
-import { controlFolderForeign } from "./errors.ts";
+import { makePrivateFolder, removeFile, systemCodeOf, writeFileAtomically } from "../../base/index.ts";
+import { type ControlAddress, jsonObject } from "./protocol.ts";
+import { controlFolderForeign } from "../errors.ts";
 
 /** A running lab's entry in the control folder. */
 export interface ControlEntry {

@@ -1,19 +1,17 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
-import { LabError } from "../base/index.ts";
-import { type ControlAddress, type ControlResponse, linesOf, longestRequest, readRequest } from "./control-protocol.ts";
-import { openControlFolder, openEntry, readEntries, removeEntry, writeEntry } from "./control-registry.ts";
-import { labAlreadyServed, lineFailed, requestRefused } from "./errors.ts";
-import type { ShellResult } from "./run.ts";
+import { labAlreadyServed } from "../errors.ts";
+import { AttachedShell, type OpenSession } from "./attached-shell.ts";
+import { type ControlAddress, linesOf, longestRequest, readShellMessage } from "./protocol.ts";
+import { openControlFolder, openEntry, readEntries, removeEntry, writeEntry } from "./registry.ts";
 
 interface ControlOptions {
   /** Where running labs register: `controlFolder()`, or a test's own. */
   folder: string;
   labId: string;
-  /** Runs a line on a server of the lab, or on its first Hub; rejects with a LabError. */
-  execute(line: string, server: string | undefined): Promise<ShellResult>;
+  openSession: OpenSession;
   /** True where this machine has no Unix sockets: a port of 127.0.0.1 then, guarded by the token alone. */
   noUnixSocket?: boolean;
 }
@@ -22,7 +20,7 @@ interface ControlOptions {
 const longestSocketPath = 100;
 
 /**
- * Takes lines for a running lab from other processes of this user (`connectControl`), and registers it so that they
+ * Opens sessions in a running lab for other processes of this user (`connectControl`), and registers it so that they
  * find it. Throws CONTROL_LAB_SERVED where a lab of that id is running already, CONTROL_FOLDER_FOREIGN.
  */
 export async function serveControl(options: ControlOptions): Promise<{ close(): Promise<void> }> {
@@ -68,29 +66,12 @@ async function listen(server: Server, { folder, noUnixSocket }: ControlOptions):
 }
 
 async function serve(socket: Socket, token: string, options: ControlOptions): Promise<void> {
+  const shell = new AttachedShell(token, options, (message) => void socket.write(`${JSON.stringify(message)}\n`));
   try {
-    for await (const line of linesOf(socket, longestRequest)) {
-      const response = await answer(line, token, options);
-      socket.write(`${JSON.stringify(response)}\n`);
-    }
+    for await (const line of linesOf(socket, longestRequest)) shell.hear(readShellMessage(line));
     socket.end();
   } catch {
     socket.destroy(); // the other side went away, or sent a line without end
   }
-}
-
-async function answer(line: string, token: string, { execute }: ControlOptions): Promise<ControlResponse> {
-  try {
-    const request = readRequest(line);
-    if (!request || !sameToken(request.token, token)) throw requestRefused();
-    return { ok: true, ...(await execute(request.line, request.server)) };
-  } catch (thrown) {
-    const { code, message, remedy } = thrown instanceof LabError ? thrown : lineFailed(thrown);
-    return { ok: false, error: { code, message, remedy } };
-  }
-}
-
-function sameToken(sent: string, held: string): boolean {
-  const [one, other] = [Buffer.from(sent), Buffer.from(held)];
-  return one.length === other.length && timingSafeEqual(one, other);
+  shell.leave();
 }

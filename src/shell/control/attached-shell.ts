@@ -1,0 +1,126 @@
+import { timingSafeEqual } from "node:crypto";
+import { LabError } from "../../base/index.ts";
+import { lineFailed, lineInterrupted, requestRefused } from "../errors.ts";
+import type { ShellHost, ShellSession } from "../shell-session.ts";
+import type { LabMessage, ShellMessage } from "./protocol.ts";
+
+/** Opens a session on a server of the lab, or on its first Hub. Throws SERVER_UNKNOWN. */
+export type OpenSession = (server: string | undefined, host: ShellHost | undefined) => ShellSession;
+
+interface ControlOptions {
+  openSession: OpenSession;
+}
+
+/** What somebody was asked, until there is an answer. */
+interface Pending {
+  kind: "choice" | "secret";
+  answer(value: number | string): void;
+  abandon(): void;
+}
+
+/** One end of a connection: what a shell in another process says becomes a session's, and back. */
+export class AttachedShell {
+  readonly #token: string;
+  readonly #options: ControlOptions;
+  readonly #say: (message: LabMessage) => void;
+  #session: ShellSession | undefined;
+  #pending: Pending | undefined;
+  /** What runs and is still waited for. */
+  #current: symbol | undefined;
+
+  constructor(token: string, options: ControlOptions, say: (message: LabMessage) => void) {
+    this.#token = token;
+    this.#options = options;
+    this.#say = say;
+  }
+
+  /** @param message undefined for what is none */
+  hear(message: ShellMessage | undefined): void {
+    if (message?.kind === "hello") return this.#greet(message);
+    const session = this.#session;
+    if (!session || !message) return this.#fail(requestRefused());
+    switch (message.kind) {
+      case "run":
+        return void this.#answer(async () => {
+          const result = await session.run(message.source, message.columns ?? undefined);
+          return { kind: "done", prompt: session.prompt, ...result };
+        });
+      case "complete":
+        return void this.#answer(async () => ({
+          kind: "completions",
+          ...(await session.complete(message.source, message.cursor)),
+        }));
+      case "choice":
+        return this.#pass("choice", message.choice);
+      case "secret":
+        return this.#pass("secret", message.text);
+      case "abandon":
+        if (this.#current) this.#fail(lineInterrupted());
+        this.leave();
+    }
+  }
+
+  /** Nobody waits for an answer any more, and nobody gives one. */
+  leave(): void {
+    this.#current = undefined;
+    this.#pending?.abandon();
+  }
+
+  #greet({ token, server, canBeAsked }: Extract<ShellMessage, { kind: "hello" }>): void {
+    if (this.#session || !sameToken(token, this.#token)) return this.#fail(requestRefused());
+    const host: ShellHost = {
+      choose: (question) => this.#ask("choice", { kind: "question", question }) as Promise<number>,
+      readSecret: (prompt) => this.#ask("secret", { kind: "secretWanted", prompt }) as Promise<string>,
+    };
+    try {
+      this.#session = this.#options.openSession(server ?? undefined, canBeAsked ? host : undefined);
+    } catch (failure) {
+      return this.#fail(failure);
+    }
+    this.#say({ kind: "ready", prompt: this.#session.prompt });
+  }
+
+  async #answer(work: () => Promise<LabMessage>): Promise<void> {
+    const turn = Symbol("turn");
+    this.#current = turn;
+    const answer = await work().catch((failure: unknown) => this.#failed(failure));
+    if (this.#current !== turn) return; // nobody waits for it
+    this.#current = undefined;
+    this.#say(answer);
+  }
+
+  #ask(kind: Pending["kind"], message: LabMessage): Promise<number | string> {
+    // What runs on unheard has nobody to ask.
+    if (!this.#current) return Promise.reject(lineInterrupted());
+    return new Promise((resolve, reject) => {
+      const done = (then: () => void) => (): void => {
+        this.#pending = undefined;
+        then();
+      };
+      this.#pending = {
+        kind,
+        answer: (value) => done(() => resolve(value))(),
+        abandon: done(() => reject(lineInterrupted())),
+      };
+      this.#say(message);
+    });
+  }
+
+  #pass(kind: Pending["kind"], value: number | string): void {
+    if (this.#pending?.kind === kind) this.#pending.answer(value);
+  }
+
+  #fail(failure: unknown): void {
+    this.#say(this.#failed(failure));
+  }
+
+  #failed(failure: unknown): LabMessage {
+    const { code, message, remedy } = failure instanceof LabError ? failure : lineFailed(failure);
+    return { kind: "failed", prompt: this.#session?.prompt ?? "", error: { code, message, remedy } };
+  }
+}
+
+function sameToken(sent: string, held: string): boolean {
+  const [one, other] = [Buffer.from(sent), Buffer.from(held)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}

@@ -1,0 +1,149 @@
+import type { Socket } from "node:net";
+import { LabError } from "../../base/index.ts";
+import { connectionLost, labNotRunning, noLabRunning, severalLabsRunning } from "../errors.ts";
+import type { ShellResult } from "../run.ts";
+import type { Completions, ShellHost, ShellQuestion, ShellSession } from "../shell-session.ts";
+import { jsonObject, linesOf, type ShellMessage } from "./protocol.ts";
+import { type ControlEntry, openEntry, readEntries } from "./registry.ts";
+
+/**
+ * A session in another process's lab. One thing at a time: what is asked while something runs waits for it. Dates in
+ * objects come as ISO texts. `run` and `complete` reject with the lab's own LabError, or CONTROL_LOST.
+ */
+export interface ControlConnection extends ShellSession {
+  readonly labId: string;
+  /** Waits no longer for what runs, which then rejects SHELL_INTERRUPTED and goes on over there. */
+  abandon(): void;
+  close(): void;
+}
+
+interface ConnectOptions {
+  /** Where running labs register. */
+  folder: string;
+  /** Default: the only lab that runs. */
+  labId?: string | undefined;
+  /** Default: the lab's first Hub. */
+  server?: string | undefined;
+  /** Who can be asked; default: nobody. */
+  host?: ShellHost | undefined;
+}
+
+/**
+ * Finds a running lab of this user, the only one or the one named, and opens a session there. Labs that have died are
+ * passed over. Rejects CONTROL_NO_LAB, CONTROL_LAB_NOT_RUNNING, CONTROL_SEVERAL_LABS, SERVER_UNKNOWN.
+ */
+export async function connectControl({ folder, labId, server, host }: ConnectOptions): Promise<ControlConnection> {
+  const entries = await readEntries(folder);
+  const running = (await Promise.all(entries.map(openRunning))).filter((found) => found !== undefined);
+  const wanted = running.filter(({ entry }) => labId === undefined || entry.labId === labId);
+  const [chosen, ...others] = wanted;
+  for (const { socket } of running) if (socket !== chosen?.socket || others.length > 0) socket.destroy();
+
+  const ids = running.map(({ entry }) => entry.labId);
+  if (others.length > 0) throw severalLabsRunning(ids);
+  if (!chosen) throw labId === undefined || ids.length === 0 ? noLabRunning(labId) : labNotRunning(labId, ids);
+  const connection = new Connection(chosen.socket, chosen.entry.labId, host);
+  await connection.greet(chosen.entry.token, server);
+  return connection;
+}
+
+async function openRunning(entry: ControlEntry): Promise<{ entry: ControlEntry; socket: Socket } | undefined> {
+  const socket = await openEntry(entry);
+  return socket && { entry, socket };
+}
+
+type Heard = Partial<Record<string, unknown>>;
+
+class Connection implements ControlConnection {
+  readonly labId: string;
+  prompt = "";
+  readonly #socket: Socket;
+  readonly #host: ShellHost | undefined;
+  readonly #heard: AsyncGenerator<string, undefined>;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(socket: Socket, labId: string, host: ShellHost | undefined) {
+    this.labId = labId;
+    this.#socket = socket;
+    this.#host = host;
+    this.#heard = linesOf(socket);
+    socket.on("error", () => socket.destroy()); // what is under way hears of it by the end of what is heard
+  }
+
+  async greet(token: string, server: string | undefined): Promise<void> {
+    const hello = { kind: "hello", token, server: server ?? null, canBeAsked: this.#host !== undefined } as const;
+    await this.#exchange(hello).catch((failure: unknown) => {
+      this.close();
+      throw failure;
+    });
+  }
+
+  async run(source: string, columns?: number): Promise<ShellResult> {
+    const { text, objects } = await this.#exchange({ kind: "run", source, columns: columns ?? null });
+    if (typeof text !== "string" || !Array.isArray(objects)) throw connectionLost(this.labId);
+    return { text, objects };
+  }
+
+  async complete(source: string, cursor: number): Promise<Completions> {
+    const { start, candidates } = await this.#exchange({ kind: "complete", source, cursor });
+    if (typeof start !== "number" || !Array.isArray(candidates)) throw connectionLost(this.labId);
+    return { start, candidates: candidates.map(String) };
+  }
+
+  abandon(): void {
+    this.#say({ kind: "abandon" });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #exchange(request: ShellMessage): Promise<Heard> {
+    const answer = this.#turn.then(() => {
+      this.#say(request);
+      return this.#answer();
+    });
+    this.#turn = answer.catch(() => undefined);
+    return answer;
+  }
+
+  /** The next thing that is no question; questions are put to the host on the way. */
+  async #answer(): Promise<Heard> {
+    for (;;) {
+      const next = await this.#heard.next().catch(() => ({ value: undefined }));
+      const heard = next.value === undefined ? undefined : jsonObject(next.value);
+      if (!heard) throw connectionLost(this.labId);
+      if (heard.kind === "question" || heard.kind === "secretWanted") {
+        this.#put(heard);
+        continue;
+      }
+      if (typeof heard.prompt === "string") this.prompt = heard.prompt;
+      if (heard.kind === "failed") throw toldError(heard.error, this.labId);
+      return heard;
+    }
+  }
+
+  /** Not waited for: an abandoned question is answered by nobody. */
+  #put({ kind, question, prompt }: Heard): void {
+    const host = this.#host;
+    if (!host) return;
+    const asked =
+      kind === "question"
+        ? host.choose(question as ShellQuestion).then((choice) => ({ kind: "choice", choice }) as const)
+        : host.readSecret(String(prompt)).then((text) => ({ kind: "secret", text }) as const);
+    void asked.then(
+      (answer) => this.#say(answer),
+      () => this.abandon(),
+    );
+  }
+
+  #say(message: ShellMessage): void {
+    this.#socket.write(`${JSON.stringify(message)}\n`);
+  }
+}
+
+function toldError(error: unknown, labId: string): LabError {
+  if (typeof error !== "object" || error === null) return connectionLost(labId);
+  const { code, message, remedy } = { code: "", message: "", remedy: "", ...error };
+  return new LabError(code, message, { remedy });
+}
