@@ -1,5 +1,5 @@
 import type { ServerApi } from "../lab/index.ts";
-import type { Edition, Given, ParameterSpecs, ParameterValue } from "./parameter.ts";
+import type { Basis, Edition, Given, ParameterSpecs, ParameterValue } from "./parameter.ts";
 import { checkRole, type RunsOn } from "./roles.ts";
 
 /** One column of a cmdlet's table. */
@@ -11,9 +11,35 @@ export interface Column {
   width?: number;
 }
 
-/** Where a cmdlet runs. */
-interface CmdletContext {
+/** What a cmdlet asks before it goes on. */
+export interface Question {
+  /** What is asked: `Overwrite the existing default SMTP certificate?` */
+  caption: string;
+  /** What a person must know to answer. */
+  message: string;
+  /** What to type where nobody can be asked; default: `-Confirm:$false`. */
+  remedy?: string;
+}
+
+/** Where a cmdlet runs, and who it can speak to. */
+export interface CmdletContext {
   server: ServerApi;
+  /**
+   * Asks as Exchange does: Yes, Yes to All, No, No to All. `-Confirm:$false`, of a cmdlet that declares `shouldProcess`,
+   * says yes; what else does (`-Force`) is the cmdlet's affair. Rejects COMMAND_CONFIRMATION_NEEDED where nobody can be asked.
+   */
+  ask(question: Question): Promise<boolean>;
+  /**
+   * For a cmdlet that declares `shouldProcess`: false under -WhatIf (after saying what would be done), and where the
+   * answer to its own -Confirm is no.
+   *
+   * @param action the cmdlet's name, or what it does in words
+   * @param target what it does it to
+   */
+  shouldProcess(action: string, target: string): Promise<boolean>;
+  /** Shown under -Verbose. */
+  verbose(text: string): void;
+  warning(text: string): void;
 }
 
 interface Described {
@@ -25,6 +51,15 @@ interface Described {
   source: string;
   /** Where it is not of Exchange 2007: the edition it came with. */
   edition?: Edition;
+  /** Default: documented. */
+  basis?: Basis;
+  /**
+   * It can be tried with -WhatIf and asks with -Confirm; one of `high` impact asks by itself unless `-Confirm:$false`.
+   * Source: [exchange-certificate-cmdlets], from Service Pack 1 on.
+   */
+  shouldProcess?: "high" | "medium";
+  /** Lines that can be typed, and what they do. */
+  examples?: readonly { line: string; does: string }[];
   /** Which servers have it; default: every one. */
   on?: RunsOn;
   /** The table that is shown where nothing else is asked for. */

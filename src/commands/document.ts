@@ -80,6 +80,12 @@ function takenBy(spec: ParameterSpec): string {
       return `size${rangeOf(spec, formatBytes)}`;
     case "duration":
       return `time span${rangeOf(spec, formatTimeSpan)}`;
+    case "dateTime":
+      return "date and time";
+    case "secureString":
+      return "secure string";
+    case "object":
+      return "object";
     case "enum":
       return spec.values.map((value) => `\`${value}\``).join(", ");
     case "enumList":

@@ -11,13 +11,16 @@ export const enableExchangeCertificate = defineCmdlet({
     Services: { type: "enumList", values: serviceNames, mandatory: true, help: "What may use it from now on too" },
     Force: { type: "switch", help: "Says yes where the default SMTP certificate would be replaced" },
   },
+  shouldProcess: "medium",
   columns: [],
-  async run({ server }, { Thumbprint, Services, Force }) {
+  async run(context, { Thumbprint, Services, Force }) {
     const services = servicesOf(Services);
-    const takesPlace = services.includes("SMTP");
-    const certificate = await certificateOf(server, Thumbprint);
-    if (takesPlace && Force !== true) await confirmDefaultSmtp(server, certificate);
-    await server.enableExchangeCertificate({
+    const certificate = await certificateOf(context.server, Thumbprint);
+    if (!(await context.shouldProcess("Enable-ExchangeCertificate", certificate.thumbprint))) return;
+    // Whoever says no still gets a certificate that SMTP may use. Source: [exchange-certificate-cmdlets].
+    const takesPlace =
+      services.includes("SMTP") && (Force === true || (await confirmDefaultSmtp(context, certificate)));
+    await context.server.enableExchangeCertificate({
       thumbprint: certificate.thumbprint,
       services,
       overwriteDefault: takesPlace,

@@ -1,5 +1,6 @@
 import { LabError } from "../base/index.ts";
 import type { ServerApi } from "../lab/index.ts";
+import type { Question } from "./define-cmdlet.ts";
 
 /** A cmdlet was typed on a server whose role does not have it. */
 export const notOnThisRole = (cmdlet: string, server: Pick<ServerApi, "name" | "roles">, wanted: string): LabError =>
@@ -18,12 +19,14 @@ export const parameterNotHere = (cmdlet: string, parameter: string, server: stri
   );
 
 /**
- * A question was asked that only a person can answer.
+ * A question was asked that only a person can answer, where there is none: in a script, a scenario, behind `-c`.
  *
  * @param question as Exchange asks it, with what a person must know to answer
  */
-export const confirmationNeeded = (question: string, remedy: string): LabError =>
-  new LabError("COMMAND_CONFIRMATION_NEEDED", question, { remedy });
+export const confirmationNeeded = ({ caption, message, remedy }: Question): LabError =>
+  new LabError("COMMAND_CONFIRMATION_NEEDED", `${caption}\n\n${message}`, {
+    remedy: remedy ?? "Add -Confirm:$false to say yes",
+  });
 
 /** An identity names nothing of its kind. */
 export const nothingNamed = (

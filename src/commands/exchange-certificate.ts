@@ -1,7 +1,8 @@
 import type { CertificateService } from "../certificates/index.ts";
 import type { CertificateView, ServerApi } from "../lab/index.ts";
 import { formatDate } from "./date.ts";
-import { confirmationNeeded, thumbprintUnknown } from "./errors.ts";
+import type { CmdletContext } from "./define-cmdlet.ts";
+import { thumbprintUnknown } from "./errors.ts";
 import { formatFlags } from "./settings.ts";
 
 /** One position per service; an unset one is a dot. Source: [get-exchangecertificate-2010], shortened to the services of 2007. */
@@ -42,23 +43,25 @@ export const hasThumbprint = (candidate: CertificateView, wanted: string): boole
   candidate.thumbprint === wanted.toUpperCase();
 
 /**
- * Asks whether the default SMTP certificate may be replaced, where it is another one; throws COMMAND_CONFIRMATION_NEEDED.
- * Source: [exchange-certificate-cmdlets], the words. Ours: -Force is the only way to answer (docs/fidelity.md#shell).
+ * Asks whether the default SMTP certificate may be replaced, where it is another one; rejects COMMAND_CONFIRMATION_NEEDED
+ * where nobody can be asked. Source: [exchange-certificate-cmdlets], the words.
  *
  * @param next the certificate in its place; undefined for one that is still to be made
  */
-export async function confirmDefaultSmtp(server: ServerApi, next: CertificateView | undefined): Promise<void> {
+export async function confirmDefaultSmtp(
+  { server, ask }: CmdletContext,
+  next: CertificateView | undefined,
+): Promise<boolean> {
   const current = (await server.exchangeCertificates()).find(({ internalTransport }) => internalTransport);
-  if (current === undefined || current.thumbprint === next?.thumbprint) return;
-  throw confirmationNeeded(
-    [
-      "Overwrite the existing default SMTP certificate?",
-      "",
+  if (current === undefined || current.thumbprint === next?.thumbprint) return true;
+  return ask({
+    caption: "Overwrite the existing default SMTP certificate?",
+    message: [
       `Current certificate: ${inQuestion(current)}`,
       `Replace it with certificate: ${next === undefined ? "the one to be made (valid for one year)" : inQuestion(next)}`,
     ].join("\n"),
-    "Add -Force to say yes, or leave SMTP out of -Services",
-  );
+    remedy: "Add -Force to say yes, or leave SMTP out of -Services",
+  });
 }
 
 const inQuestion = ({ thumbprint, notAfter }: CertificateView): string =>

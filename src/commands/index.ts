@@ -7,6 +7,9 @@
  * How a line becomes a call, and how objects become text, is the shell's affair.
  */
 export { cmdlets } from "./cmdlets.ts";
+export { type CommonParameters, commonParametersOf } from "./common-parameters.ts";
 export { formatDate } from "./date.ts";
-export type { Cmdlet, Column } from "./define-cmdlet.ts";
+export type { Cmdlet, CmdletContext, Column, Question } from "./define-cmdlet.ts";
+export { confirmationNeeded } from "./errors.ts";
 export type { ParameterSpec, ParameterSpecs, ParameterValue } from "./parameter.ts";
+export { SecureString } from "./secure-string.ts";

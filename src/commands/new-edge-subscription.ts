@@ -1,9 +1,9 @@
 import { isEdge } from "../directory/index.ts";
 import type { ServerApi } from "../lab/index.ts";
 import { siteNamed } from "./ad-site.ts";
-import { defineCmdlet } from "./define-cmdlet.ts";
+import { type CmdletContext, defineCmdlet, type Question } from "./define-cmdlet.ts";
 import { edgeSubscriptionColumns, replicatedKinds, shownEdgeSubscription } from "./edge-subscription.ts";
-import { confirmationNeeded, parameterNotHere } from "./errors.ts";
+import { parameterNotHere } from "./errors.ts";
 import { subscriptionFileName, subscriptionSiteNeeded } from "./errors-of-edge.ts";
 import type { Given, ParameterSpecs } from "./parameter.ts";
 
@@ -35,26 +35,27 @@ export const newEdgeSubscription = defineCmdlet({
   source: "[bb123800]",
   parameters,
   columns: [...edgeSubscriptionColumns, { property: "ExpiresAt" }],
-  async *run({ server }, given) {
+  async *run(context, given) {
     if (!/[^\\/]\.xml$/i.test(given.FileName)) throw subscriptionFileName(given.FileName); // Source: [ps-exchange-2007] ch. 9
-    yield isEdge(server) ? await exportFile(server, given) : await importFile(server, given);
+    if (!isEdge(context.server)) yield await importFile(context.server, given);
+    else yield* exportFile(context, given);
   },
 });
 
-async function exportFile(server: ServerApi, given: Given<typeof parameters>): Promise<object> {
+async function* exportFile({ server, ask }: CmdletContext, given: Given<typeof parameters>): AsyncIterable<object> {
   for (const parameter of ["Site", "CreateInternetSendConnector", "CreateInboundSendConnector"] as const)
     if (given[parameter] !== undefined)
       throw parameterNotHere("New-EdgeSubscription", parameter, server.name, "Hub Transport servers");
-  if (given.Force !== true) throw confirmationNeeded(await whatIsLost(server), "Add -Force to say yes");
+  if (given.Force !== true && !(await ask(await whatIsLost(server)))) return;
 
   const made = await server.exportEdgeSubscription({ fileName: given.FileName, overwrite: true });
   // Ours: Exchange says in words when the bootstrap account expires.
   const domain = made.edgeServerFqdn.slice(server.name.length + 1);
-  return { Name: server.name, Site: null, Domain: domain, FileName: given.FileName, ExpiresAt: made.expiresAt };
+  yield { Name: server.name, Site: null, Domain: domain, FileName: given.FileName, ExpiresAt: made.expiresAt };
 }
 
 /** What a person must know before it is gone. Source: [bb123800]: the kinds are named and the cmdlets listed. */
-async function whatIsLost(server: ServerApi): Promise<string> {
+async function whatIsLost(server: ServerApi): Promise<Question> {
   const lost = await Promise.all(
     Object.entries(replicatedKinds).map(async ([noun, kind]) => {
       const names = (await server.configuration(kind)).map(({ name }) => name);
@@ -62,13 +63,12 @@ async function whatIsLost(server: ServerApi): Promise<string> {
     }),
   );
   const cmdlets = Object.keys(replicatedKinds).flatMap((noun) => [`New-${noun}`, `Set-${noun}`, `Remove-${noun}`]);
-  return [
-    `Subscribe ${server.name}?`,
-    "",
+  const message = [
     `EdgeSync will manage what it replicates. Deleted here are ${lost.join("; ")}.`,
     "InternalSMTPServers and the TLS domain lists of TransportConfig will be overwritten.",
     `Disabled here are ${[...cmdlets, "Set-TransportConfig"].join(", ")}.`,
   ].join("\n");
+  return { caption: `Subscribe ${server.name}?`, message, remedy: "Add -Force to say yes" };
 }
 
 async function importFile(server: ServerApi, given: Given<typeof parameters>): Promise<object> {

@@ -23,14 +23,15 @@ export const newExchangeCertificate = defineCmdlet({
     Services: { type: "enumList", values: serviceNames, help: "What may use it; without it, IMAP, POP and SMTP" },
     Force: { type: "switch", help: "Says yes where the default SMTP certificate would be replaced" },
   },
+  shouldProcess: "medium",
   columns: certificateColumns,
-  async *run({ server }, { DomainName, FriendlyName, Services, Force }) {
+  async *run(context, { DomainName, FriendlyName, Services, Force }) {
     const services = servicesOf(Services ?? defaultServices);
-    const takesPlace = services.includes("SMTP");
     needDomains("DomainName", DomainName ?? []);
-    if (takesPlace && Force !== true) await confirmDefaultSmtp(server, undefined);
+    if (!(await context.shouldProcess("New-ExchangeCertificate", context.server.name))) return;
+    const takesPlace = services.includes("SMTP") && (Force === true || (await confirmDefaultSmtp(context, undefined)));
 
-    const made = await server.newExchangeCertificate({
+    const made = await context.server.newExchangeCertificate({
       ...(DomainName && { domainNames: DomainName }),
       ...(FriendlyName !== undefined && { friendlyName: FriendlyName }),
       services,

@@ -1,14 +1,23 @@
+import type { SecureString } from "./secure-string.ts";
+
 /** Editions after Exchange 2007 whose cmdlets or parameters are offered all the same. */
 export type Edition = "2010";
+
+/** How well a cmdlet or parameter is known, where it is not documented: concluded from something, or the simulator's own. */
+export type Basis = "inferred" | "ours";
 
 /** What every parameter of a cmdlet declares. */
 interface Declared {
   /** Its place among the values written without a name, from 0. */
   position?: number;
   mandatory?: boolean;
+  /** What an object of the pipeline gives it: itself, its property of the parameter's name, or the first of these that fits. */
+  fromPipeline?: "value" | "propertyName" | "both";
   help: string;
   /** Where it is not of Exchange 2007: the edition it came with. */
   edition?: Edition;
+  /** Default: documented. */
+  basis?: Basis;
   /** The setting it changes, under the name that the settings' own type has for it. */
   field?: string;
 }
@@ -33,6 +42,10 @@ export type ParameterSpec = Declared &
     | ({ type: "duration" } & Range)
     | { type: "enum"; values: readonly string[] }
     | { type: "enumList"; values: readonly string[] }
+    | { type: "dateTime" }
+    | { type: "secureString" }
+    /** Any object of the pipeline or of a variable. */
+    | { type: "object" }
   );
 
 export type ParameterSpecs = Readonly<Record<string, ParameterSpec>>;
@@ -50,10 +63,16 @@ export type ValueOf<S extends ParameterSpec> = S extends { type: "switch" | "boo
           ? readonly V[]
           : S extends { type: "string"; nullable: true }
             ? string | null
-            : string;
+            : S extends { type: "dateTime" }
+              ? Date
+              : S extends { type: "secureString" }
+                ? SecureString
+                : S extends { type: "object" }
+                  ? object
+                  : string;
 
 /** Any value a parameter can have. */
-export type ParameterValue = string | number | boolean | null | readonly string[];
+export type ParameterValue = string | number | boolean | null | readonly string[] | object;
 
 type MandatoryNames<P extends ParameterSpecs> = {
   [K in keyof P]: P[K] extends { mandatory: true } ? K : never;

@@ -9,10 +9,11 @@ export const removeAcceptedDomain = defineCmdlet({
   synopsis: "Has the organization take no more mail for a domain.",
   source: "[new-accepteddomain]",
   parameters: { Identity: oneIdentity("The accepted domain's name") },
+  shouldProcess: "high",
   columns: [],
-  async run({ server }, { Identity }) {
+  async run({ server, shouldProcess }, { Identity }) {
     const domain = await acceptedDomains.one(server, Identity);
     if (domain.default) throw defaultDomainNeeded(domain.name, "remove"); // Inferred: docs/fidelity.md#domains
-    await acceptedDomains.remove(server, domain);
+    if (await shouldProcess("Remove-AcceptedDomain", domain.name)) await acceptedDomains.remove(server, domain);
   },
 });

@@ -1,7 +1,6 @@
 import { isEdge } from "../directory/index.ts";
 import { defineCmdlet } from "./define-cmdlet.ts";
 import { findEdgeSubscriptions } from "./edge-subscription.ts";
-import { confirmationNeeded } from "./errors.ts";
 import { oneIdentity } from "./identity.ts";
 
 export const removeEdgeSubscription = defineCmdlet({
@@ -14,14 +13,17 @@ export const removeEdgeSubscription = defineCmdlet({
     Identity: oneIdentity("The Edge Transport server's name"),
     Force: { type: "switch", help: "On an Edge Transport server: says yes to what is deleted there" },
   },
+  shouldProcess: "high",
   columns: [],
-  async run({ server }, { Identity, Force }) {
+  async run({ server, ask, shouldProcess }, { Identity, Force }) {
     for (const { name } of await findEdgeSubscriptions(server, Identity)) {
-      if (isEdge(server) && Force !== true)
-        throw confirmationNeeded(
-          `Remove the Edge Subscription of ${name}?\n\nEverything that EdgeSync has replicated to it is deleted.`,
-          "Add -Force to say yes",
-        );
+      const question = {
+        caption: `Remove the Edge Subscription of ${name}?`,
+        message: "Everything that EdgeSync has replicated to it is deleted.",
+        remedy: "Add -Force to say yes",
+      };
+      if (!(await shouldProcess("Remove-EdgeSubscription", name))) continue;
+      if (isEdge(server) && Force !== true && !(await ask(question))) continue;
       await server.removeEdgeSubscription(name);
     }
   },

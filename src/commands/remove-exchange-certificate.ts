@@ -7,9 +7,11 @@ export const removeExchangeCertificate = defineCmdlet({
   synopsis: "Removes a certificate from the store of the server it runs on; not the one that the directory publishes.",
   source: "[exchange-certificate-cmdlets]",
   parameters: { Thumbprint: { type: "string", position: 0, mandatory: true, help: "The certificate" } },
+  shouldProcess: "high",
   columns: [],
-  async run({ server }, { Thumbprint }) {
+  async run({ server, shouldProcess }, { Thumbprint }) {
     const { thumbprint } = await certificateOf(server, Thumbprint);
-    await server.removeExchangeCertificate(thumbprint);
+    if (await shouldProcess("Remove-ExchangeCertificate", thumbprint))
+      await server.removeExchangeCertificate(thumbprint);
   },
 });

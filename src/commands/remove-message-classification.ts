@@ -8,8 +8,11 @@ export const removeMessageClassification = defineCmdlet({
   synopsis: "Removes a label that senders may put on messages.",
   source: "[new-messageclassification]",
   parameters: { Identity: oneIdentity("The message classification's name") },
+  shouldProcess: "high",
   columns: [],
-  async run({ server }, { Identity }) {
-    await messageClassifications.remove(server, await messageClassifications.one(server, Identity));
+  async run({ server, shouldProcess }, { Identity }) {
+    const classification = await messageClassifications.one(server, Identity);
+    if (!(await shouldProcess("Remove-MessageClassification", classification.name))) return;
+    await messageClassifications.remove(server, classification);
   },
 });

@@ -8,9 +8,11 @@ export const removeReceiveConnector = defineCmdlet({
   synopsis: "Removes a Receive connector, one that Setup made too.",
   source: "[new-receiveconnector]",
   parameters: { Identity: oneIdentity("`Server\\Name`") },
+  shouldProcess: "high",
   columns: [],
-  async run({ server }, { Identity }) {
-    const { identity: _, ...connector } = await oneReceiveConnector(server, Identity);
-    await server.removeConfiguration("receiveConnector", connector);
+  async run({ server, shouldProcess }, { Identity }) {
+    const { identity, ...connector } = await oneReceiveConnector(server, Identity);
+    if (await shouldProcess("Remove-ReceiveConnector", identity))
+      await server.removeConfiguration("receiveConnector", connector);
   },
 });

@@ -9,10 +9,11 @@ export const removeRemoteDomain = defineCmdlet({
   synopsis: "Removes a remote domain; what the default one says holds from then on.",
   source: "[remote-domains]",
   parameters: { Identity: oneIdentity("The remote domain's name") },
+  shouldProcess: "high",
   columns: [],
-  async run({ server }, { Identity }) {
+  async run({ server, shouldProcess }, { Identity }) {
     const domain = await remoteDomains.one(server, Identity);
     if (domain.domainName === "*") throw defaultRemoteDomainNeeded(domain.name); // Source: [remote-domains]
-    await remoteDomains.remove(server, domain);
+    if (await shouldProcess("Remove-RemoteDomain", domain.name)) await remoteDomains.remove(server, domain);
   },
 });

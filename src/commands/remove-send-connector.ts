@@ -8,8 +8,10 @@ export const removeSendConnector = defineCmdlet({
   synopsis: "Removes a Send connector.",
   source: "[aa998662]",
   parameters: { Identity: oneIdentity("The Send connector's name") },
+  shouldProcess: "high",
   columns: [],
-  async run({ server }, { Identity }) {
-    await sendConnectors.remove(server, await sendConnectors.one(server, Identity));
+  async run({ server, shouldProcess }, { Identity }) {
+    const connector = await sendConnectors.one(server, Identity);
+    if (await shouldProcess("Remove-SendConnector", connector.name)) await sendConnectors.remove(server, connector);
   },
 });

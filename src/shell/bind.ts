@@ -1,4 +1,11 @@
-import type { ParameterSpec, ParameterSpecs, ParameterValue } from "../commands/index.ts";
+import {
+  type Cmdlet,
+  type CommonParameters,
+  commonParametersOf,
+  type ParameterSpec,
+  type ParameterSpecs,
+  type ParameterValue,
+} from "../commands/index.ts";
 import { convert, wantedFor } from "./convert.ts";
 import {
   parameterAmbiguous,
@@ -16,6 +23,22 @@ import { printValue } from "./print.ts";
 interface Callable {
   name: string;
   parameters: ParameterSpecs;
+}
+
+/** The values of a cmdlet's own parameters, and of those that every cmdlet has. */
+interface Bound {
+  parameters: Record<string, ParameterValue>;
+  common: CommonParameters;
+}
+
+/** As `bind`, for a cmdlet: with the parameters that it has without declaring them. */
+export function bindCmdlet(cmdlet: Cmdlet, command: Command, source: string): Bound {
+  const common = commonParametersOf(cmdlet);
+  const { name, parameters } = cmdlet;
+  const bound = Object.entries(bind({ name, parameters: { ...parameters, ...common } }, command, source));
+  const part = (isCommon: boolean) =>
+    Object.fromEntries(bound.filter(([key]) => Object.hasOwn(common, key) === isCommon));
+  return { parameters: part(false), common: part(true) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { formatBytes, formatTimeSpan, LabError, nearestOf, parseBytes, parseDuration } from "../base/index.ts";
 import type { ParameterSpec, ParameterValue } from "../commands/index.ts";
 import type { Element, Value } from "./parse.ts";
+import { readDate } from "./read-date.ts";
 
 /** A value that cannot be taken: what is wanted instead, and where it stands. */
 interface Refusal {
@@ -35,6 +36,11 @@ export function convert(spec: ParameterSpec, written: Value): Converted {
     case "byteSize":
     case "duration":
       return convertNumber(spec, written);
+    case "dateTime":
+      return convertDate(written);
+    case "secureString":
+    case "object":
+      return { refused: written, wanted: wantedFor(spec) };
   }
 }
 
@@ -54,6 +60,12 @@ export function wantedFor(spec: ParameterSpec): string {
       return `a size like 512, 64KB or 10MB${rangeOf(spec, formatBytes)}`;
     case "duration":
       return `a time span like 00:05:00, 10s or 4h${rangeOf(spec, formatTimeSpan)}`;
+    case "dateTime":
+      return "a date and time like 2008-05-12T10:00:00Z or 5/12/2008 10:00 AM";
+    case "secureString":
+      return "a secure string, as ConvertTo-SecureString makes it";
+    case "object":
+      return "an object, as a cmdlet yields it";
     case "enum":
       return `one of ${spec.values.join(", ")}`;
     case "enumList":
@@ -111,6 +123,12 @@ function convertMember(values: readonly string[], written: Value): { value: stri
   if (member !== undefined) return { value: member };
   const near = nearestOf(written.text, values);
   return { refused: written, wanted, ...(near === undefined ? {} : { remedy: `Did you mean ${near}?` }) };
+}
+
+/** Ours: dates are UTC (docs/fidelity.md#shell). */
+function convertDate(written: Value): Converted {
+  const date = written.kind === "text" ? readDate(written.text) : undefined;
+  return date ? { value: date } : { refused: written, wanted: wantedFor({ type: "dateTime", help: "" }) };
 }
 
 type NumberSpec = Extract<ParameterSpec, { type: "integer" | "byteSize" | "duration" }>;

@@ -1,7 +1,8 @@
 import { nearestOf } from "../base/index.ts";
 import type { ServerApi } from "../lab/index.ts";
 import { type Cmdlet, cmdlets } from "../commands/index.ts";
-import { bind } from "./bind.ts";
+import { bind, bindCmdlet } from "./bind.ts";
+import { contextOf, type Say } from "./call-context.ts";
 import { commandUnknown, formatterWanted } from "./errors.ts";
 import { formatters, showObjects } from "./formatters.ts";
 import { type Command, parse, type Pipeline } from "./parse.ts";
@@ -25,23 +26,27 @@ export async function runLine(line: string, context: { server: ServerApi }): Pro
   const texts: string[] = [];
   for (const call of calls) {
     const made: object[] = [];
-    for await (const object of call.run(context)) made.push(object);
+    const said: string[] = [];
+    for await (const object of call.run(context, (text) => void said.push(text))) made.push(object);
     objects.push(...made);
-    texts.push(call.show(made));
+    texts.push(said.join("\n"), call.show(made));
   }
   return { objects, text: texts.filter((text) => text !== "").join("\n\n") };
 }
 
 interface Call {
-  run(context: { server: ServerApi }): AsyncIterable<object>;
+  run(context: { server: ServerApi }, say: Say): AsyncIterable<object>;
   show(objects: readonly object[]): string;
 }
 
 /** Everything about a pipeline that can be decided before it runs. */
 function prepare([head, ...rest]: Pipeline, source: string): Call {
   const cmdlet = findCmdlet([head, ...rest], source);
-  const parameters = bind(cmdlet, head, source);
-  return { run: (context) => cmdlet.run(context, parameters), show: prepareShow(cmdlet, rest, source) };
+  const { parameters, common } = bindCmdlet(cmdlet, head, source);
+  return {
+    run: ({ server }, say) => cmdlet.run(contextOf({ cmdlet, server, common, host: undefined, say }), parameters),
+    show: prepareShow(cmdlet, rest, source),
+  };
 }
 
 function findCmdlet([head, ...rest]: Pipeline, source: string): Cmdlet {
