@@ -4,10 +4,11 @@
  * server's own certificate, authority.ts founds authorities that issue others, flaws.ts has them issued as a lab file
  * declares; store.ts keeps them, with key, chain and services. Then, for each TLS session: select.ts (STARTTLS),
  * select-outbound.ts (the client's side of it) and select-internal.ts (between Exchange servers) decide which certificate
- * is presented, present.ts turns it into a TLS context, peer.ts takes what the other side presented out of the session,
- * judge.ts decides what it is worth: by the directory, or by a path to a trusted root, which chain.ts finds and
- * path-rules.ts holds against its rules. exchange-auth.ts is what follows between Hubs: each proves with its machine key
- * which server it is. seal.ts hides a credential from all but a certificate's holder.
+ * is presented, and select-fates.ts says what became of every other one; present.ts turns it into a TLS context, peer.ts
+ * takes what the other side presented out of the session, judge.ts decides what it is worth: by the directory, or by a
+ * path to a trusted root, which chain.ts finds and path-rules.ts holds against its rules. exchange-auth.ts is what follows
+ * between Hubs: each proves with its machine key which server it is. seal.ts hides a credential from all but a
+ * certificate's holder.
  * All decisions are pure and carry their steps. Publishing certificates, raising events and talking TLS are left to
  * `lab` and `transport`.
  */
@@ -25,6 +26,7 @@ export {
 } from "./flaws.ts";
 export { type CertificateStore, openCertificateStore } from "./store.ts";
 export { certificateStatus, orderForSelection, servicesLetters } from "./status.ts";
+export { defaultExpiryRules, type ExpiryRules } from "./dates.ts";
 export { selectStartTlsCertificate } from "./select.ts";
 export { selectOutboundStartTlsCertificate } from "./select-outbound.ts";
 export {
@@ -32,6 +34,8 @@ export {
   selectInternalTransportCertificate,
   selectOutboundAnonymousTlsCertificate,
 } from "./select-internal.ts";
+export { type CandidateFate, fatesOf } from "./select-fates.ts";
+export type { Selection } from "./selection-steps.ts";
 export { defaultTlsSettings, type TlsSettings, type TlsVersion, tlsVersions } from "./tls-settings.ts";
 export { type Presentations, presentations } from "./present.ts";
 export { peerCertificates, readPresented } from "./peer.ts";

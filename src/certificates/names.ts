@@ -5,7 +5,7 @@ import type { Certificate } from "./certificate.ts";
  * exactly one label, and never for every domain of a top-level domain.
  * Source: [bb430748] step 4; the wildcard from the 2016 edition.
  */
-export function coversName(certificate: Certificate, fqdn: string): boolean {
+export function coversName(certificate: Pick<Certificate, "certificateDomains">, fqdn: string): boolean {
   const wanted = fqdn.toLowerCase();
   const [, parent] = /^[^.]+\.([^.]+\..+)$/.exec(wanted) ?? [];
   const covering = parent === undefined ? [wanted] : [wanted, `*.${parent}`];

@@ -1,34 +1,58 @@
-import type { Certificate, StoredCertificate } from "./certificate.ts";
+import { type ExpiryRules, isExpired } from "./dates.ts";
 import { coversName } from "./names.ts";
-import type { Note } from "./selection-steps.ts";
-import { orderForSelection, whyNoValidPki, whyUnusableForTls } from "./status.ts";
+import type { Candidate, Notes } from "./selection-steps.ts";
+import { orderForSelection, whyUnusableForTls } from "./status.ts";
+
+/** Why a certificate that does not sign itself is no valid PKI certificate, or undefined where it is one. */
+export type PkiJudge<C> = (candidate: C) => string | undefined;
+
+/** By what candidates are judged, beside what they are. */
+export interface SelectionRules<C> {
+  /** Lab time. */
+  at: Date;
+  whyNoPki: PkiJudge<C>;
+  expiry: ExpiryRules;
+}
+
+/** Where the search ends without a certificate: no name fits, none that fits is eligible, no eligible one is trusted. */
+type EmptyAt = 4 | 5 | 8;
 
 /**
  * Steps 4 to 8 of the selection for STARTTLS: the certificate for a name, or the step at which there was none left.
  * Source: [bb430748], its step numbers; 6 to 8 from the 2016 edition. What TLS needs: [bb851505].
  */
-export function selectByName(
+export function selectByName<C extends Candidate>(
   fqdn: string,
-  store: readonly StoredCertificate[],
-  trusted: { roots: readonly Certificate[]; at: Date },
-  note: Note,
-): { chosen: StoredCertificate } | { chosen: undefined; step: 5 | 8 } {
-  const eligible = findEligible(fqdn, orderForSelection(store), note);
-  const chosen = firstValidPki(eligible, trusted, note) ?? firstSelfSigned(eligible, note);
-  return chosen ? { chosen } : { chosen: undefined, step: eligible.length === 0 ? 5 : 8 };
+  store: readonly C[],
+  rules: SelectionRules<C>,
+  notes: Notes,
+): { chosen: C } | { emptyAt: EmptyAt } {
+  const matching = findMatching(fqdn, orderForSelection(store), notes);
+  const eligible = findEligible(matching, rules, notes);
+  const { chosen, untried } = chooseFirst(eligible, rules, notes);
+  if (!chosen) return { emptyAt: matching.length === 0 ? 4 : eligible.length === 0 ? 5 : 8 };
+  for (const other of untried) noteLoss(other, chosen, notes);
+  return { chosen };
 }
 
-/** Steps 4 to 6: those whose names fit and that can be presented, in the order given. */
-function findEligible(fqdn: string, store: readonly StoredCertificate[], note: Note): readonly StoredCertificate[] {
-  const matching = store.filter((candidate) => {
+/** Step 4. */
+const findMatching = <C extends Candidate>(fqdn: string, store: readonly C[], { noteFate }: Notes): readonly C[] =>
+  store.filter((candidate) => {
     const covered = coversName(candidate, fqdn);
-    if (!covered)
-      note(4, `${candidate.thumbprint}: its names are ${candidate.certificateDomains.join(", ") || "none"}`);
+    if (!covered) noteFate(4, candidate, "unfit", `its names are ${candidate.certificateDomains.join(", ") || "none"}`);
     return covered;
   });
+
+/** Steps 5 and 6: those that can be presented, in the order given. */
+function findEligible<C extends Candidate>(
+  matching: readonly C[],
+  rules: SelectionRules<C>,
+  { note, noteFate }: Notes,
+): readonly C[] {
   const eligible = matching.filter((candidate) => {
-    const lack = whyIneligible(candidate);
-    note(5, `${candidate.thumbprint}: ${lack ?? "eligible"}`);
+    const lack = whyIneligible(candidate, rules);
+    if (lack === undefined) note(5, `${candidate.thumbprint}: eligible`);
+    else noteFate(5, candidate, "unfit", lack);
     return lack === undefined;
   });
   if (eligible.length > 1) note(6, `newest first: ${eligible.map(({ thumbprint }) => thumbprint).join(", ")}`);
@@ -36,30 +60,54 @@ function findEligible(fqdn: string, store: readonly StoredCertificate[], note: N
 }
 
 /** Why a certificate whose name fits can't be presented, or undefined. Source: [bb430748] step 5, 2010 edition. */
-function whyIneligible(candidate: StoredCertificate): string | undefined {
+function whyIneligible<C extends Candidate>(candidate: C, { at, expiry }: SelectionRules<C>): string | undefined {
   if (candidate.x509Version < 3) return `X.509 version ${candidate.x509Version}, and 3 is needed`;
   if (!candidate.hasPrivateKey) return "no private key";
   if (!candidate.services.includes("SMTP")) return "not enabled for SMTP";
+  if (expiry.expiredStartTls === "withdraw" && isExpired(candidate, at)) return "has expired, and is offered no longer";
   return whyUnusableForTls(candidate);
 }
 
-/** Step 7. An expired one still counts (Inferred: step 9 only makes sense if it can get there). */
-function firstValidPki(
-  eligible: readonly StoredCertificate[],
-  { roots, at }: { roots: readonly Certificate[]; at: Date },
-  note: Note,
-): StoredCertificate | undefined {
-  return eligible.find((candidate) => {
-    if (candidate.selfSigned) return false;
-    const lack = whyNoValidPki(candidate, roots, at);
-    note(7, `${candidate.thumbprint}${lack === undefined ? ": the first valid PKI one is presented" : ` ${lack}`}`);
-    return lack === undefined;
-  });
+/**
+ * Step 7, then 8. An expired PKI certificate still counts (Inferred: step 9 only makes sense if it can get there).
+ *
+ * @returns beside the choice those that were not looked at any more: fit, as far as is known, and too late
+ */
+function chooseFirst<C extends Candidate>(
+  eligible: readonly C[],
+  { at, whyNoPki, expiry }: SelectionRules<C>,
+  { noteFate }: Notes,
+): { chosen: C | undefined; untried: readonly C[] } {
+  const selfSigned = eligible.filter((candidate) => candidate.selfSigned);
+  const yields = expiry.expiredPki === "yields" && selfSigned.some((candidate) => !isExpired(candidate, at));
+  const tried = new Set<C>();
+  for (const candidate of eligible.filter(({ selfSigned }) => !selfSigned)) {
+    tried.add(candidate);
+    if (yields && isExpired(candidate, at)) {
+      noteFate(7, candidate, "lost", "has expired, and a self-signed one has not");
+      continue;
+    }
+    const lack = whyNoPki(candidate);
+    noteFate(7, candidate, lack === undefined ? "chosen" : "unfit", lack ?? "the first valid PKI one is presented");
+    if (lack === undefined) return { chosen: candidate, untried: eligible.filter((one) => !tried.has(one)) };
+  }
+  const [chosen, ...others] = selfSigned;
+  if (chosen) noteFate(8, chosen, "chosen", "the first self-signed one is presented");
+  return { chosen, untried: others };
 }
 
-/** Step 8. */
-function firstSelfSigned(eligible: readonly StoredCertificate[], note: Note): StoredCertificate | undefined {
-  const found = eligible.find(({ selfSigned }) => selfSigned);
-  if (found) note(8, `${found.thumbprint}: the first self-signed one is presented`);
-  return found;
+/** What decides between a fit certificate and the one chosen: kind before age before thumbprint. */
+function noteLoss(loser: Candidate, chosen: Candidate, { noteFate }: Notes): void {
+  const winner = chosen.thumbprint;
+  if (loser.selfSigned && !chosen.selfSigned)
+    return noteFate(7, loser, "lost", `signs itself, and ${winner} is a valid PKI one`);
+  const older = loser.notBefore < chosen.notBefore;
+  noteFate(
+    6,
+    loser,
+    "lost",
+    older
+      ? `older than ${winner}, which became valid later`
+      : `became valid when ${winner} did, whose thumbprint is lower`,
+  );
 }

@@ -1,7 +1,6 @@
-import type { Decision } from "../base/index.ts";
 import type { ReceiveConnector, SendConnector } from "../directory/index.ts";
-import type { StoredCertificate } from "./certificate.ts";
-import { type Note, noteValidity, stepsOf } from "./selection-steps.ts";
+import { type Candidate, type Notes, noteValidity, type Selection, stepsOf } from "./selection-steps.ts";
+import { orderForSelection } from "./status.ts";
 
 /**
  * Chooses the internal transport certificate, which a receive connector presents to other Exchange servers. Names,
@@ -12,18 +11,18 @@ import { type Note, noteValidity, stepsOf } from "./selection-steps.ts";
  *   12015 expired, 12017 expires soon
  * Source: [bb430790], its step numbers kept; details from the 2016 edition.
  */
-export function selectInternalTransportCertificate(
+export function selectInternalTransportCertificate<C extends Candidate>(
   connector: Pick<ReceiveConnector, "authMechanism">,
   publishedThumbprint: string | null,
-  store: readonly StoredCertificate[],
+  store: readonly C[],
   at: Date,
-): Decision<StoredCertificate | undefined> {
-  const { steps, note } = stepsOf("bb430790");
+): Selection<C> {
+  const { steps, ...notes } = stepsOf("bb430790");
   if (!connector.authMechanism.includes("ExchangeServer")) {
-    note(2, "AuthMechanism lacks ExchangeServer: anonymous TLS is not offered");
+    notes.note(2, "AuthMechanism lacks ExchangeServer: anonymous TLS is not offered");
     return { outcome: undefined, steps };
   }
-  return { outcome: findInternalCertificate(publishedThumbprint, store, at, { note, firstStep: 3 }), steps };
+  return { outcome: findInternalCertificate(publishedThumbprint, store, at, { notes, firstStep: 3 }), steps };
 }
 
 /** Who sends to another Exchange server, and what decides whether it presents a certificate of its own. */
@@ -40,19 +39,19 @@ export type AnonymousTlsSender =
  * @returns no outcome when none is presented. Events: those of `selectInternalTransportCertificate`
  * Source: [bb430773], its step numbers kept; details from the 2016 edition.
  */
-export function selectOutboundAnonymousTlsCertificate(
+export function selectOutboundAnonymousTlsCertificate<C extends Candidate>(
   sender: AnonymousTlsSender,
   publishedThumbprint: string | null,
-  store: readonly StoredCertificate[],
+  store: readonly C[],
   at: Date,
-): Decision<StoredCertificate | undefined> {
-  const { steps, note } = stepsOf("bb430773");
+): Selection<C> {
+  const { steps, ...notes } = stepsOf("bb430773");
   const unmet = sender.role === "hub" ? unmetByHub(sender.deliveryType) : unmetByEdge(sender.connector);
   if (unmet !== undefined) {
-    note("conditions", unmet);
+    notes.note("conditions", unmet);
     return { outcome: undefined, steps };
   }
-  return { outcome: findInternalCertificate(publishedThumbprint, store, at, { note, firstStep: 1 }), steps };
+  return { outcome: findInternalCertificate(publishedThumbprint, store, at, { notes, firstStep: 1 }), steps };
 }
 
 /** The intra-organization connector always has ExchangeServer authentication: the delivery type alone is left to look at. */
@@ -74,24 +73,29 @@ function unmetByEdge({
 }
 
 /** What both directions share: read the directory, look into the store, compare the dates. */
-function findInternalCertificate(
+function findInternalCertificate<C extends Candidate>(
   published: string | null,
-  store: readonly StoredCertificate[],
+  store: readonly C[],
   at: Date,
-  { note, firstStep }: { note: Note; firstStep: number },
-): StoredCertificate | undefined {
+  { notes, firstStep }: { notes: Notes; firstStep: number },
+): C | undefined {
+  const { note, noteFate } = notes;
   if (published === null) {
     note(firstStep, "the directory publishes no certificate for this server", { id: 12012, parameters: [] });
     return undefined;
   }
+  for (const other of orderForSelection(store))
+    if (other.thumbprint !== published)
+      noteFate(firstStep + 1, other, "unfit", "not the one that the directory publishes");
   const found = store.find(({ thumbprint }) => thumbprint === published);
   if (!found?.hasPrivateKey) {
+    if (found) noteFate(firstStep + 1, found, "unfit", "the one that the directory publishes, without its private key");
     const where = found ? "is in the store without its private key" : "is not in the store";
     const event = { id: 12013, parameters: [published] };
     note(firstStep + 1, `${published}, which the directory publishes, ${where}`, event);
     return undefined;
   }
-  note(firstStep + 1, `${published}, which the directory publishes, is presented`);
+  noteFate(firstStep + 1, found, "chosen", "the one that the directory publishes is presented");
   noteValidity(found, at, (text, event) => note(firstStep + 2, text, event), {
     expired: { id: 12015, parameters: [published] },
     expiresSoon: (hours) => ({ id: 12017, parameters: [published, String(hours)] }),

@@ -4,7 +4,10 @@ import { isExpired, isNotYetValid } from "./dates.ts";
 import { bestPath, type JudgedPath, type PathProblem, serverAuthentication } from "./path-rules.ts";
 
 /** Why a certificate can't serve TLS at all, or undefined. Source: [bb851505], its list of requirements. */
-export function whyUnusableForTls({ enhancedKeyUsage, publicKey }: Certificate): string | undefined {
+export function whyUnusableForTls({
+  enhancedKeyUsage,
+  publicKey,
+}: Pick<Certificate, "enhancedKeyUsage" | "publicKey">): string | undefined {
   if (enhancedKeyUsage && !enhancedKeyUsage.includes(serverAuthentication)) return "not for server authentication";
   // Ours: P-256 beside RSA, for large labs.
   const strong =
@@ -61,5 +64,7 @@ export const servicesLetters = (services: readonly CertificateService[]): string
  * A store in the order in which selection tries it: latest NotBefore first.
  * Source: [bb430748] step 6. Ours: the thumbprint decides between equals, so that a store's own order never does.
  */
-export const orderForSelection = (store: readonly StoredCertificate[]): readonly StoredCertificate[] =>
+export const orderForSelection = <C extends Pick<Certificate, "notBefore" | "thumbprint">>(
+  store: readonly C[],
+): readonly C[] =>
   store.toSorted((a, b) => b.notBefore.getTime() - a.notBefore.getTime() || (a.thumbprint < b.thumbprint ? -1 : 1));

@@ -2,10 +2,12 @@ import { expect } from "chai";
 import fc from "fast-check";
 import {
   createAuthenticator,
+  fatesOf,
   issueSelfSigned,
   newMachineKey,
   parseCertificate,
   replayCache,
+  type Selection,
   selectInternalTransportCertificate,
   selectOutboundStartTlsCertificate,
   selectStartTlsCertificate,
@@ -59,6 +61,17 @@ const shuffledTwice = store.chain((certificates) =>
   ),
 );
 
+/** Each candidate has a fate of its own, and nobody but the outcome was chosen. */
+function expectFates({ outcome, steps }: Selection<StoredCertificate>, all: readonly StoredCertificate[]): void {
+  const fates = fatesOf({ steps }, all);
+  expect(fates.map(({ candidate }) => candidate)).to.have.members(all);
+  for (const { candidate, fate, reason } of fates) {
+    expect(fate === "chosen").to.equal(candidate === outcome);
+    expect(fate).to.not.equal("notConsidered");
+    if (fate === "lost") expect(reason).to.include(outcome?.thumbprint);
+  }
+}
+
 describe("certificate selection", () => {
   const at = new Date(firstDay + 360 * day);
 
@@ -68,8 +81,7 @@ describe("certificate selection", () => {
       fc.property(shuffledTwice, ([one, other]) => {
         const decision = selectStartTlsCertificate(connector, "ex1.contoso.com", one, at);
         expect(decision).to.deep.equal(selectStartTlsCertificate(connector, "ex1.contoso.com", other, at));
-        for (const { thumbprint } of one)
-          expect(decision.steps.some(({ text }) => text.startsWith(thumbprint))).to.equal(true);
+        expectFates(decision, one);
       }),
     );
   });
@@ -80,8 +92,7 @@ describe("certificate selection", () => {
       fc.property(shuffledTwice, ([one, other]) => {
         const decision = selectOutboundStartTlsCertificate(connector, "ex1.contoso.com", one, at, []);
         expect(decision).to.deep.equal(selectOutboundStartTlsCertificate(connector, "ex1.contoso.com", other, at, []));
-        for (const { thumbprint } of one)
-          expect(decision.steps.some(({ text }) => text.startsWith(thumbprint))).to.equal(true);
+        expectFates(decision, one);
       }),
     );
   });
@@ -93,6 +104,7 @@ describe("certificate selection", () => {
         const published = one[pick % (one.length || 1)]?.thumbprint ?? null;
         const decision = selectInternalTransportCertificate(connector, published, one, at);
         expect(decision).to.deep.equal(selectInternalTransportCertificate(connector, published, other, at));
+        if (published !== null) expectFates(decision, one);
       }),
     );
   });

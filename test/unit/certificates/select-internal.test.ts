@@ -24,7 +24,10 @@ describe("selectInternalTransportCertificate", () => {
     const decision = selectInternalTransportCertificate(connector, published.thumbprint, [newer, published], june);
     expect(decision.outcome).to.equal(published);
     expect(events(decision)).to.deep.equal([]);
-    expect(decision.steps.map(({ source }) => source)).to.deep.equal(["bb430790#4"]);
+    expect(decision.steps.map(({ source, candidate }) => [source, candidate?.fate])).to.deep.equal([
+      ["bb430790#4", "unfit"],
+      ["bb430790#4", "chosen"],
+    ]);
   });
 
   it("presents none when AuthMechanism lacks ExchangeServer", () => {

@@ -5,6 +5,8 @@ import { parse } from "yaml";
 import type { Decision } from "../../../src/base/index.ts";
 import {
   type Certificate,
+  defaultExpiryRules,
+  type ExpiryRules,
   selectOutboundStartTlsCertificate,
   selectStartTlsCertificate,
   type StoredCertificate,
@@ -20,6 +22,8 @@ interface Case {
   about: string;
   connector?: { fqdn?: string; authMechanism?: AuthMechanism[]; domainSecureEnabled?: boolean };
   at?: string;
+  /** What differs from the default rules. */
+  expiry?: Partial<ExpiryRules>;
   /** Certificates that are not in the store; those the server trusts as roots, and those it does not. */
   trusted?: Record<string, Named>;
   untrusted?: Record<string, Named>;
@@ -38,7 +42,7 @@ const casesOf = (folder: string): [file: string, given: Case][] =>
 
 type Select = (
   given: Case,
-  ...about: [store: readonly StoredCertificate[], at: Date, roots: readonly Certificate[]]
+  ...about: [store: readonly StoredCertificate[], at: Date, roots: readonly Certificate[], expiry: ExpiryRules]
 ) => Decision<StoredCertificate | undefined>;
 
 async function check(given: Case, select: Select): Promise<void> {
@@ -50,6 +54,7 @@ async function check(given: Case, select: Select): Promise<void> {
     Object.values(made).map(({ certificate }) => certificate),
     new Date(given.at ?? "2008-06-01T00:00:00Z"),
     Object.keys(given.trusted ?? {}).map((name) => (issuers[name] as MadeCertificate).certificate),
+    { ...defaultExpiryRules, ...given.expiry },
   );
   const named = (text: string): string =>
     text.replaceAll(/[0-9A-F]{40}/g, (thumbprint) => names.get(thumbprint) ?? thumbprint);
