@@ -19,6 +19,7 @@ const io: Io = {
   colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
   interactive: process.stdin.isTTY === true,
   input: process.stdin,
+  terminal: process.stdin.isTTY && process.stdout.isTTY ? { input: process.stdin, output: process.stdout } : undefined,
   env: process.env,
   cwd: process.cwd(),
   exit: (code) => {

@@ -1,3 +1,5 @@
+import type { TerminalStreams } from "./terminal/window.ts";
+
 /** What a command may touch of the world outside: made from `process` in main.ts, by hand in tests. */
 export interface Io {
   /** Writes to standard output; no newline is added. */
@@ -9,6 +11,8 @@ export interface Io {
   /** Whether a person sits at standard input. */
   readonly interactive: boolean;
   readonly input: NodeJS.ReadableStream;
+  /** The terminal, where standard input and output are one; undefined where one of them is not. */
+  readonly terminal: TerminalStreams | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Sets the exit code; the program ends by itself once nothing is open. */

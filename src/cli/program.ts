@@ -48,11 +48,16 @@ function buildProgram(io: Io, version: string): Command {
 
   program
     .command("shell")
-    .description("run cmdlets in a lab that `hubedge up` started, from standard input")
+    .description("run cmdlets in a lab that `hubedge up` started, or in one that lasts as long as the shell")
+    .argument("[path]", "a scenario file whose lab is started, and ended, with the shell")
     .option("-c, --command <line>", "run one line")
     .option("--lab <id>", "which lab; default: the only one that is up")
     .option("--on <server>", "which server; default: the lab's first Hub")
-    .action((options) => act(io, async () => (await import("./shell.ts")).runShell(options, io)));
+    .addOption(logs)
+    .addOption(directory)
+    .option("--data <folder>", "as for `up`, with a path")
+    .option("--fresh", "as for `up`, with a path")
+    .action((path, options) => act(io, async () => (await import("./shell.ts")).runShell(path, options, io)));
 
   logCommand(program, io);
 

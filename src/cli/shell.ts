@@ -1,10 +1,10 @@
-import { createInterface } from "node:readline";
-import { LabError } from "../base/index.ts";
-import { connectControl, type ControlConnection, controlFolder } from "../shell/index.ts";
-import { formatLabError } from "./action.ts";
+import { connectControl, type ControlConnection, controlFolder, type ShellHost } from "../shell/index.ts";
+import { openInput } from "./terminal/input.ts";
+import { repl } from "./terminal/repl.ts";
+import { type LabToStart, startHere } from "./here.ts";
 import type { ExitCode, Io } from "./io.ts";
 
-interface ShellOptions {
+interface ShellOptions extends LabToStart {
   /** One line to run; without it, lines come from standard input. */
   command?: string;
   /** The lab's id; without it, the only one that runs. */
@@ -16,41 +16,52 @@ interface ShellOptions {
 }
 
 /**
- * `hubedge shell`: runs cmdlets in a lab that `hubedge up` started. A script from standard input ends at the first
- * line that fails; a person at the keyboard may go on.
+ * `hubedge shell`: runs cmdlets in a lab that `hubedge up` started, or in the lab of a scenario file that it starts and
+ * ends itself. A script from standard input ends at the first line that fails; a person at a terminal may go on.
  *
  * @returns 0, or 1 where a line failed; rejects with CONTROL_… where there is no lab to attach to
  */
-export async function runShell(
-  { command, lab, on, folder = controlFolder() }: ShellOptions,
-  io: Io,
-): Promise<ExitCode> {
-  const attached = await connectControl({ folder, ...(lab === undefined ? {} : { labId: lab }) });
+export async function runShell(path: string | undefined, options: ShellOptions, io: Io): Promise<ExitCode> {
+  if (path === undefined) return await attach(options, io);
+  const started = await startHere(path, options, io);
+  if (!started) return 2;
   try {
-    return command === undefined ? await runScript(attached, on, io) : await runOne(attached, command, on, io);
+    return await attach({ ...options, lab: started.lab.id }, io);
   } finally {
-    attached.close();
+    await started.close();
   }
 }
 
-async function runScript(lab: ControlConnection, on: string | undefined, io: Io): Promise<ExitCode> {
-  let worst: ExitCode = 0;
-  for await (const line of createInterface({ input: io.input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if ((await runOne(lab, line, on, io)) === 0) continue;
-    worst = 1;
-    if (!io.interactive) break;
-  }
-  return worst;
-}
-
-async function runOne(lab: ControlConnection, line: string, on: string | undefined, io: Io): Promise<ExitCode> {
+async function attach({ command, lab, on, folder = controlFolder() }: ShellOptions, io: Io): Promise<ExitCode> {
+  const connect = (host: ShellHost | undefined): Promise<ControlConnection> =>
+    connectControl({ folder, labId: lab, server: on, host });
+  if (command !== undefined) return await runCommand(await connect(undefined), command, io);
+  const input = await openInput(io);
   try {
-    const { text } = await lab.execute(line, on);
-    if (text !== "") io.out(`${text}\n`);
-    return 0;
-  } catch (failure) {
-    if (!(failure instanceof LabError)) throw failure;
-    io.err(formatLabError(failure));
-    return 1;
+    const session = await connect(input.host);
+    input.completeBy(session);
+    try {
+      const stopAtFailure = !io.interactive;
+      return (await repl({ session, source: input.source, io, stopAtFailure, abandon: () => session.abandon() })).code;
+    } finally {
+      session.close();
+    }
+  } finally {
+    await input.close();
+  }
+}
+
+async function runCommand(session: ControlConnection, command: string, io: Io): Promise<ExitCode> {
+  let given: string | undefined = command;
+  const read = async () => {
+    const text = given;
+    given = undefined;
+    return text === undefined ? ({ kind: "end" } as const) : ({ kind: "line", text } as const);
+  };
+  try {
+    const source = { columns: undefined, read, onInterrupt: () => () => undefined };
+    return (await repl({ session, source, io, stopAtFailure: true })).code;
+  } finally {
+    session.close();
   }
 }

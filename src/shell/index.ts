@@ -4,8 +4,9 @@
  * line again. session.ts keeps what outlives a line; control/ is how another process opens one in a running lab.
  * What cmdlets there are and what they do is commands/; where input comes from and output goes is cli/.
  */
+export { lineInterrupted } from "./errors.ts";
 export { runLine, type ShellResult } from "./run.ts";
-export { openSession } from "./session.ts";
+export { needsMore, openSession } from "./session.ts";
 export type { Completions, ShellHost, ShellQuestion, ShellSession } from "./shell-session.ts";
 export { type ControlConnection, connectControl } from "./control/client.ts";
 export { controlFolder } from "./control/registry.ts";

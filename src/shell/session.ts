@@ -11,6 +11,9 @@ interface SessionOptions {
   host: ShellHost | undefined;
 }
 
+/** Whether a command goes on in the next line. */
+export const needsMore = (source: string): boolean => /(?:\||,|`)\s*$/.test(source);
+
 /** Opens a shell on a server: `Enter-PSSession NAME` moves it to another one. */
 export function openSession({ server, serverNamed }: SessionOptions): ShellSession {
   let current = server;

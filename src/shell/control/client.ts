@@ -60,7 +60,8 @@ class Connection implements ControlConnection {
   readonly #socket: Socket;
   readonly #host: ShellHost | undefined;
   readonly #heard: AsyncGenerator<string, undefined>;
-  #turn: Promise<unknown> = Promise.resolve();
+  /** What is under way, with all that waits behind it. */
+  #turn: Promise<unknown> | undefined;
 
   constructor(socket: Socket, labId: string, host: ShellHost | undefined) {
     this.labId = labId;
@@ -99,11 +100,17 @@ class Connection implements ControlConnection {
   }
 
   #exchange(request: ShellMessage): Promise<Heard> {
-    const answer = this.#turn.then(() => {
+    const ask = (): Promise<Heard> => {
       this.#say(request);
       return this.#answer();
-    });
-    this.#turn = answer.catch(() => undefined);
+    };
+    const answer = this.#turn ? this.#turn.then(ask) : ask();
+    const turn = answer
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#turn === turn) this.#turn = undefined;
+      });
+    this.#turn = turn;
     return answer;
   }
 

@@ -29,6 +29,7 @@ export function fakeIo(cwd: string, change: { interactive?: boolean; env?: Recor
     colour: false,
     interactive: change.interactive ?? false,
     input: new PassThrough(),
+    terminal: undefined,
     env: { PATH: process.env.PATH, XDG_CACHE_HOME: cacheFolder, ...change.env },
     cwd,
     exit(code) {

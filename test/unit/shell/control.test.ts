@@ -5,7 +5,13 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LabError } from "../../../src/base/index.ts";
-import { connectControl, runLine, serveControl } from "../../../src/shell/index.ts";
+import {
+  connectControl,
+  openSession,
+  serveControl,
+  type ShellHost,
+  type ShellSession,
+} from "../../../src/shell/index.ts";
 import { fakeServer } from "../../helpers/fake-server.ts";
 
 type Served = Awaited<ReturnType<typeof serveControl>>;
@@ -26,11 +32,9 @@ describe("the control channel", () => {
   });
 
   const serve = async (labId: string, options: Partial<Parameters<typeof serveControl>[0]> = {}): Promise<Served> => {
-    const execute = async (line: string, server: string | undefined) => ({
-      objects: [{ labId, line, server: server ?? "first" }],
-      text: `${labId}: ${line}`,
-    });
-    const lab = await serveControl({ folder, labId, execute, ...options });
+    const openEcho = (server = "first"): ShellSession =>
+      sessionOf(async (line) => ({ objects: [{ labId, line, server }], text: `${labId}: ${line}` }));
+    const lab = await serveControl({ folder, labId, openSession: openEcho, ...options });
     served.push(lab);
     return lab;
   };
@@ -40,22 +44,22 @@ describe("the control channel", () => {
       await serve("two-sites", { noUnixSocket });
       const lab = await connectControl({ folder });
       expect(lab.labId).to.equal("two-sites");
-      expect(await lab.execute("Get-Queue")).to.deep.equal({
+      expect(await lab.run("Get-Queue")).to.deep.equal({
         objects: [{ labId: "two-sites", line: "Get-Queue", server: "first" }],
         text: "two-sites: Get-Queue",
       });
-      expect((await lab.execute("x", "Ex2007SE")).objects).to.deep.equal([
-        { labId: "two-sites", line: "x", server: "Ex2007SE" },
-      ]);
       lab.close();
+      const other = await connectControl({ folder, server: "Ex2007SE" });
+      expect((await other.run("x")).objects).to.deep.equal([{ labId: "two-sites", line: "x", server: "Ex2007SE" }]);
+      other.close();
     });
 
   it("carries a cmdlet's result and a LabError as they were", async () => {
     const server = fakeServer().api;
-    await serve("lab", { execute: (line) => runLine(line, { server }) });
+    await serve("lab", { openSession: (_, host) => openSession({ server, serverNamed: () => server, host }) });
     const lab = await connectControl({ folder });
-    expect((await lab.execute("Get-AdSite SiteA | fl Name")).text).to.equal("Name : SiteA");
-    const failure = await failureOf(lab.execute("Get-Quue"));
+    expect((await lab.run("Get-AdSite SiteA | fl Name")).text).to.equal("Name : SiteA");
+    const failure = await failureOf(lab.run("Get-Quue"));
     expect(failure).to.include({ code: "SHELL_COMMAND_UNKNOWN", remedy: "Did you mean: Get-Queue" });
     lab.close();
   });
@@ -64,16 +68,18 @@ describe("the control channel", () => {
     await serve("lab");
     const lab = await connectControl({ folder });
     const lines = ["a\nb", "\u2028é€😀", "x".repeat(200_000), ""];
-    const answers = await Promise.all(lines.map((line) => lab.execute(line)));
+    const answers = await Promise.all(lines.map((line) => lab.run(line)));
     expect(answers.map(({ text }) => text)).to.deep.equal(lines.map((line) => `lab: ${line}`));
     lab.close();
   });
 
   it("reports a bug in the lab as one, and goes on", async () => {
-    await serve("lab", { execute: () => Promise.reject(new TypeError("x is not a function")) });
+    await serve("lab", {
+      openSession: () => sessionOf(() => Promise.reject(new TypeError("x is not a function"))),
+    });
     const lab = await connectControl({ folder });
     for (const line of ["one", "two"]) {
-      const failure = await failureOf(lab.execute(line));
+      const failure = await failureOf(lab.run(line));
       expect(failure.code).to.equal("CONTROL_LINE_FAILED");
       expect(failure.message).to.include("x is not a function");
     }
@@ -106,7 +112,7 @@ describe("the control channel", () => {
     expect((await failureOf(connectControl({ folder, labId: "a" }))).code).to.equal("CONTROL_LAB_NOT_RUNNING");
     await serve("a");
     const reborn = await connectControl({ folder, labId: "a" });
-    expect((await reborn.execute("x")).text).to.equal("a: x");
+    expect((await reborn.run("x")).text).to.equal("a: x");
     reborn.close();
   });
 
@@ -127,7 +133,15 @@ describe("the control channel", () => {
       expect((await stat(entryFile)).mode & 0o777).to.equal(0o600);
     }
     const { address } = JSON.parse(await readFile(entryFile, "utf8"));
-    for (const request of [{ token: "guess", line: "x" }, { line: "x" }, "no JSON object", null]) {
+    const hello = { kind: "hello", token: "guess", server: null, canBeAsked: false };
+    for (const request of [
+      hello,
+      { ...hello, token: 1 },
+      { kind: "run", source: "x" },
+      { kind: "x" },
+      "no JSON",
+      null,
+    ]) {
       const socket = connect(address).setEncoding("utf8");
       socket.write(`${JSON.stringify(request)}\n`);
       const [answer] = await once(socket, "data");
@@ -161,20 +175,116 @@ describe("the control channel", () => {
     let started = (): void => {};
     const underWay = new Promise<void>((resolve) => (started = resolve));
     const lab = await serve("a", {
-      execute: () => {
-        started();
-        return new Promise(() => {});
-      },
+      openSession: () =>
+        sessionOf(() => {
+          started();
+          return new Promise(() => {});
+        }),
     });
     const connection = await connectControl({ folder });
-    const failure = failureOf(connection.execute("Get-Queue"));
+    const failure = failureOf(connection.run("Get-Queue"));
     await underWay;
     await lab.close();
     served = [];
     expect((await failure).code).to.equal("CONTROL_LOST");
-    expect((await failureOf(connection.execute("again"))).code).to.equal("CONTROL_LOST");
+    expect((await failureOf(connection.run("again"))).code).to.equal("CONTROL_LOST");
     connection.close();
   });
+
+  describe("puts a question to whoever sits there", () => {
+    const question = {
+      caption: "Confirm",
+      message: "Overwrite the existing default SMTP certificate?",
+      choices: [
+        { key: "Y", label: "Yes", help: "It is overwritten" },
+        { key: "N", label: "No", help: "It stays" },
+      ],
+      default: 0,
+    };
+    /** Answers with what it was told; asks for the secret where the line says so. */
+    const asking = (_: string | undefined, host: ShellHost | undefined): ShellSession =>
+      sessionOf(async (line) => {
+        if (!host) return { objects: [], text: "nobody" };
+        const answer = line === "secret" ? await host.readSecret("Password") : await host.choose(question);
+        return { objects: [], text: `${answer}` };
+      });
+
+    it("and brings back the choice, or the text that was not shown", async () => {
+      await serve("lab", { openSession: asking });
+      const heard: unknown[] = [];
+      const host: ShellHost = {
+        choose: async (asked) => heard.push(asked),
+        readSecret: async (prompt) => `${prompt} of anna`,
+      };
+      const lab = await connectControl({ folder, host });
+      expect((await lab.run("choice")).text).to.equal("1");
+      expect(heard).to.deep.equal([question]);
+      expect((await lab.run("secret")).text).to.equal("Password of anna");
+      lab.close();
+      const script = await connectControl({ folder });
+      expect((await script.run("choice")).text).to.equal("nobody");
+      script.close();
+    });
+
+    it("who may give up: then nobody answers, and the next line runs", async () => {
+      await serve("lab", { openSession: asking });
+      const host: ShellHost = {
+        choose: () => Promise.reject(new Error("Ctrl-C")),
+        readSecret: async () => "secret",
+      };
+      const lab = await connectControl({ folder, host });
+      expect((await failureOf(lab.run("choice"))).code).to.equal("SHELL_INTERRUPTED");
+      expect((await lab.run("secret")).text).to.equal("secret");
+      lab.close();
+    });
+  });
+
+  it("waits no longer for a line that was abandoned, which ends unheard, with nobody to ask", async () => {
+    let end = (): void => {};
+    const asked: Promise<unknown>[] = [];
+    await serve("lab", {
+      openSession: (_, host) =>
+        sessionOf(async (line) => {
+          if (line === "short") return { objects: [], text: "short" };
+          await new Promise<void>((resolve) => (end = resolve));
+          asked.push(failureOf((host as ShellHost).readSecret("late")));
+          return { objects: [], text: "long" };
+        }),
+    });
+    const lab = await connectControl({ folder, host: { choose: async () => 0, readSecret: async () => "" } });
+    const long = failureOf(lab.run("long"));
+    lab.abandon();
+    expect((await long).code).to.equal("SHELL_INTERRUPTED");
+    end();
+    expect((await lab.run("short")).text).to.equal("short");
+    expect(await Promise.all(asked)).to.have.nested.property("[0].code", "SHELL_INTERRUPTED");
+    lab.abandon(); // nothing runs: nothing happens
+    expect((await lab.run("short")).text).to.equal("short");
+    lab.close();
+  });
+
+  it("tells what completes a word", async () => {
+    await serve("lab");
+    const lab = await connectControl({ folder });
+    expect(await lab.complete("Get-Qu", 6)).to.deep.equal({ start: 0, candidates: ["Get-Queue at 6"] });
+    lab.close();
+  });
+
+  it("says so where the lab has no server of that name", async () => {
+    const unknown = new LabError("SERVER_UNKNOWN", "There is no EX9", { remedy: "Name another" });
+    await serve("lab", {
+      openSession: () => {
+        throw unknown;
+      },
+    });
+    expect((await failureOf(connectControl({ folder, server: "EX9" }))).code).to.equal("SERVER_UNKNOWN");
+  });
+});
+
+const sessionOf = (run: ShellSession["run"]): ShellSession => ({
+  prompt: "[PS] EX1> ",
+  run,
+  complete: async (source, cursor) => ({ start: 0, candidates: [`${source}eue at ${cursor}`] }),
 });
 
 async function failureOf(promise: Promise<unknown>): Promise<LabError> {

@@ -1,0 +1,148 @@
+import { EventEmitter } from "node:events";
+import { createInterface, type Interface } from "node:readline";
+import { Writable } from "node:stream";
+import type { Completions } from "../../shell/index.ts";
+import { commonStart } from "./common-start.ts";
+
+/** What came of asking for a line. */
+export type Typed = { kind: "line"; text: string } | { kind: "interrupt" } | { kind: "end" };
+
+/** A terminal, both ways. */
+export interface TerminalStreams {
+  input: NodeJS.ReadableStream;
+  output: NodeJS.WritableStream & { columns?: number };
+}
+
+interface WindowOptions extends TerminalStreams {
+  /** Lines of earlier sessions, the latest first. */
+  history: readonly string[];
+  /** A line was typed that is worth remembering. */
+  remember(line: string): void;
+  complete(line: string): Promise<Completions>;
+}
+
+/**
+ * A person's window: lines with editing, history (arrow keys) and completion (Tab). What is typed while nobody reads
+ * waits its turn. Ctrl-C gives up a line that was begun; with nothing typed it is an answer of its own.
+ */
+export class Window {
+  readonly #lines: Interface;
+  readonly #screen: Screen;
+  readonly #early: Typed[] = [];
+  readonly #interruptions = new EventEmitter();
+  #waiting: ((typed: Typed) => void) | undefined;
+  #asking = false;
+
+  constructor({ input, output, history, remember, complete }: WindowOptions) {
+    this.#screen = new Screen(output);
+    this.#lines = createInterface({
+      input,
+      output: this.#screen,
+      terminal: true,
+      history: [...history],
+      historySize: 1000,
+      removeHistoryDuplicates: true,
+      completer: (line: string, done: (failure: null, found: [string[], string]) => void) => {
+        void this.#complete(line, complete).then((found) => done(null, found));
+      },
+    });
+    // An answer, or a secret, is nothing to come back to.
+    this.#lines.on("history", (kept: string[]) => {
+      if (this.#asking) kept.shift();
+      else if (kept[0] !== undefined) remember(kept[0]);
+    });
+    this.#lines.on("line", (text) => this.#pass({ kind: "line", text }));
+    this.#lines.on("close", () => this.#pass({ kind: "end" }));
+    this.#lines.on("SIGINT", () => this.#interrupt());
+  }
+
+  get columns(): number {
+    return this.#screen.columns;
+  }
+
+  read(prompt: string): Promise<Typed> {
+    const early = this.#early.shift();
+    this.#lines.setPrompt(prompt);
+    this.#lines.prompt(true);
+    if (early) return Promise.resolve(early);
+    return new Promise((resolve) => (this.#waiting = resolve));
+  }
+
+  /** A line that is no command: neither remembered nor completed; `hidden` shows nothing of it. */
+  async ask(prompt: string, hidden = false): Promise<Typed> {
+    this.#asking = true;
+    const typed = this.read(prompt);
+    this.#screen.muted = hidden;
+    try {
+      return await typed;
+    } finally {
+      this.#asking = false;
+      this.#screen.muted = false;
+      if (hidden) this.#screen.write("\n");
+    }
+  }
+
+  /** Calls back at Ctrl-C while nobody reads; returns a function that ends it. */
+  onInterrupt(listener: () => void): () => void {
+    this.#interruptions.on("interrupt", listener);
+    return () => void this.#interruptions.off("interrupt", listener);
+  }
+
+  close(): void {
+    this.#lines.close();
+  }
+
+  #pass(typed: Typed): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting) waiting(typed);
+    else this.#early.push(typed);
+  }
+
+  #interrupt(): void {
+    this.#screen.write("^C\n");
+    if (!this.#waiting) return void this.#interruptions.emit("interrupt");
+    const begun = this.#lines.line !== "";
+    this.#erase();
+    if (!begun || this.#asking) return this.#pass({ kind: "interrupt" });
+    this.#lines.prompt();
+  }
+
+  #erase(): void {
+    this.#lines.write(null, { ctrl: true, name: "e" });
+    this.#lines.write(null, { ctrl: true, name: "u" });
+  }
+
+  /** Types what all candidates begin with; where that is nothing new, readline lists them at the second Tab. */
+  async #complete(line: string, complete: WindowOptions["complete"]): Promise<[string[], string]> {
+    if (this.#asking) return [[], line];
+    const { start, candidates } = await complete(line).catch(() => ({ start: line.length, candidates: [] }));
+    const word = line.slice(start);
+    const common = commonStart(candidates);
+    if (common === word || common.length < word.length) return [[...candidates], word];
+    for (let left = word.length; left > 0; left--) this.#lines.write(null, { name: "backspace" });
+    this.#lines.write(common);
+    return [[], line];
+  }
+}
+
+/** The terminal as readline writes to it: what is typed can be kept from showing. */
+class Screen extends Writable {
+  muted = false;
+  readonly #output: TerminalStreams["output"];
+
+  constructor(output: TerminalStreams["output"]) {
+    super({ decodeStrings: false });
+    this.#output = output;
+    output.on("resize", () => this.emit("resize"));
+  }
+
+  get columns(): number {
+    return this.#output.columns ?? 80;
+  }
+
+  override _write(text: string, _encoding: BufferEncoding, done: () => void): void {
+    if (!this.muted) this.#output.write(text);
+    done();
+  }
+}
