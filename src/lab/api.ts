@@ -6,7 +6,13 @@ import type {
   Site,
   TransportSettings,
 } from "../directory/index.ts";
-import type { CertificateService, DeclaredCertificate, TlsSettings } from "../certificates/index.ts";
+import type {
+  CandidateFate,
+  CertificateService,
+  DeclaredCertificate,
+  ExpiryRules,
+  TlsSettings,
+} from "../certificates/index.ts";
 import type {
   DirectoryChangeRecord,
   EdgeSyncSchedule,
@@ -64,6 +70,11 @@ export interface ServerApi {
   }): Promise<void>;
   /** Rejects CERT_*; the internal transport certificate stays. */
   removeExchangeCertificate(thumbprint: string): Promise<void>;
+  /**
+   * Which certificate would be presented, and what becomes of every other one. Rejects CERT_CHOICE_*, and for a listing
+   * FILE_UNKNOWN and CERT_LISTING_EMPTY.
+   */
+  explainCertificateChoice(request: CertificateChoiceRequest): Promise<CertificateExplanation>;
   /** This server's own queues, the submission queue first. */
   queues(): Promise<QueueView[]>;
   /** Connects at once and starts the retry timer anew; rejects QUEUE_UNKNOWN. */
@@ -156,6 +167,39 @@ export interface CertificateView {
   status: "Valid" | "DateInvalid" | "Invalid" | "Untrusted";
   /** Whether it is the one the directory publishes for this server. */
   internalTransport: boolean;
+}
+
+export interface CertificateChoiceRequest {
+  /** A connector, another Exchange server, or a domain; without it every receive connector of the server. */
+  target?: string;
+  /** A file with the certificates to choose among, as a real server lists them; without it those of this server. */
+  listingPath?: string;
+}
+
+/** What `explainCertificateChoice` found out. */
+export interface CertificateExplanation {
+  choices: readonly CertificateChoice[];
+  /** What a listing does not say and was taken for granted; empty for a server's own certificates. */
+  assumptions: readonly string[];
+}
+
+/** One selection and its candidates. */
+export interface CertificateChoice {
+  selection: "Inbound STARTTLS" | "Inbound X-ANONYMOUSTLS" | "Outbound STARTTLS" | "Outbound X-ANONYMOUSTLS";
+  /** The connector, server or domain that it is made for. */
+  about: string;
+  /** Thumbprint; null where none is presented. */
+  chosen: string | null;
+  /** In the order in which they are tried. `source` as `bb430748#5`. */
+  candidates: readonly {
+    thumbprint: string;
+    subject: string;
+    fate: CandidateFate<never>["fate"];
+    reason: string;
+    source: string;
+  }[];
+  /** In order; `event` is the id of what would be logged. */
+  steps: readonly { source: string; text: string; event: number | null }[];
 }
 
 export interface ReceiveConnectorView extends ReceiveConnector {
@@ -374,6 +418,7 @@ export interface Topology {
   clock: Date | undefined;
   intraOrgTls: "starttls" | "x-anonymoustls";
   hubTrust: "direct-trust" | "exchange";
+  expiry: ExpiryRules;
   keys: "cached" | "fresh" | "p256";
   sites: readonly { name: string; hubSite: boolean }[];
   siteLinks: readonly { name: string; sites: readonly string[]; cost: number }[];

@@ -20,7 +20,7 @@ export function receiveServer(
   nextSessionId: () => string,
   accept: ReceiveServer["accept"],
 ): ReceiveServer {
-  const { server, role, domain, clock, journal, organization, presentations, checkPassword } = modules;
+  const { server, role, options, domain, clock, journal, organization, presentations, checkPassword } = modules;
   const presented = ({
     outcome,
     steps,
@@ -38,10 +38,11 @@ export function receiveServer(
     nextSessionId,
     connectors: () => organization.receiveConnectors(server.name),
     exchangeServer: (fqdn) => organization.serverByFqdn(fqdn),
-    startTlsCertificate: (connector) =>
-      presented(
-        selectStartTlsCertificate(connector, server.fqdn, server.store.list(), clock.now(), server.trustedRoots),
-      ),
+    startTlsCertificate(connector) {
+      const { fqdn, store, trustedRoots } = server;
+      const { expiry } = options;
+      return presented(selectStartTlsCertificate(connector, fqdn, store.list(), clock.now(), trustedRoots, expiry));
+    },
     internalCertificate: (connector) => {
       const published = organization.server(server.name)?.internalTransportCertificateThumbprint ?? null;
       return presented(selectInternalTransportCertificate(connector, published, server.store.list(), clock.now()));

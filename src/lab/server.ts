@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Clock, type Database, EventJournal } from "../base/index.ts";
+import type { Clock, Database, EventJournal } from "../base/index.ts";
 import type { KeySource, Presentations } from "../certificates/index.ts";
 import { defaultTransportSettings, type Directory, isEdge, isHub, type LocalCopy } from "../directory/index.ts";
 import type { Names } from "../dns/index.ts";
@@ -11,6 +11,7 @@ import type { Pipeline } from "../transport/pipeline.ts";
 import { openQueueStore } from "../transport/queue/index.ts";
 import { checkLogon } from "./accounts.ts";
 import type { ListenerView, ServerApi, Topology } from "./api.ts";
+import { ServerJournal, watchCertificates } from "./certificate-watch.ts";
 import type { EdgeSyncSide } from "./edge-sync-api.ts";
 import { startEdgeSync } from "./edge-sync.ts";
 import type { LabEvent } from "./events.ts";
@@ -85,6 +86,7 @@ export async function startServer(installed: InstalledServer, modules: ServerMod
   const ownAddresses = [...new Set((transport?.bindings ?? [modules.place.smtp]).map(({ address }) => address))];
   let pipeline: Pipeline | undefined;
   let edgeSync: EdgeSyncSide | undefined;
+  let stopWatching = (): void => {};
   let open = true;
 
   return {
@@ -118,12 +120,15 @@ export async function startServer(installed: InstalledServer, modules: ServerMod
       const store = openQueueStore(modules.database, name);
       pipeline = transport?.begin(store, isHub(installed) ? openMailbox : undefined);
       edgeSync = transport && (await startEdgeSync(installed, modules, journal));
+      if (transport)
+        stopWatching = watchCertificates({ ...modules, server: installed, journal, expiry: modules.topology.expiry });
     },
     listeners: () => (open ? listenersOf(installed, organization, transport?.bindings ?? []) : []),
     flush: async () => void (await Promise.all([logs.flush(), eventLog.flush()])),
     async close(how = "in-order") {
       if (!open) return;
       open = false;
+      stopWatching();
       const [syncing] = [edgeSync];
       pipeline = edgeSync = undefined;
       if (syncing?.role === "hub" && how === "power-cut") syncing.hub.abandon();
@@ -157,7 +162,7 @@ function startTransportOf(
 
 /** A journal for one server's own witnesses; facts are passed on to the lab's. */
 function ownJournal(lab: EventJournal<LabEvent>): EventJournal<LabEvent> {
-  const journal = new EventJournal<LabEvent>();
+  const journal = new ServerJournal();
   for (const kind of ["session", "message", "event", "decision", "directoryChange"] as const)
     journal.on(kind, (fact) => lab.report(fact));
   return journal;

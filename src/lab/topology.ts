@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { parseDuration } from "../base/index.ts";
+import { defaultExpiryRules } from "../certificates/index.ts";
 import { serverRoles } from "../directory/index.ts";
 import { domainOf, isSmtpAddress } from "../smtp/index.ts";
 import type { Topology } from "./api.ts";
@@ -122,6 +123,14 @@ export const topologySchema = z.strictObject({
     .enum(["direct-trust", "exchange"])
     .default("direct-trust")
     .describe("`exchange`: between Hubs a certificate only encrypts, as in Exchange"),
+  expiredStartTls: z
+    .enum(["offer", "withdraw"])
+    .default(defaultExpiryRules.expiredStartTls)
+    .describe("whether STARTTLS is still offered with an expired certificate: sources disagree"),
+  expiredPki: z
+    .enum(["wins", "yields"])
+    .default(defaultExpiryRules.expiredPki)
+    .describe("whether an expired certificate of an authority still comes before a valid self-signed one"),
   keys: z.enum(["cached", "fresh", "p256"]).default("cached"),
   sites: z.record(siteName, site.nullable()),
   siteLinks: z.array(siteLink).default([]),
@@ -142,6 +151,7 @@ export function toTopology(declared: DeclaredTopology, world: DeclaredWorldFile,
     clock: declared.clock === undefined ? undefined : new Date(declared.clock),
     intraOrgTls: declared.intraOrgTls,
     hubTrust: declared.hubTrust,
+    expiry: { expiredStartTls: declared.expiredStartTls, expiredPki: declared.expiredPki },
     keys: declared.keys,
     sites: Object.entries(declared.sites).map(([name, about]) => ({ name, hubSite: about?.hubSite ?? false })),
     siteLinks: declared.siteLinks,

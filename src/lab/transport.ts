@@ -18,7 +18,7 @@ import { receiveServer } from "./receive-server.ts";
 export interface TransportModules {
   server: InstalledServer;
   role: "hub" | "edge";
-  options: Pick<Topology, "intraOrgTls" | "hubTrust">;
+  options: Pick<Topology, "intraOrgTls" | "hubTrust" | "expiry">;
   /** NetBIOS domain name. */
   domain: string;
   clock: Clock;
@@ -101,6 +101,7 @@ const sendServer = (
   organization,
   intraOrgTls: options.intraOrgTls,
   hubTrust: options.hubTrust,
+  expiry: options.expiry,
   store: server.store,
   presentations,
   trustedRoots: () => server.trustedRoots,

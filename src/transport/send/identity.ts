@@ -15,7 +15,7 @@ import type { Peer } from "./rules.ts";
 import type { SendServer } from "./send-server.ts";
 import { ownOrganization } from "./targets.ts";
 
-type Own = Pick<SendServer, "name" | "fqdn" | "role" | "clock" | "organization" | "store" | "trustedRoots">;
+type Own = Pick<SendServer, "name" | "fqdn" | "role" | "clock" | "organization" | "store" | "trustedRoots" | "expiry">;
 
 /** A certificate that this server has to present, and what is said where it has none. */
 interface Presented extends Decision<StoredCertificate | undefined> {
@@ -42,8 +42,9 @@ export function presentedTo(peer: Peer, own: Own): Presented | undefined {
     }
     case "partner": {
       const { connector } = peer;
-      const store = own.store.list();
-      const decision = selectOutboundStartTlsCertificate(connector, own.fqdn, store, at, own.trustedRoots());
+      const { fqdn, expiry } = own;
+      const roots = own.trustedRoots();
+      const decision = selectOutboundStartTlsCertificate(connector, fqdn, own.store.list(), at, roots, expiry);
       const lacking = reply(454, "4.7.5", `No certificate for ${connector.fqdn ?? own.fqdn} could be found`);
       return { about: "starttls-certificate", ...decision, lacking };
     }

@@ -1,5 +1,5 @@
 import type { ApplicationEvent, Clock, DecisionRecord, Journal } from "../../base/index.ts";
-import type { Certificate, CertificateStore, Presentations } from "../../certificates/index.ts";
+import type { Certificate, CertificateStore, ExpiryRules, Presentations } from "../../certificates/index.ts";
 import type { ExchangeServer, OrganizationView } from "../../directory/index.ts";
 import type { Names } from "../../dns/index.ts";
 import type { ProtocolRow, SessionRecord } from "../../smtp/index.ts";
@@ -22,6 +22,8 @@ export interface SendServer {
   intraOrgTls: "starttls" | "x-anonymoustls";
   /** Whether a Hub judges the certificate of another Hub. Ours: docs/fidelity.md#hub-trust. */
   hubTrust: "direct-trust" | "exchange";
+  /** What an expired certificate of its own is still good for. */
+  expiry: ExpiryRules;
   store: CertificateStore;
   presentations: Presentations;
   /** Of this server's trusted root store. */

@@ -39,6 +39,7 @@ describe("a topology", () => {
       clock: undefined,
       intraOrgTls: "starttls",
       hubTrust: "direct-trust",
+      expiry: { expiredStartTls: "offer", expiredPki: "wins" },
       keys: "cached",
       sites: [
         { name: "SiteA", hubSite: false },

@@ -1,6 +1,11 @@
 import { createPrivateKey } from "node:crypto";
 import { type ApplicationEvent, type DecisionRecord, EventJournal, heldClock } from "../../../src/base/index.ts";
-import { type CertificateStore, defaultTlsSettings, presentations } from "../../../src/certificates/index.ts";
+import {
+  type CertificateStore,
+  defaultExpiryRules,
+  defaultTlsSettings,
+  presentations,
+} from "../../../src/certificates/index.ts";
 import type { DirectoryObjects, ExchangeServer, ObjectKind, SendConnector } from "../../../src/directory/index.ts";
 import { defaultSendConnector, defaultTransportSettings } from "../../../src/directory/index.ts";
 import { objectId, objectWrite } from "../../../src/directory/objects.ts";
@@ -63,6 +68,7 @@ export function newSender(changes: Partial<SendServer> = {}): Sender {
     hubTrust: "direct-trust",
     store: storeOf(),
     presentations: presentations(defaultTlsSettings),
+    expiry: defaultExpiryRules,
     trustedRoots: () => [],
     authenticate: () => ({ blob: "c2VjcmV0", checkAnswer: (answer) => answer === "well-met" }),
     ...changes,
