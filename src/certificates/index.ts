@@ -27,15 +27,16 @@ export {
 export { type CertificateStore, openCertificateStore } from "./store.ts";
 export { certificateStatus, orderForSelection, servicesLetters } from "./status.ts";
 export { defaultExpiryRules, type ExpiryRules } from "./dates.ts";
-export { selectStartTlsCertificate } from "./select.ts";
-export { selectOutboundStartTlsCertificate } from "./select-outbound.ts";
+export { selectForStartTls, selectStartTlsCertificate } from "./select.ts";
+export { selectForOutboundStartTls, selectOutboundStartTlsCertificate } from "./select-outbound.ts";
 export {
   type AnonymousTlsSender,
   selectInternalTransportCertificate,
   selectOutboundAnonymousTlsCertificate,
 } from "./select-internal.ts";
 export { type CandidateFate, fatesOf } from "./select-fates.ts";
-export type { Selection } from "./selection-steps.ts";
+export { rulesByRoots, type SelectionRules } from "./select-by-name.ts";
+export type { Candidate, Selection } from "./selection-steps.ts";
 export { defaultTlsSettings, type TlsSettings, type TlsVersion, tlsVersions } from "./tls-settings.ts";
 export { type Presentations, presentations } from "./present.ts";
 export { peerCertificates, readPresented } from "./peer.ts";

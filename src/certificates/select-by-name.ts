@@ -1,7 +1,8 @@
+import type { Certificate, StoredCertificate } from "./certificate.ts";
 import { type ExpiryRules, isExpired } from "./dates.ts";
 import { coversName } from "./names.ts";
 import type { Candidate, Notes } from "./selection-steps.ts";
-import { orderForSelection, whyUnusableForTls } from "./status.ts";
+import { orderForSelection, whyNoValidPki, whyUnusableForTls } from "./status.ts";
 
 /** Why a certificate that does not sign itself is no valid PKI certificate, or undefined where it is one. */
 export type PkiJudge<C> = (candidate: C) => string | undefined;
@@ -13,6 +14,17 @@ export interface SelectionRules<C> {
   whyNoPki: PkiJudge<C>;
   expiry: ExpiryRules;
 }
+
+/** The rules among a server's own certificates, whose chains lead to the roots that it trusts, or do not. */
+export const rulesByRoots = (
+  trustedRoots: readonly Certificate[],
+  at: Date,
+  expiry: ExpiryRules,
+): SelectionRules<StoredCertificate> => ({
+  at,
+  whyNoPki: (candidate) => whyNoValidPki(candidate, trustedRoots, at),
+  expiry,
+});
 
 /** Where the search ends without a certificate: no name fits, none that fits is eligible, no eligible one is trusted. */
 type EmptyAt = 4 | 5 | 8;

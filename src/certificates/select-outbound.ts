@@ -1,9 +1,8 @@
 import type { SendConnector } from "../directory/index.ts";
 import type { Certificate, StoredCertificate } from "./certificate.ts";
 import { defaultExpiryRules, type ExpiryRules } from "./dates.ts";
-import { selectByName, type SelectionRules } from "./select-by-name.ts";
+import { rulesByRoots, selectByName, type SelectionRules } from "./select-by-name.ts";
 import { type Candidate, noteStartTlsValidity, type Selection, stepsOf } from "./selection-steps.ts";
-import { whyNoValidPki } from "./status.ts";
 
 /**
  * Chooses the certificate that a server presents as a client after STARTTLS, on the way to somebody who is no Exchange
@@ -28,11 +27,7 @@ export const selectOutboundStartTlsCertificate = (
   trustedRoots: readonly Certificate[],
   expiry: ExpiryRules = defaultExpiryRules,
 ): Selection<StoredCertificate> =>
-  selectForOutboundStartTls(connector, serverFqdn, store, {
-    at,
-    whyNoPki: (candidate) => whyNoValidPki(candidate, trustedRoots, at),
-    expiry,
-  });
+  selectForOutboundStartTls(connector, serverFqdn, store, rulesByRoots(trustedRoots, at, expiry));
 
 /** The same among any candidates: those of a pasted listing too, whose chains somebody else has judged. */
 export function selectForOutboundStartTls<C extends Candidate>(

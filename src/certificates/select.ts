@@ -1,9 +1,8 @@
 import type { ReceiveConnector } from "../directory/index.ts";
 import type { Certificate, StoredCertificate } from "./certificate.ts";
 import { defaultExpiryRules, type ExpiryRules } from "./dates.ts";
-import { selectByName, type SelectionRules } from "./select-by-name.ts";
+import { rulesByRoots, selectByName, type SelectionRules } from "./select-by-name.ts";
 import { type Candidate, noteStartTlsValidity, type Selection, stepsOf } from "./selection-steps.ts";
-import { whyNoValidPki } from "./status.ts";
 
 /**
  * Chooses the certificate that a receive connector presents for STARTTLS.
@@ -25,11 +24,7 @@ export const selectStartTlsCertificate = (
   trustedRoots: readonly Certificate[] = [],
   expiry: ExpiryRules = defaultExpiryRules,
 ): Selection<StoredCertificate> =>
-  selectForStartTls(connector, serverFqdn, store, {
-    at,
-    whyNoPki: (candidate) => whyNoValidPki(candidate, trustedRoots, at),
-    expiry,
-  });
+  selectForStartTls(connector, serverFqdn, store, rulesByRoots(trustedRoots, at, expiry));
 
 /** The same among any candidates: those of a pasted listing too, whose chains somebody else has judged. */
 export function selectForStartTls<C extends Candidate>(

@@ -226,6 +226,8 @@ export interface QueueView {
   messages: readonly string[];
 }
 
+  /** In place of a target: what a receive connector of that name would present for STARTTLS. */
+  fqdn?: string;
 export interface AdSiteView extends Site {
   /** Names of the site's servers. */
   servers: readonly string[];

@@ -127,3 +127,19 @@ export const subscriptionFailed = (edge: string, site: string, why: string): Lab
     remedy: `Remove lab.servers.${edge}.subscription and subscribe it in steps, to see which one fails`,
     details: { edge, site },
   });
+
+/** The choice of a certificate was to be explained for a receive connector of another server. */
+export const choiceElsewhere = (identity: string, owner: string, server: string): LabError =>
+  new LabError(
+    "CERT_CHOICE_ELSEWHERE",
+    `Cannot explain what "${identity}" presents on ${server}: a server knows its own certificates only, and this connector is of ${owner}`,
+    { remedy: `Run the cmdlet on ${owner}`, details: { identity, owner, server } },
+  );
+
+/** The choice of a certificate was to be explained for a name that stands for nothing. */
+export const unknownChoice = (name: string, connectors: readonly string[]): LabError =>
+  new LabError(
+    "CERT_CHOICE_UNKNOWN",
+    `Cannot explain a choice for "${name}": it is neither a connector (${connectors.join(", ") || "there are none"}), nor an Exchange server, nor a domain`,
+    { remedy: "Name a connector, another server, or a domain with a dot in it", details: { name, connectors } },
+  );

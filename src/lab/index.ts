@@ -7,6 +7,8 @@
 export type {
   AdSiteView,
   AttackerView,
+  CertificateChoice,
+  CertificateExplanation,
   CertificateView,
   DeliveredMessage,
   EdgeSubscriptionView,

@@ -2,9 +2,10 @@ import type { Clock } from "../base/index.ts";
 import type { KeySource } from "../certificates/index.ts";
 import type { Directory, LocalCopy } from "../directory/index.ts";
 import type { DeliveryQueues } from "../transport/queue/index.ts";
-import type { QueueView, ServerApi } from "./api.ts";
+import type { QueueView, ServerApi, Topology } from "./api.ts";
 import { certificateApi } from "./certificate-api.ts";
 import { configurationApi } from "./configuration-api.ts";
+import { explainApi } from "./explain-api.ts";
 import { edgeSyncApi, type EdgeSyncSide } from "./edge-sync-api.ts";
 import { noTransport } from "./errors.ts";
 import type { InstalledServer } from "./install.ts";
@@ -13,6 +14,7 @@ import type { Listeners } from "./listeners.ts";
 /** What the cmdlets of one server reach: its store and queues, and its own directory. */
 export interface ServerApiModules {
   server: InstalledServer;
+  topology: Pick<Topology, "expiry">;
   clock: Clock;
   organization: LocalCopy;
   directory: Directory;
@@ -39,6 +41,7 @@ export function serverApi(modules: ServerApiModules): ServerApi {
     roles: server.roles,
     ...configurationApi({ ...modules, write }),
     ...certificateApi({ ...modules, write }),
+    ...explainApi(modules),
     ...edgeSyncApi({ server, organization, side: edgeSync }),
     queues: async () => [submissionQueue(server.name), ...transport().views()],
     retryQueue: async (identity) => transport().retry(identity),

@@ -12,6 +12,7 @@ import {
 } from "../../src/directory/index.ts";
 import type {
   AdSiteView,
+  CertificateExplanation,
   CertificateView,
   EdgeSubscriptionView,
   QueueView,
@@ -29,6 +30,8 @@ export interface FakeServer {
   api: ServerApi;
   transportServers: TransportServerView[];
   certificates: CertificateView[];
+  /** What it says of any choice. */
+  explanation: CertificateExplanation;
   connectors: ReceiveConnectorView[];
   configuration: { [K in Kept]: DirectoryObjects[K][] };
   subscriptions: EdgeSubscriptionView[];
@@ -81,6 +84,7 @@ export const subscription = (name: string, site: string | null = "SiteA"): EdgeS
 const emptyServer = (): Omit<FakeServer, "api"> => ({
   transportServers: [],
   certificates: [certificate],
+  explanation: { choices: [], assumptions: [] },
   connectors: [],
   configuration: {
     acceptedDomain: [
@@ -195,6 +199,10 @@ function apiOf(fake: Omit<FakeServer, "api">, name: string, roles: readonly Serv
     },
     async removeExchangeCertificate(thumbprint) {
       fake.asked.push(["removeExchangeCertificate", thumbprint]);
+    },
+    async explainCertificateChoice(request) {
+      fake.asked.push(["explainCertificateChoice", request]);
+      return fake.explanation;
     },
     async queues() {
       return fake.queues;

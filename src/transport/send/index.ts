@@ -9,3 +9,6 @@
  */
 export { openSend } from "./send.ts";
 export type { SendServer } from "./send-server.ts";
+// How a certificate would be chosen is also explained without a session.
+export { isSecured, whyUnsecurable } from "./domain-security.ts";
+export { ownOrganization } from "./targets.ts";
