@@ -185,3 +185,19 @@ export const runningClock = (start: Date): LabClock => new OwnClock(start, true)
 
 /** Lab time that stands at `start` until somebody advances it. */
 export const heldClock = (start: Date): LabClock => new OwnClock(start, false);
+
+/**
+ * What a machine shows whose clock is off by `byMs` from `clock` and goes at its pace. Whoever owns that one moves both;
+ * stopping this one stops both.
+ */
+export function skewedClock(clock: Clock, byMs: number): Clock {
+  if (byMs === 0) return clock;
+  return {
+    now: () => new Date(clock.now().getTime() + byMs),
+    at: (time, name, task) => clock.at(new Date(time.getTime() - byMs), name, task),
+    every: (intervalMs, name, task) => clock.every(intervalMs, name, task),
+    busy: (name, promise) => clock.busy(name, promise),
+    quiet: () => clock.quiet(),
+    stop: () => clock.stop(),
+  };
+}

@@ -6,7 +6,7 @@
 export { LabError, type LabErrorDetails, messageOf, systemCodeOf } from "./errors.ts";
 export type { Decision, RaisedEvent, Step } from "./decision.ts";
 export { type ApplicationEvent, type DecisionRecord, EventJournal, type Journal } from "./journal.ts";
-export { type Clock, type LabClock, heldClock, runningClock } from "./clock.ts";
+export { type Clock, type LabClock, heldClock, runningClock, skewedClock } from "./clock.ts";
 export { formatBytes, formatTimeSpan, parseBytes, parseDuration } from "./units.ts";
 export { newGuid, newMessageId, sessionIds } from "./ids.ts";
 export {

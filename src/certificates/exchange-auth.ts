@@ -138,7 +138,8 @@ function whyNotHereAndNow(statement: Statement, receiver: ExchangeAuthReceiver):
     return "it was made for another TLS session";
   if (statement.certificate !== serverCertificateSha256) return "its maker saw another server certificate";
   // Also false for a date that is none.
-  if (!(expires > now)) return `it expired at ${statement.expires}`;
+  if (!(expires > now))
+    return `it expired at ${statement.expires}: it is old, or its maker's clock more than 5 minutes behind`;
   if (!(expires.getTime() <= now.getTime() + 2 * validityMs)) return "its maker's clock is more than 5 minutes ahead";
   if (!replay.use(`${statement.from} ${statement.nonce}`, expires, now)) return "it was used before";
   return undefined;

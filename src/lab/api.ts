@@ -442,6 +442,8 @@ export interface DeclaredServer {
   present: boolean;
   /** Of an Edge server; undefined: the organization's. */
   dnsSuffix: string | undefined;
+  /** How far its clock is ahead of lab time; below zero, behind it. */
+  clockSkewMs: number;
   tlsSettings: TlsSettings;
   /** Certificates it has beside the one that Setup makes, enabled for SMTP, the last one the newest. */
   certificates: readonly DeclaredCertificate[];

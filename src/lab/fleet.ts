@@ -5,6 +5,7 @@ import {
   presentations,
   type TlsSettings,
 } from "../certificates/index.ts";
+import { skewedClock } from "../base/index.ts";
 import { type Directory, followDirectory, isEdge, type LocalCopy, objectWrite } from "../directory/index.ts";
 import type { Ending } from "../transport/mail-item.ts";
 import { edgeSyncPort, smtpPort } from "../dns/index.ts";
@@ -74,7 +75,8 @@ export async function startFleet(modules: FleetModules): Promise<{ fleet: Fleet;
     for (const server of all().reverse()) await server.close();
   });
   const install = async (server: InstalledServer): Promise<LabServer> => {
-    const own = isEdge(server) ? await ownDirectory(server, modules) : foundation;
+    const { directory, organization } = foundation;
+    const own = isEdge(server) ? await ownDirectory(server, modules) : { directory, organization };
     const started = await startServer(server, { ...shared(server), ...own, place: placeOf(server, foundation) });
     put(started);
     return started;
@@ -137,8 +139,9 @@ function sharedModules({ topology, options, foundation, keys }: FleetModules) {
     made.set(key, held);
     return held;
   };
-  return ({ fqdn, tlsSettings }: InstalledServer) => ({
+  return ({ fqdn, tlsSettings, clockSkewMs }: InstalledServer) => ({
     ...foundation,
+    clock: skewedClock(foundation.clock, clockSkewMs),
     topology,
     dataFolder: options.dataFolder,
     keys,

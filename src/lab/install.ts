@@ -20,6 +20,8 @@ export interface InstalledServer {
   fqdn: string;
   /** Null for an Edge server. */
   site: string | null;
+  /** How far its clock is ahead of lab time. */
+  clockSkewMs: number;
   roles: readonly ServerRole[];
   protocolLogging: DeclaredServer["protocolLogging"];
   tlsSettings: TlsSettings;
@@ -45,16 +47,29 @@ export interface Setup {
  * self-signed certificate, valid one year from lab time. Source: [bb851554], [bb124273].
  */
 export async function installServer(declared: DeclaredServer, setup: Setup): Promise<InstalledServer> {
-  const { name, site, roles, protocolLogging, tlsSettings } = declared;
+  const { name, site, roles, protocolLogging, tlsSettings, clockSkewMs } = declared;
   const folder = join(setup.dataFolder, "servers", name);
   const fqdn = `${name}.${declared.dnsSuffix ?? setup.dnsSuffix}`;
   const [store, machineKey] = await Promise.all([
     openCertificateStore(join(folder, "certificates")),
     openMachineKey(folder),
   ]);
-  if (store.list().length === 0) await installCertificates(store, { ...declared, fqdn }, setup);
+  const at = new Date(setup.at.getTime() + clockSkewMs);
+  if (store.list().length === 0) await installCertificates(store, { ...declared, fqdn }, { ...setup, at });
   const trustedRoots = declared.trusts.flatMap((authority) => setup.authorities.get(authority)?.certificate ?? []);
-  return { name, fqdn, site, roles, protocolLogging, tlsSettings, folder, store, machineKey, trustedRoots };
+  return {
+    name,
+    fqdn,
+    site,
+    clockSkewMs,
+    roles,
+    protocolLogging,
+    tlsSettings,
+    folder,
+    store,
+    machineKey,
+    trustedRoots,
+  };
 }
 
 const minuteMs = 60_000;

@@ -36,6 +36,7 @@ export function checkTopology(lab: DeclaredTopology): TopologyProblem[] {
     ...emptySections(lab),
     ...siteLinks(lab),
     ...servers(lab),
+    ...skews(lab),
     ...mailboxes(lab),
     ...addresses(lab),
     ...sitesWithoutHub(lab),
@@ -147,6 +148,13 @@ function servers(lab: DeclaredTopology): TopologyProblem[] {
     ]),
     ...sayTwice("address", withAddress),
   ];
+}
+
+function skews({ servers, skew }: DeclaredTopology): TopologyProblem[] {
+  const known = Object.keys(servers);
+  return Object.keys(skew)
+    .filter((name) => !known.includes(name))
+    .map((name) => unknownName(name, ["skew", name], "servers", known));
 }
 
 /** Source: [aa997438]: an Edge server is outside Active Directory; a subscription affiliates it with a site. */

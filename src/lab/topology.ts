@@ -44,6 +44,12 @@ const labDuration = z
   .refine((text) => parsed(text) > 0, "a time span above zero like 30s, 5m or 1h")
   .transform(parsed);
 
+/** `+6m`, `-30s`: how far a clock is ahead, or behind, as milliseconds. */
+const clockSkew = z
+  .string("a time span like +6m or -30s")
+  .refine((text) => parsed(text.replace(/^[+-]/, "")) > 0, "a time span like +6m or -30s")
+  .transform((text) => (text.startsWith("-") ? -1 : 1) * parsed(text.replace(/^[+-]/, "")));
+
 function parsed(text: string): number {
   try {
     return parseDuration(text);
@@ -135,6 +141,10 @@ export const topologySchema = z.strictObject({
   sites: z.record(siteName, site.nullable()),
   siteLinks: z.array(siteLink).default([]),
   servers: z.record(hostName, server),
+  skew: z
+    .record(hostName, clockSkew)
+    .default({})
+    .describe("by server: how far its clock is ahead, like +6m, or behind"),
   mailboxes: z.record(alias, mailbox).default({}),
   edgeSync: edgeSync.describe("EdgeSync's intervals, in lab time; default: those of Exchange 2007"),
 });
@@ -163,6 +173,7 @@ export function toTopology(declared: DeclaredTopology, world: DeclaredWorldFile,
       protocolLogging: about.protocolLogging,
       present: about.present,
       dnsSuffix: about.dnsSuffix,
+      clockSkewMs: declared.skew[name] ?? 0,
       tlsSettings: { ...toVersions(about.versions ?? {}), ciphers: about.ciphers ?? null },
       certificates: about.certificates.map(toCertificate),
       trusts: about.trusts,

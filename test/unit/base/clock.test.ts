@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { heldClock, type LabClock, runningClock } from "../../../src/base/index.ts";
+import { heldClock, type LabClock, runningClock, skewedClock } from "../../../src/base/index.ts";
 
 const start = new Date("2008-05-12T10:00:00Z");
 const minute = 60_000;
@@ -80,5 +80,21 @@ describe("lab time", () => {
     const now = clock.now().getTime();
     await new Promise<void>((resolve) => clock.at(new Date(now + 5), "soon", resolve));
     expect(clock.now().getTime()).to.be.at.least(now + 4);
+  });
+});
+
+describe("a clock that is off", () => {
+  it("shows its own time and runs what is due by it, as the clock moves that it goes with", async () => {
+    const clock = heldClock(start);
+    const ahead = skewedClock(clock, 6 * minute);
+    const happened: string[] = [];
+    const note = (what: string) => (): void =>
+      void happened.push(`${what} at ${ahead.now().toISOString().slice(11, 16)}`);
+    ahead.at(after(8), "once", note("once"));
+    ahead.every(5 * minute, "often", note("often"));
+    await clock.advance(after(10));
+    expect(happened).to.deep.equal(["once at 10:08", "often at 10:11", "often at 10:16"]);
+    expect(ahead.now()).to.deep.equal(after(16));
+    expect(skewedClock(clock, 0)).to.equal(clock);
   });
 });

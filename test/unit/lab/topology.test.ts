@@ -24,6 +24,7 @@ const minute = 60_000;
 const plainServer = {
   present: true,
   dnsSuffix: undefined,
+  clockSkewMs: 0,
   tlsSettings: { minVersion: "TLSv1.2", maxVersion: "TLSv1.3", ciphers: null },
   certificates: [],
   trusts: [],
@@ -92,6 +93,16 @@ describe("a topology", () => {
     const topology = toTopology(declared({ id: "lesson-1", clock: "2008-05-12T12:00:00+02:00" }), noWorld, "file");
     expect(topology.id).to.equal("lesson-1");
     expect(topology.clock).to.deep.equal(new Date("2008-05-12T10:00:00Z"));
+  });
+
+  it("sets the clocks of its servers ahead or back", () => {
+    const { servers } = toTopology(declared({ skew: { Ex2007EE: "+6m", Ex2007SE: "-30s" } }), noWorld, "file");
+    expect(servers.map(({ clockSkewMs }) => clockSkewMs)).to.deep.equal([6 * minute, -minute / 2]);
+    expect(problems({ skew: { Ex2007XX: "6m" } })).to.deep.equal([
+      'skew.Ex2007XX: found "Ex2007XX", which lab.servers does not declare, wanted a server of lab.servers: Ex2007EE, Ex2007SE',
+    ]);
+    for (const skew of ["six minutes", "+-6m", "0s", 6])
+      expect(() => declared({ skew: { Ex2007EE: skew } }), String(skew)).to.throw(/a time span like \+6m or -30s/);
   });
 
   it("that holds together has no problems", () => {

@@ -1,0 +1,65 @@
+import { expect } from "chai";
+import { startTestLab, type TestLab, topologyOf, usePlace } from "../../helpers/lab.ts";
+
+const se = "Ex2007SE";
+const ee = "Ex2007EE";
+const minuteMs = 60_000;
+
+/** Scenario 01's two Hubs; the clock of the one that sends is off by so much. */
+async function labWithSkew(place: ReturnType<typeof usePlace>, minutes: number): Promise<TestLab> {
+  const { servers } = await topologyOf();
+  return startTestLab(place, {
+    topology: {
+      servers: servers.map((server) => ({ ...server, clockSkewMs: server.name === se ? minutes * minuteMs : 0 })),
+    },
+  });
+}
+
+for (const minutes of [-6, 6])
+  describe(`a Hub whose clock is ${Math.abs(minutes)} minutes ${minutes < 0 ? "behind" : "ahead"}`, () => {
+    const place = usePlace();
+    let lab: TestLab;
+    let sent: string;
+    before(async () => {
+      lab = await labWithSkew(place, minutes);
+      await lab.shell(se, `Set-TransportServer ${se} -IntraOrgConnectorProtocolLoggingLevel Verbose`);
+      sent = await lab.sendAndSettle();
+    });
+
+    it("is refused by the other one, and its mail waits", async () => {
+      expect(await lab.inbox("bob")).to.deep.equal([]);
+      const [queue] = (await lab.server(se).queues()).filter(({ messages }) => messages.includes(sent));
+      expect(queue).to.include({ status: "Retry", messageCount: 1 });
+      const refused = `451 4.4.0 Primary target IP address responded with: "454 4.7.0 Temporary authentication failure."`;
+      expect(queue?.lastError?.slice(0, refused.length)).to.equal(refused);
+    });
+
+    it("is told of on both sides", () => {
+      const told = lab.facts.events().map(({ server, id, parameters }) => [server, id, ...parameters.slice(0, 3)]);
+      expect(told).to.deep.equal([
+        [ee, 1035, "LogonDenied", `Default ${ee}`, "ExchangeAuth"],
+        [se, 2017, "LogonDenied", "Intra-Organization SMTP Send Connector", "ExchangeAuth"],
+      ]);
+    });
+
+    it("dates its certificate, its events and its logs by its own clock", async () => {
+      const off = (at: Date): number => Math.round((at.getTime() - lab.clockNow().getTime()) / minuteMs) + 0; // never -0
+      const [own] = await lab.server(se).exchangeCertificates();
+      expect(off(own?.notBefore ?? lab.clockNow())).to.equal(minutes);
+      expect(lab.facts.events().map(({ at }) => off(at))).to.deep.equal([0, minutes]);
+      const [row] = await lab.rows(se, "SmtpSend");
+      expect(off(new Date(row?.at ?? 0))).to.equal(minutes);
+    });
+  });
+
+for (const minutes of [-4, 4])
+  describe(`a Hub whose clock is ${Math.abs(minutes)} minutes ${minutes < 0 ? "behind" : "ahead"}`, () => {
+    const place = usePlace();
+
+    it("is believed by the other one", async () => {
+      const lab = await labWithSkew(place, minutes);
+      await lab.sendAndSettle();
+      expect(await lab.inbox("bob")).to.have.length(1);
+      expect(lab.facts.events()).to.deep.equal([]);
+    });
+  });
