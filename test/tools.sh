@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests need beside Node: redis-server, redis-cli, openssl, swaks with libnet-ssleay-perl, and Postfix. On Debian,
+# What the tests need beside Node: redis-server, redis-cli, tmux, openssl, swaks with libnet-ssleay-perl, and Postfix. On Debian,
 # as root, what is missing is installed, with services kept from starting; elsewhere this says what to install and goes on
 # (the tests that need it are then skipped, visibly; where CI=true they fail). A machine has one mail server: where there
 # is another one, Postfix is not put in its place. The tests run Postfix instances of their own, never the service.
@@ -16,6 +16,7 @@ has_mail_server() {
 missing=""
 has redis-server || has valkey-server || missing="$missing redis-server"
 has redis-cli || missing="$missing redis-tools"
+has tmux || missing="$missing tmux"
 has openssl || missing="$missing openssl"
 has swaks || missing="$missing swaks"
 if has perl && perl -MNet::SSLeay -e 1 >/dev/null 2>&1; then :; else missing="$missing libnet-ssleay-perl"; fi

@@ -47,11 +47,8 @@ export async function startProgram(
   parameters: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Program> {
-  const { HUBEDGE_REDIS: _redis, HUBEDGE_PROBE: _probe, FORCE_COLOR: _colour, ...usual } = process.env;
-  const child = spawn(process.execPath, ["--import", tsx, main, ...parameters], {
-    cwd: place.path,
-    env: { ...usual, TMPDIR: await temporaryFolder(place), XDG_CACHE_HOME: cacheFolder, NO_COLOR: "1", ...environment },
-  });
+  const { argv, env } = await programOf(place, parameters);
+  const child = spawn(process.execPath, argv, { cwd: place.path, env: { ...env, ...environment } });
   const program = follow(child);
   const kill = (): void => void child.kill("SIGKILL");
   process.once("exit", kill); // a run that is interrupted runs no `after`
@@ -61,6 +58,19 @@ export async function startProgram(
     await program.exit;
   });
   return program;
+}
+
+/** How the program is started in a suite's folder: what Node is given, and the environment. */
+export async function programOf(
+  place: Place,
+  parameters: readonly string[],
+): Promise<{ argv: string[]; env: NodeJS.ProcessEnv }> {
+  const { HUBEDGE_REDIS: _redis, HUBEDGE_PROBE: _probe, FORCE_COLOR: _colour, ...usual } = process.env;
+  const own = { TMPDIR: await temporaryFolder(place), XDG_CACHE_HOME: cacheFolder, NO_COLOR: "1" };
+  return {
+    argv: ["--import", tsx, main, ...parameters],
+    env: { ...usual, ...own, XDG_STATE_HOME: join(place.path, "state") },
+  };
 }
 
 /** Empty, but for what tsx has compiled before: it would look for that there. */

@@ -13,6 +13,7 @@ const proofs = {
   ],
   "redis-server": [["redis-server", "--version"]],
   "redis-cli": [["redis-cli", "--version"]],
+  tmux: [["tmux", "-V"]],
   // Its master runs as root only.
   postfix: [
     ["postconf", "-dh", "mail_version"],

@@ -1,0 +1,99 @@
+import { expect } from "chai";
+import { PassThrough } from "node:stream";
+import { Window } from "../../../../src/cli/terminal/window.ts";
+import type { Completions } from "../../../../src/shell/index.ts";
+
+/** A window whose keys are pressed by hand. */
+function open(complete: (line: string) => Completions = () => ({ start: 0, candidates: [] })) {
+  const input = new PassThrough();
+  const output = Object.assign(new PassThrough(), { columns: 80 });
+  let shown = "";
+  output.on("data", (chunk: Buffer) => (shown += chunk.toString()));
+  const remembered: string[] = [];
+  const window = new Window({
+    input,
+    output,
+    history: ["Get-AdSite"],
+    remember: (line) => remembered.push(line),
+    complete: async (line) => complete(line),
+  });
+  return { window, press: (keys: string) => void input.write(keys), shown: () => shown, remembered };
+}
+
+const up = "\x1b[A";
+const interrupt = "\x03";
+
+describe("a window", () => {
+  it("shows the prompt and takes a line, also one that was typed before anybody read", async () => {
+    const { window, press, shown, remembered } = open();
+    press("Get-Queue\rGet-AdSite\r");
+    expect(await window.read("> ")).to.deep.equal({ kind: "line", text: "Get-Queue" });
+    expect(await window.read(">> ")).to.deep.equal({ kind: "line", text: "Get-AdSite" });
+    expect(shown()).to.include(">> ");
+    expect(remembered).to.deep.equal(["Get-Queue", "Get-AdSite"]);
+    window.close();
+    expect(await window.read("> ")).to.deep.equal({ kind: "end" });
+  });
+
+  it("brings back lines of earlier sessions", async () => {
+    const { window, press } = open();
+    const line = window.read("> ");
+    press(`${up}\r`);
+    expect(await line).to.deep.equal({ kind: "line", text: "Get-AdSite" });
+    window.close();
+  });
+
+  it("gives up a line that was begun at Ctrl-C; with nothing typed that is an answer", async () => {
+    const { window, press, shown } = open();
+    const line = window.read("> ");
+    press(`Get-Que${interrupt}${interrupt}`);
+    expect(await line).to.deep.equal({ kind: "interrupt" });
+    expect(shown()).to.match(/^[^\n]*Get-Que\^C\n[\s\S]*> [^\n]*\^C\n/);
+    window.close();
+  });
+
+  it("tells of Ctrl-C while nobody reads, until that is enough", async () => {
+    const { window, press } = open();
+    let heard = 0;
+    const first = new Promise<void>((resolve) => {
+      const forget = window.onInterrupt(() => {
+        heard++;
+        forget();
+        resolve();
+      });
+    });
+    press(interrupt);
+    await first;
+    press(`${interrupt}x\r`);
+    expect(await window.read("> ")).to.deep.equal({ kind: "line", text: "x" });
+    expect(heard).to.equal(1);
+    window.close();
+  });
+
+  it("completes what all candidates begin with, in their case", async () => {
+    const candidates = ["Get-ExchangeCertificate", "Get-ExchangeServer"];
+    const { window, press } = open((line) => ({ start: line.lastIndexOf(" ") + 1, candidates }));
+    const line = window.read("> ");
+    press("x get-e\t");
+    await new Promise(setImmediate); // the completer answers in a turn of its own
+    press("C\r");
+    expect(await line).to.deep.equal({ kind: "line", text: "x Get-ExchangeC" });
+    window.close();
+  });
+
+  it("remembers no answer, shows no secret, and completes neither", async () => {
+    const { window, press, shown, remembered } = open(() => ({ start: 0, candidates: ["Get-Queue"] }));
+    const answer = window.ask("Yes? ");
+    press("y\r");
+    expect(await answer).to.deep.equal({ kind: "line", text: "y" });
+    const secret = window.ask("Password: ", true);
+    press("Pa55word\r");
+    expect(await secret).to.deep.equal({ kind: "line", text: "Pa55word" });
+    expect(shown()).to.include("Password: ").and.to.not.include("Pa55word");
+    expect(remembered).to.deep.equal([]);
+    const next = window.read("> ");
+    press(`${up}\r`);
+    expect(await next).to.deep.equal({ kind: "line", text: "Get-AdSite" });
+    window.close();
+  });
+});
