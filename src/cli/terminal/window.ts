@@ -82,7 +82,7 @@ export class Window {
     }
   }
 
-  /** Calls back at Ctrl-C while nobody reads; returns a function that ends it. */
+  /** Calls back at Ctrl-C while something runs; returns a function that ends it. */
   onInterrupt(listener: () => void): () => void {
     this.#interruptions.on("interrupt", listener);
     return () => void this.#interruptions.off("interrupt", listener);
@@ -101,11 +101,12 @@ export class Window {
 
   #interrupt(): void {
     this.#screen.write("^C\n");
-    if (!this.#waiting) return void this.#interruptions.emit("interrupt");
+    // Whatever runs is what was meant; where nothing does, it waits its turn as a line would.
+    if (!this.#waiting && this.#interruptions.emit("interrupt")) return;
     const begun = this.#lines.line !== "";
     this.#erase();
     if (!begun || this.#asking) return this.#pass({ kind: "interrupt" });
-    this.#lines.prompt();
+    if (this.#waiting) this.#lines.prompt();
   }
 
   #erase(): void {

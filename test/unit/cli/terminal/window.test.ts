@@ -52,7 +52,7 @@ describe("a window", () => {
     window.close();
   });
 
-  it("tells of Ctrl-C while nobody reads, until that is enough", async () => {
+  it("tells whoever runs something of Ctrl-C, until it is done; then it waits its turn", async () => {
     const { window, press } = open();
     let heard = 0;
     const first = new Promise<void>((resolve) => {
@@ -65,6 +65,7 @@ describe("a window", () => {
     press(interrupt);
     await first;
     press(`${interrupt}x\r`);
+    expect(await window.read("> ")).to.deep.equal({ kind: "interrupt" });
     expect(await window.read("> ")).to.deep.equal({ kind: "line", text: "x" });
     expect(heard).to.equal(1);
     window.close();
