@@ -1,7 +1,10 @@
 import type { Certificate } from "./certificate.ts";
-import { unusableName } from "./errors.ts";
-import { checkNames } from "./issue.ts";
+import type { Revocation } from "./crl.ts";
+import { requestKeyUnusable, unusableName } from "./errors.ts";
+import { checkNames, yearFrom } from "./issue.ts";
 import type { KeyPair, KeySource } from "./keys.ts";
+import { type CertificateRequest, subjectKeyOf } from "./request.ts";
+import { commonNameIn, formatSubject } from "./subject.ts";
 import { buildCertificate, type CertificateProfile, type CertificateSpec, isSignedBy } from "./x509.ts";
 
 /** A certification authority of the lab: it signs what it is asked to. */
@@ -11,6 +14,8 @@ export interface Authority {
   keyPair: KeyPair;
   /** What must accompany what it issues: itself, then those above it, without the root; empty for a root. */
   chain: readonly Certificate[];
+  /** What it has issued and taken back, in the order in which it did. */
+  revoked: Revocation[];
 }
 
 /** Ours: whatever a lab issues at its beginning, valid already or expired, lies within its authorities' years. */
@@ -42,9 +47,10 @@ export async function foundAuthority(
     notAfter: yearsFrom(at, yearsAfter),
     keyPair,
   };
-  if (!issuedBy) return { name, certificate: await buildCertificate(spec, "authority"), keyPair, chain: [] };
+  const revoked: Revocation[] = [];
+  if (!issuedBy) return { name, certificate: await buildCertificate(spec, "authority"), keyPair, chain: [], revoked };
   const certificate = await issueBy(issuedBy, spec, "authority");
-  return { name, certificate, keyPair, chain: [certificate, ...issuedBy.chain] };
+  return { name, certificate, keyPair, chain: [certificate, ...issuedBy.chain], revoked };
 }
 
 /**
@@ -61,6 +67,28 @@ export async function issueBy(
   if (!isSignedBy(certificate, authority.certificate))
     throw new Error(`${authority.name} has not signed ${certificate.subject}: its key or its name is another`);
   return certificate;
+}
+
+/**
+ * Has an authority sign what a request asks for, for a TLS server, valid for a year of the calendar from `at`, lab time.
+ * Rejects CERT_NAME_UNUSABLE, and CERT_REQUEST_KEY where the request's key is of another kind than the authority's.
+ * Ours: of the names asked for, DNS names alone are granted.
+ */
+export async function issueFromRequest(
+  authority: Authority,
+  request: CertificateRequest,
+  at: Date,
+): Promise<Certificate> {
+  const keyPair = subjectKeyOf(request);
+  const subject = formatSubject(request.subject);
+  if (keyPair?.kind !== authority.keyPair.kind) throw requestKeyUnusable(subject, authority.keyPair.kind);
+  const { subject: name, alternateNames } = request;
+  const commonName = commonNameIn(name) ?? "";
+  return issueBy(
+    authority,
+    { commonName, subject: name, domainNames: alternateNames, ...yearFrom(at), keyPair },
+    "server",
+  );
 }
 
 function yearsFrom(at: Date, years: number): Date {

@@ -1,4 +1,4 @@
-import type { KeyUsage } from "./extensions.ts";
+import type { KeyUsage, NameConstraints } from "./extensions.ts";
 
 /** Services of Exchange 2007, in the order of the letters `Get-ExchangeCertificate` prints: IPUWS. Source: [aa998327]. */
 export const certificateServices = ["IMAP", "POP", "UM", "IIS", "SMTP"] as const;
@@ -33,8 +33,12 @@ export interface Certificate {
   isCertificateAuthority: boolean;
   /** How many authorities may stand between this one and an end entity; undefined: any number. */
   pathLength: number | undefined;
+  /** What names it may issue for; undefined: any. */
+  nameConstraints: NameConstraints | undefined;
   /** OIDs of critical extensions that are not understood here: it may not be relied on. */
   unknownCriticalExtensions: readonly string[];
+  /** By which its issuer signed it, in Windows' words: `sha1RSA`; an object identifier for one that has none here. */
+  signatureAlgorithm: string;
   der: Uint8Array;
 }
 
@@ -48,4 +52,20 @@ export interface StoredCertificate extends Certificate {
   friendlyName: string;
   /** `Registry` for the one Setup made, `None` for later ones. Source: docs/fidelity.md#root-ca-type. */
   rootCaType: "None" | "Registry" | "ThirdParty" | "Enterprise" | "GroupPolicy" | "Unknown";
+}
+
+/** A request that no authority has answered yet, in a server's store with the key that it is for. */
+export interface PendingRequest {
+  /** Ours: SHA-1 of the request's DER, 40 upper-case hex digits; Windows keeps a certificate of its own for it. */
+  thumbprint: string;
+  subject: string;
+  /** CN and DNS names, without repetition. */
+  certificateDomains: readonly string[];
+  publicKey: Certificate["publicKey"];
+  friendlyName: string;
+  privateKeyExportable: boolean;
+  /** Lab time. */
+  requestedAt: Date;
+  /** PKCS #10. */
+  der: Uint8Array;
 }

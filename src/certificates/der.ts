@@ -1,7 +1,8 @@
-/** One element of DER: its tag byte, and what it holds. */
-interface DerElement {
+/** One element of DER: its tag byte, what it holds, and all of it. */
+export interface DerElement {
   tag: number;
   content: Uint8Array;
+  whole: Uint8Array;
 }
 
 /** The tags that X.509 is made of here. */
@@ -12,9 +13,13 @@ export const derTags = {
   octetString: 0x04,
   objectIdentifier: 0x06,
   sequence: 0x30,
+  set: 0x31,
+  utcTime: 0x17,
   /** `[0]` and `[3]` of a certificate: its version and its extensions. */
   context0: 0xa0,
   context3: 0xa3,
+  /** `[2]` of a name: DNS. */
+  contextBytes2: 0x82,
 } as const;
 
 /** The elements that lie one behind the other in `der`. Throws on anything else; lengths never reach beyond the end. */
@@ -22,7 +27,7 @@ export function readElements(der: Uint8Array): readonly DerElement[] {
   const elements: DerElement[] = [];
   for (let at = 0; at < der.length;) {
     const { tag, begin, end } = headerAt(der, at);
-    elements.push({ tag, content: der.subarray(begin, end) });
+    elements.push({ tag, content: der.subarray(begin, end), whole: der.subarray(at, end) });
     at = end;
   }
   return elements;
@@ -46,6 +51,9 @@ export function readOne(der: Uint8Array, tag: number): Uint8Array {
   if (element?.tag !== tag || more.length > 0) throw notDer(0);
   return element.content;
 }
+
+/** What a sequence, or another constructed element, holds; throws where it is none. */
+export const readSequence = (der: Uint8Array): readonly DerElement[] => readElements(readOne(der, derTags.sequence));
 
 /** `2.5.29.19`, from the content of an object identifier. */
 export function readObjectIdentifier(content: Uint8Array): string {

@@ -20,27 +20,24 @@ const windowsTypes: Readonly<Record<string, string>> = {
  * @param text as `X509Certificate` gives it: a line for each part, escaped as in RFC 2253
  */
 export const formatDistinguishedName = (text: string): string =>
-  parseParts(text)
-    .map((attributes) =>
-      attributes.map(({ type, value }) => `${windowsTypes[type] ?? type}=${quote(value)}`).join(" + "),
-    )
-    .reverse()
-    .join(", ");
+  joinParts(
+    parseParts(text).map((attributes) =>
+      attributes.map(({ type, value }) => printed({ type: windowsTypes[type] ?? type, value })).join(" + "),
+    ),
+  );
+
+/** The same for parts of one value each, in the order of the certificate, their types already in Windows' words. */
+export const joinNameParts = (parts: readonly Attribute[]): string => joinParts(parts.map(printed));
+
+const joinParts = (parts: readonly string[]): string => parts.toReversed().join(", ");
+
+const printed = ({ type, value }: Attribute): string => `${type}=${quote(value)}`;
 
 /** The most specific common name of a name, undefined where it has none. */
 export const commonNameOf = (text: string): string | undefined =>
   parseParts(text)
     .flat()
     .findLast(({ type }) => type === "CN")?.value;
-
-/** A name's value for the certificate library: its DER in hex, so that no character of it can mean anything else. */
-export function encodeNameValue(value: string): string {
-  const bytes = Buffer.from(value, "utf8");
-  const tag = /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(value) ? 0x13 : 0x0c; // PrintableString, UTF8String
-  const length = bytes.length < 128 ? [bytes.length] : [0x82, bytes.length >> 8, bytes.length & 0xff];
-  if (length.length === 3 && length[1] === 0) length.splice(0, 2, 0x81); // DER wants the shortest form
-  return `#${Buffer.from([tag, ...length, ...bytes]).toString("hex")}`;
-}
 
 /** A line break or plus sign inside a value is escaped, so bare ones separate. */
 const parseParts = (text: string): Attribute[][] =>

@@ -7,6 +7,39 @@ export const malformedCertificate = (cause: unknown): LabError =>
     cause,
   });
 
+/** Bytes or text that should have been a certificate request are none, or nobody's. */
+export const malformedRequest = (problem: string, cause: unknown): LabError =>
+  new LabError("CERT_REQUEST_MALFORMED", `Cannot read the certificate request: ${problem}`, {
+    remedy: "Give the file that New-ExchangeCertificate -GenerateRequest has written, or another PKCS #10 request",
+    details: { problem },
+    cause,
+  });
+
+/** An authority cannot sign for a key of another kind than its own. */
+export const requestKeyUnusable = (subject: string, wanted: string): LabError =>
+  new LabError(
+    "CERT_REQUEST_KEY",
+    `Cannot issue a certificate for the request of ${subject}: its key is not ${wanted}`,
+    {
+      remedy: `Make the request with an ${wanted} key, as the authority has`,
+      details: { subject, wanted },
+    },
+  );
+
+/** A file that should have been PKCS #12 is none that can be read. */
+export const malformedPfx = (problem: string, cause: unknown): LabError =>
+  new LabError("CERT_PFX_MALFORMED", `Cannot read the PKCS #12 file: ${problem}`, {
+    remedy: "Export the certificate again together with its private key, protected by a password",
+    details: { problem },
+    cause,
+  });
+
+/** A PKCS #12 file does not open: the password is another, or none was given. */
+export const pfxPassword = (): LabError =>
+  new LabError("CERT_PFX_PASSWORD", "Cannot open the PKCS #12 file: the password is wrong, or none was given", {
+    remedy: "Give the password that it was exported with: -Password (ConvertTo-SecureString -AsPlainText -Force ...)",
+  });
+
 /** A common name or domain name that no certificate can carry. */
 export const unusableName = (kind: "common name" | "domain name", name: string, wanted: string): LabError =>
   new LabError(
@@ -17,6 +50,13 @@ export const unusableName = (kind: "common name" | "domain name", name: string, 
       details: { kind, name },
     },
   );
+
+/** A subject name that cannot be read, or has nothing to be known by. */
+export const malformedSubject = (subject: string, problem: string): LabError =>
+  new LabError("CERT_SUBJECT_MALFORMED", `Cannot use the subject name "${subject}": ${problem}`, {
+    remedy: 'Write parts joined by commas, like "c=US,o=Contoso,cn=mail.contoso.com"; a value with a comma in "quotes"',
+    details: { subject, problem },
+  });
 
 /** A certificate is to be issued by an authority that the lab does not have. */
 export const unknownAuthority = (name: string, known: readonly string[]): LabError =>
@@ -81,6 +121,38 @@ export const keyMismatch = (thumbprint: string): LabError =>
       details: { thumbprint },
     },
   );
+
+/** The certificate's key was made or imported as one that stays where it is. */
+export const keyNotExportable = (thumbprint: string): LabError =>
+  new LabError(
+    "CERT_KEY_NOT_EXPORTABLE",
+    `Cannot export certificate ${thumbprint} with its private key: the key is not exportable`,
+    {
+      remedy:
+        "Make or import a certificate with -PrivateKeyExportable $true; whether a key may leave is said when it comes",
+      details: { thumbprint },
+    },
+  );
+
+/**
+ * An authority's answer, or a certificate without a key, came to a store that has not asked for it.
+ * Source: [aa998327], reason PrivateKeyMissing.
+ */
+export const answerForNobody = ({ thumbprint, subject }: { thumbprint: string; subject: string }): LabError =>
+  new LabError(
+    "CERT_ANSWER_FOREIGN",
+    `The certificate with thumbprint ${thumbprint} was found but is not valid for use with Exchange Server (reason: PrivateKeyMissing)`,
+    {
+      remedy: `No request that waits here is for the key of ${subject}: import it where the request was made, or as PKCS #12`,
+      details: { thumbprint, subject },
+    },
+  );
+
+/** A file that was to be imported holds no certificate. */
+export const noCertificateInFile = (): LabError =>
+  new LabError("CERT_FILE_EMPTY", "Cannot import the file: it holds no certificate", {
+    remedy: "Give an authority's answer (.cer, .crt or .p7b, PEM or DER), or a PKCS #12 file (.pfx)",
+  });
 
 /** A store's folder holds files that are not what the store writes. Nothing was changed. */
 export const corruptStore = (folder: string, problems: readonly string[]): LabError =>

@@ -3,11 +3,13 @@ import {
   type Certificate,
   type CertificateService,
   certificateServices,
+  type PendingRequest,
   type StoredCertificate,
 } from "./certificate.ts";
 import { unusableName } from "./errors.ts";
-import type { KeySource } from "./keys.ts";
+import type { KeySize, KeySource } from "./keys.ts";
 import type { CertificateStore } from "./store.ts";
+import { commonNameIn, justCommonName, type SubjectName } from "./subject.ts";
 import { buildCertificate, type CertificateProfile, type CertificateSpec } from "./x509.ts";
 
 /**
@@ -69,55 +71,68 @@ export async function installDefaultCertificate(
   const services = servicesForRoles(server.roles);
   if (!services) return undefined;
   return storeSelfSigned(store, {
-    commonName: server.name,
+    subject: justCommonName(server.name),
     domainNames: [server.name, server.fqdn],
     services,
     friendlyName: "Microsoft Exchange",
+    privateKeyExportable: false,
+    keySize: undefined,
     rootCaType: "Registry",
     keys,
     at,
   });
 }
 
+/** What is asked of a new certificate, by whoever it is to be signed. */
+export interface WantedCertificate {
+  subject: SubjectName;
+  /** DNS entries of the alternative name, in order. */
+  domainNames: readonly string[];
+  friendlyName: string;
+  privateKeyExportable: boolean;
+  /** Undefined: what the lab's keys are. */
+  keySize: KeySize | undefined;
+  keys: KeySource;
+  /** Lab time. */
+  at: Date;
+}
+
 /**
- * Makes a self-signed certificate in a server's store, as `New-ExchangeCertificate` does. Whether it becomes the
- * internal transport certificate is the caller's affair.
+ * Makes a self-signed certificate in a server's store, as `New-ExchangeCertificate` does, valid from `at` for a year of the
+ * calendar. Whether it becomes the internal transport certificate is the caller's affair.
  *
- * @param request `names` become the alternative names, the first the common name too; `at` is lab time: the certificate
- *   is valid from then, for a year of the calendar
  * Rejects CERT_NAME_UNUSABLE.
- * Source: [aa998327]. Ours: the subject is the first name, since there is no SubjectName to give.
+ * Source: [aa998327].
  */
-export function makeSelfSigned(
+export const makeSelfSigned = (
   store: CertificateStore,
-  request: {
-    names: readonly string[];
-    services: readonly CertificateService[];
-    friendlyName: string;
-    keys: KeySource;
-    at: Date;
-  },
-): Promise<StoredCertificate> {
-  const { names, ...rest } = request;
-  return storeSelfSigned(store, { commonName: names[0] ?? "", domainNames: names, rootCaType: "None", ...rest });
+  wanted: WantedCertificate & { services: readonly CertificateService[] },
+): Promise<StoredCertificate> => storeSelfSigned(store, { rootCaType: "None", ...wanted });
+
+/**
+ * Makes a request for a certificate in a server's store, as `New-ExchangeCertificate -GenerateRequest` does; its key waits
+ * there for the answer. Rejects CERT_NAME_UNUSABLE.
+ * Source: [aa998327].
+ */
+export async function makeRequest(
+  store: CertificateStore,
+  { subject, domainNames, keySize, keys, at, ...beside }: WantedCertificate,
+): Promise<PendingRequest> {
+  checkNames({ commonName: commonNameIn(subject) ?? "", domainNames }); // before a key is spent on them
+  const keyPair = await keys.lease(keySize);
+  return store.request({ subject, domainNames, keyPair, requestedAt: at, ...beside });
 }
 
 async function storeSelfSigned(
   store: CertificateStore,
-  {
-    keys,
-    at,
-    services,
-    friendlyName,
-    rootCaType,
-    ...names
-  }: Pick<CertificateSpec, "commonName" | "domainNames"> &
-    Pick<StoredCertificate, "services" | "friendlyName" | "rootCaType"> & { keys: KeySource; at: Date },
+  wanted: WantedCertificate & Pick<StoredCertificate, "services" | "rootCaType">,
 ): Promise<StoredCertificate> {
+  const { subject, domainNames, keySize, keys, at, ...beside } = wanted;
+  const names = { commonName: commonNameIn(subject) ?? "", subject, domainNames };
   checkNames(names); // before a key is spent on them
-  const key = await keys.lease();
+  const key = await keys.lease(keySize);
   const certificate = await issueSelfSigned({ ...names, ...yearFrom(at), keyPair: key });
-  return store.add(certificate, { key, services, friendlyName, privateKeyExportable: false, rootCaType });
+  return store.add(certificate, { key, ...beside });
 }
 
 /** The validity that Exchange gives: until the same day of the next year; 28 February after a leap day. */

@@ -12,10 +12,21 @@ export interface KeyPair {
   publicKeyPem: string;
 }
 
+/** A key pair of any kind. */
+export type KeyPems = Pick<KeyPair, "privateKeyPem" | "publicKeyPem">;
+
+/** How long RSA keys can be. Source: [exchange-certificate-cmdlets], KeySize. */
+export const keySizes = [1024, 2048, 4096] as const;
+export type KeySize = (typeof keySizes)[number];
+
 /** Where a lab gets its keys. One lab, one source: it never gives the same key twice. */
 export interface KeySource {
-  /** A key nobody else in this lab has. Rejects once the source is closed. */
-  lease(): Promise<KeyPair>;
+  /**
+   * A key nobody else in this lab has. Rejects once the source is closed.
+   *
+   * @param size an RSA key of so many bits; undefined: whatever the source gives, RSA 2048 or P-256
+   */
+  lease(size?: KeySize): Promise<KeyPair>;
   /** Resolves when nothing is being made any more; what was not begun is not made. */
   close(): Promise<void>;
 }
@@ -40,10 +51,10 @@ export function openKeySource({ folder, mode }: KeySourceOptions): KeySource {
   const inTurn = takingTurns(Math.max(1, Math.min(3, availableParallelism())));
   let stock: Promise<string[] | undefined> | undefined;
 
-  const make = (kind: KeyPair["kind"]): Promise<KeyPair> =>
+  const make = (kind: KeyPair["kind"], size?: KeySize): Promise<KeyPair> =>
     inTurn(() => {
       if (closed) throw sourceClosed();
-      return generate(kind);
+      return generate(kind, size);
     });
   const leaseCached = async (): Promise<KeyPair> => {
     stock ??= listCache(folder);
@@ -58,9 +69,10 @@ export function openKeySource({ folder, mode }: KeySourceOptions): KeySource {
     return made;
   };
   return {
-    async lease() {
+    async lease(size) {
       if (closed) throw sourceClosed();
-      const lease = mode === "cached" ? leaseCached() : make(mode === "fresh" ? "RSA" : "P-256");
+      const isCached = mode === "cached" && (size ?? 2048) === 2048; // the cache has no others
+      const lease = isCached ? leaseCached() : make(mode === "p256" && size === undefined ? "P-256" : "RSA", size);
       leases.add(lease);
       return lease.finally(() => leases.delete(lease));
     },
@@ -94,10 +106,10 @@ function takingTurns(most: number): <T>(task: () => Promise<T>) => Promise<T> {
 const generatePair = promisify(generateKeyPair);
 
 /** In libuv's pool by `crypto.generateKeyPair`: WebCrypto holds the loop up for longer. */
-async function generate(kind: KeyPair["kind"]): Promise<KeyPair> {
+async function generate(kind: KeyPair["kind"], size: KeySize = 2048): Promise<KeyPair> {
   const { privateKey, publicKey } =
     kind === "RSA"
-      ? await generatePair("rsa", { modulusLength: 2048 })
+      ? await generatePair("rsa", { modulusLength: size })
       : await generatePair("ec", { namedCurve: "P-256" });
   return {
     kind,

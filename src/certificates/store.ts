@@ -3,23 +3,50 @@ import {
   type Certificate,
   type CertificateService,
   certificateServices,
+  type PendingRequest,
   type StoredCertificate,
 } from "./certificate.ts";
-import { duplicateCertificate, keyMismatch, privateKeyMissing, unknownThumbprint } from "./errors.ts";
-import type { KeyPair } from "./keys.ts";
-import { type Entry, readEntries, removeEntry, writeEntry, writePrivateKey } from "./store-files.ts";
+import {
+  answerForNobody,
+  duplicateCertificate,
+  keyMismatch,
+  keyNotExportable,
+  privateKeyMissing,
+  unknownThumbprint,
+} from "./errors.ts";
+import type { KeyPair, KeyPems } from "./keys.ts";
+import { writePfx } from "./pfx.ts";
+import { buildRequest, parseRequest, pendingRequest } from "./request.ts";
+import {
+  type Entries,
+  type Entry,
+  readEntries,
+  removeEntry,
+  writeEntry,
+  writePrivateKey,
+  writeRequest,
+} from "./store-files.ts";
+import type { SubjectName } from "./subject.ts";
 import { isForKey } from "./x509.ts";
 
 /** What goes into a store beside the certificate. */
 interface AddOptions {
   /** Undefined for a certificate whose private key is elsewhere. */
-  key: KeyPair | undefined;
+  key: KeyPems | undefined;
   /** The authorities to present with it, its issuer first, without the root. */
   chain?: readonly Certificate[];
   services: readonly CertificateService[];
   friendlyName: string;
   privateKeyExportable: boolean;
   rootCaType: StoredCertificate["rootCaType"];
+}
+
+/** What an authority is asked for, and what is kept until it answers. */
+interface RequestOptions extends Pick<PendingRequest, "friendlyName" | "privateKeyExportable" | "requestedAt"> {
+  subject: SubjectName;
+  /** DNS names, in order. */
+  domainNames: readonly string[];
+  keyPair: KeyPair;
 }
 
 /**
@@ -38,8 +65,25 @@ export interface CertificateStore {
    * CERT_PRIVATE_KEY_MISSING. Source: [exchange-certificate-cmdlets] Enable-.
    */
   enableServices(thumbprint: string, services: readonly CertificateService[]): Promise<StoredCertificate>;
-  /** Removes the certificate and its key. Rejects CERT_THUMBPRINT_UNKNOWN. */
+  /** Removes a certificate, or a request that waits, and its key. Rejects CERT_THUMBPRINT_UNKNOWN. */
   remove(thumbprint: string): Promise<void>;
+  /** Requests that no authority has answered yet. */
+  requests(): readonly PendingRequest[];
+  /** Makes a request, and keeps its key until the answer comes. Rejects CERT_NAME_UNUSABLE. */
+  request(options: RequestOptions): Promise<PendingRequest>;
+  /**
+   * Takes an authority's answer: the request goes, the certificate comes with the request's key. Rejects
+   * CERT_ANSWER_FOREIGN where no request here is for the certificate's key, CERT_DUPLICATE.
+   */
+  complete(
+    certificate: Certificate,
+    options: Pick<StoredCertificate, "chain" | "rootCaType"> & { friendlyName?: string },
+  ): Promise<StoredCertificate>;
+  /**
+   * The certificate, its chain and its key as a PKCS #12 file. Throws CERT_KEY_NOT_EXPORTABLE, CERT_PRIVATE_KEY_MISSING,
+   * CERT_THUMBPRINT_UNKNOWN.
+   */
+  exportPfx(thumbprint: string, password: string): Uint8Array;
   /** For use in this process only: it never serialises. Throws CERT_THUMBPRINT_UNKNOWN, CERT_PRIVATE_KEY_MISSING. */
   privateKey(thumbprint: string): KeyObject;
 }
@@ -55,12 +99,14 @@ export async function openCertificateStore(folder: string): Promise<CertificateS
 
 class FolderStore implements CertificateStore {
   readonly #folder: string;
-  readonly #entries: Map<string, Entry>;
+  readonly #entries: Entries["certificates"];
+  readonly #requests: Entries["requests"];
   #lastChange: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: string, entries: Map<string, Entry>) {
+  constructor(folder: string, { certificates, requests }: Entries) {
     this.#folder = folder;
-    this.#entries = entries;
+    this.#entries = certificates;
+    this.#requests = requests;
   }
 
   list(): readonly StoredCertificate[] {
@@ -77,14 +123,22 @@ class FolderStore implements CertificateStore {
 
   add(certificate: Certificate, { key, chain = [], services, ...beside }: AddOptions): Promise<StoredCertificate> {
     return this.#inTurn(async () => {
-      const { thumbprint } = certificate;
-      if (this.#entries.has(thumbprint)) throw duplicateCertificate(thumbprint);
-      if (key && !isForKey(certificate, key.publicKeyPem)) throw keyMismatch(thumbprint);
-      // The key first: a certificate that is listed without its key would seem to have lost it.
-      if (key) await writePrivateKey(this.#folder, thumbprint, key.privateKeyPem);
-      const stored = { ...certificate, ...beside, chain, services: [], hasPrivateKey: key !== undefined };
-      return this.#enable({ certificate: stored, privateKeyPem: key?.privateKeyPem }, services);
+      if (key && !isForKey(certificate, key.publicKeyPem)) throw keyMismatch(certificate.thumbprint);
+      return this.#add({ ...certificate, ...beside, chain }, key?.privateKeyPem, services);
     });
+  }
+
+  async #add(
+    certificate: Omit<StoredCertificate, "services" | "hasPrivateKey">,
+    privateKeyPem: string | undefined,
+    services: readonly CertificateService[],
+  ): Promise<StoredCertificate> {
+    const { thumbprint } = certificate;
+    if (this.#entries.has(thumbprint)) throw duplicateCertificate(thumbprint);
+    // The key first: a certificate that is listed without its key would seem to have lost it.
+    if (privateKeyPem !== undefined) await writePrivateKey(this.#folder, thumbprint, privateKeyPem);
+    const stored = { ...certificate, services: [], hasPrivateKey: privateKeyPem !== undefined };
+    return this.#enable({ certificate: stored, privateKeyPem }, services);
   }
 
   enableServices(thumbprint: string, services: readonly CertificateService[]): Promise<StoredCertificate> {
@@ -97,10 +151,60 @@ class FolderStore implements CertificateStore {
 
   remove(thumbprint: string): Promise<void> {
     return this.#inTurn(async () => {
-      const { certificate } = this.#entry(thumbprint);
-      await removeEntry(this.#folder, certificate.thumbprint);
-      this.#entries.delete(certificate.thumbprint);
+      const wanted = normal(thumbprint);
+      const held = this.#requests.has(wanted) ? wanted : this.#entry(thumbprint).certificate.thumbprint;
+      await removeEntry(this.#folder, held);
+      this.#entries.delete(held);
+      this.#requests.delete(held);
     });
+  }
+
+  requests(): readonly PendingRequest[] {
+    return [...this.#requests.values()].map(({ pending }) => pending);
+  }
+
+  request({ subject, domainNames, keyPair, ...beside }: RequestOptions): Promise<PendingRequest> {
+    return this.#inTurn(async () => {
+      const pending = pendingRequest(buildRequest({ subject, domainNames, keyPair }), beside);
+      const { privateKeyPem } = keyPair;
+      await writePrivateKey(this.#folder, pending.thumbprint, privateKeyPem);
+      await writeRequest(this.#folder, pending);
+      this.#requests.set(pending.thumbprint, { pending, privateKeyPem });
+      return pending;
+    });
+  }
+
+  complete(
+    certificate: Certificate,
+    { friendlyName, ...options }: Pick<StoredCertificate, "chain" | "rootCaType"> & { friendlyName?: string },
+  ): Promise<StoredCertificate> {
+    return this.#inTurn(async () => {
+      const answered = [...this.#requests.values()].find(({ pending }) =>
+        isForKey(certificate, parseRequest(pending.der).publicKeyPem),
+      );
+      if (!answered) throw answerForNobody(certificate);
+      const { pending, privateKeyPem } = answered;
+      const stored = await this.#add(
+        {
+          ...certificate,
+          ...options,
+          friendlyName: friendlyName ?? pending.friendlyName,
+          privateKeyExportable: pending.privateKeyExportable,
+        },
+        privateKeyPem,
+        [],
+      );
+      await removeEntry(this.#folder, pending.thumbprint);
+      this.#requests.delete(pending.thumbprint);
+      return stored;
+    });
+  }
+
+  exportPfx(thumbprint: string, password: string): Uint8Array {
+    const { certificate, privateKeyPem } = this.#entry(thumbprint);
+    if (privateKeyPem === undefined) throw privateKeyMissing(certificate.thumbprint);
+    if (!certificate.privateKeyExportable) throw keyNotExportable(certificate.thumbprint);
+    return writePfx({ ...certificate, certificate, privateKeyPem }, password);
   }
 
   privateKey(thumbprint: string): KeyObject {

@@ -1,10 +1,13 @@
-import { X509Certificate, type KeyObject } from "node:crypto";
+import { createHash, X509Certificate, type KeyObject } from "node:crypto";
 import type { generate } from "selfsigned";
 import type { Certificate } from "./certificate.ts";
-import { commonNameOf, encodeNameValue, formatDistinguishedName } from "./distinguished-name.ts";
+import { commonNameOf, formatDistinguishedName } from "./distinguished-name.ts";
+import { readSequence } from "./der.ts";
 import { malformedCertificate } from "./errors.ts";
 import { readLimits } from "./extensions.ts";
 import type { KeyPair } from "./keys.ts";
+import { formatPem } from "./pem.ts";
+import { encodeNameValue, justCommonName, type SubjectName } from "./subject.ts";
 
 /**
  * Reads one certificate. Throws CERT_MALFORMED.
@@ -56,8 +59,11 @@ const dnsNamesOf = (subjectAltName: string): string[] =>
     .filter(([, type]) => type === "DNS")
     .map(([, , value = ""]) => (value.startsWith('"') ? (JSON.parse(value) as string) : value));
 
-const withoutRepetition = (names: readonly string[]): string[] =>
-  names.filter((name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) === index);
+/** In one pass: a certificate may have thousands. */
+export function withoutRepetition(names: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return names.filter((name) => seen.size < seen.add(name.toLowerCase()).size);
+}
 
 function publicKeyOf(x509: X509Certificate): KeyObject | undefined {
   try {
@@ -69,7 +75,7 @@ function publicKeyOf(x509: X509Certificate): KeyObject | undefined {
 
 const curves: Readonly<Record<string, string>> = { prime256v1: "P-256", secp384r1: "P-384", secp521r1: "P-521" };
 
-function describeKey(key: KeyObject | undefined): Certificate["publicKey"] {
+export function describeKey(key: KeyObject | undefined): Certificate["publicKey"] {
   const { modulusLength, namedCurve = "" } = key?.asymmetricKeyDetails ?? {};
   if (key?.asymmetricKeyType === "rsa" && modulusLength !== undefined) return { kind: "RSA", bits: modulusLength };
   if (key?.asymmetricKeyType === "ec") return { kind: "EC", curve: curves[namedCurve] ?? namedCurve };
@@ -91,23 +97,33 @@ export const isIdentical = (one: { der: Uint8Array }, other: { der: Uint8Array }
 export const isForKey = (certificate: Certificate, publicKeyPem: string): boolean =>
   Buffer.from(certificate.der).includes(Buffer.from(publicKeyPem.replaceAll(/-----[^-]+-----|\s/g, ""), "base64"));
 
-export function toPem(certificate: Certificate): string {
-  const lines =
-    Buffer.from(certificate.der)
-      .toString("base64")
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
+export const toPem = (certificate: Certificate): string => formatPem("CERTIFICATE", certificate.der);
+
+/** SHA-1 of its public key, as the subject key identifier of RFC 5280 §4.2.1.2 (1); 40 upper-case hex digits. */
+export function keyIdentifierOf(certificate: Certificate): string {
+  const spki = new X509Certificate(certificate.der).publicKey.export({ type: "spki", format: "der" });
+  const [, bits] = readSequence(spki);
+  return createHash("sha1")
+    .update(bits?.content.subarray(1) ?? "")
+    .digest("hex")
+    .toUpperCase();
 }
 
 /** What a certificate is made of, whoever signs it. */
 export interface CertificateSpec {
   commonName: string;
+  /** The whole name, where it has more parts than the common name. */
+  subject?: SubjectName;
   /** DNS entries of the subject alternative name, in order. */
   domainNames: readonly string[];
   notBefore: Date;
   notAfter: Date;
-  keyPair: KeyPair;
+  /** Its private half is needed where the certificate signs itself. */
+  keyPair: SubjectKey;
 }
+
+/** The key that a certificate is for: one that only its holder has whole may come without its private half. */
+export type SubjectKey = Pick<KeyPair, "kind" | "publicKeyPem"> & Partial<Pick<KeyPair, "privateKeyPem">>;
 
 /** Who signs. */
 export interface Issuer {
@@ -131,12 +147,19 @@ export async function buildCertificate(
   // The library would take the issuer's key for one of the other kind.
   if (issuer && issuer.keyPair.kind !== keyPair.kind)
     throw new Error(`An authority with an ${issuer.keyPair.kind} key cannot sign for an ${keyPair.kind} key`);
+  const privateKey = keyPair.privateKeyPem ?? issuer?.keyPair.privateKeyPem; // under an issuer it is read and not used
+  if (privateKey === undefined) throw new Error("A certificate that signs itself needs the whole key pair");
   // Loading it takes a tenth of a second: only those who issue pay.
   const { generate } = await import("selfsigned");
-  const { cert } = await generate([{ name: "commonName", value: encodeNameValue(spec.commonName) }], {
+  // Names reach the library as object identifiers and the hex of their DER: no character of them can mean anything else.
+  const subject = (spec.subject ?? justCommonName(spec.commonName)).map((attribute) => ({
+    name: attribute.type,
+    value: `#${Buffer.from(encodeNameValue(attribute)).toString("hex")}`,
+  }));
+  const { cert } = await generate(subject, {
     algorithm: "sha256", // its default is SHA-1
     keyType: keyPair.kind === "RSA" ? "rsa" : "ec",
-    keyPair: { privateKey: keyPair.privateKeyPem, publicKey: keyPair.publicKeyPem },
+    keyPair: { privateKey, publicKey: keyPair.publicKeyPem },
     notBeforeDate: spec.notBefore,
     notAfterDate: spec.notAfter,
     extensions: extensionsFor(profile, spec.domainNames),

@@ -9,8 +9,10 @@ import type {
 import type {
   CandidateFate,
   CertificateService,
+  CertificateStatus,
   DeclaredCertificate,
   ExpiryRules,
+  KeySize,
   TlsSettings,
 } from "../certificates/index.ts";
 import type {
@@ -60,8 +62,17 @@ export interface ServerApi {
   startEdgeSynchronization(request: SynchronizationRequest): Promise<readonly SynchronizationResult[]>;
   /** On a Hub: how the Edge servers of its site stand. Rejects EDGE_*. */
   testEdgeSynchronization(request: SynchronizationTest): Promise<readonly SynchronizationStatus[]>;
-  /** Makes a self-signed certificate in this server's store. `overwriteDefault` is the answer to the prompt. */
+  /** Makes a self-signed certificate in this server's store. Rejects CERT_*. */
   newExchangeCertificate(request: NewCertificate): Promise<CertificateView>;
+  /** Makes a request in this server's store, and writes it to a file. Rejects CERT_*, FILE_EXISTS. */
+  newCertificateRequest(request: NewCertificateRequest): Promise<CertificateView>;
+  /** Takes in a PKCS #12 file, or an authority's answer to a request. Rejects CERT_*, FILE_UNKNOWN. */
+  importCertificate(request: CertificateImport): Promise<CertificateView>;
+  /**
+   * Writes a certificate with its key and chain as PKCS #12, or a request as PKCS #10; without a path it is only given
+   * back. Rejects CERT_*, FILE_EXISTS.
+   */
+  exportCertificate(request: CertificateExport): Promise<Uint8Array>;
   /** Adds services. Rejects CERT_*. */
   enableExchangeCertificate(request: {
     thumbprint: string;
@@ -80,6 +91,36 @@ export interface ServerApi {
   /** Connects at once and starts the retry timer anew; rejects QUEUE_UNKNOWN. */
   retryQueue(identity: string): Promise<void>;
   adSites(): Promise<AdSiteView[]>;
+  /** Lab time, and what this server's clock shows. */
+  labTime(): Promise<{ lab: Date; server: Date }>;
+  /** Moves lab time on, with everything that is due on the way. Rejects LAB_TIME_PAST: it never goes back. */
+  setLabTime(to: Date): Promise<void>;
+  /** What this server's Application log holds, the newest first. */
+  events(filter: EventFilter): Promise<readonly EventView[]>;
+}
+
+/** Which events are asked for; a field that is not given keeps none out. Names in any case. */
+export interface EventFilter {
+  sources?: readonly string[] | undefined;
+  levels?: readonly string[] | undefined;
+  ids?: readonly number[] | undefined;
+  /** Later than this by the server's clock. */
+  after?: Date | undefined;
+  before?: Date | undefined;
+  /** At most so many, the newest of those that are asked for. */
+  newest?: number | undefined;
+}
+
+export interface EventView {
+  /** Its place in the log, from 1. */
+  index: number;
+  /** By the server's clock. */
+  at: Date;
+  id: number;
+  source: string;
+  level: string;
+  category: string;
+  text: string;
 }
 
 /** What cmdlets make, change and remove as whole objects. */
@@ -136,13 +177,52 @@ export interface SynchronizationTest {
   maxReportSize: number;
 }
 
-export interface NewCertificate {
-  /** DNS names; without any, the server's host name and FQDN. */
+/** What a certificate is made like, or asked for. */
+export interface WantedCertificateFields {
+  /** `c=US,o=Contoso,cn=mail.contoso.com`; default: the server's host name as CN. */
+  subjectName?: string;
+  /** DNS names; without any, the server's host name and FQDN. The CN is added where it is not among them. */
   domainNames?: readonly string[];
   friendlyName?: string;
-  services: readonly CertificateService[];
+  /** Default: what the lab's keys are. */
+  keySize?: KeySize;
+  privateKeyExportable?: boolean;
+  /** Thumbprint of one in this server's store, whose names and settings it has where no others are given: a renewal. */
+  like?: string;
+}
+
+export interface NewCertificate extends WantedCertificateFields {
+  /** Default: of the one that it is like, or IMAP, POP and SMTP. */
+  services?: readonly CertificateService[];
   /** Whether it takes the place of the internal transport certificate, where it is enabled for SMTP. */
   overwriteDefault: boolean;
+}
+
+export interface NewCertificateRequest extends WantedCertificateFields {
+  path: string;
+  /** DER; otherwise PEM. */
+  binaryEncoded: boolean;
+  overwrite: boolean;
+}
+
+export interface CertificateImport {
+  path: string;
+  /** Of a PKCS #12 file. */
+  password?: string;
+  friendlyName?: string;
+  /** Of a key that comes with the file. */
+  privateKeyExportable: boolean;
+}
+
+export interface CertificateExport {
+  /** Of a certificate, or of a request that waits. */
+  thumbprint: string;
+  path?: string;
+  /** Of the PKCS #12 file. */
+  password?: string;
+  /** DER; otherwise base64. */
+  binaryEncoded: boolean;
+  overwrite: boolean;
 }
 
 export interface TransportServerView extends TransportSettings {
@@ -164,7 +244,13 @@ export interface CertificateView {
   publicKeySize: number;
   rootCaType: string;
   friendlyName: string;
-  status: "Valid" | "DateInvalid" | "Invalid" | "Untrusted";
+  status: CertificateStatus | "PendingRequest";
+  enhancedKeyUsage: readonly string[];
+  /** SHA-1 of its public key, 40 upper-case hex digits. */
+  keyIdentifier: string;
+  x509Version: number;
+  /** DER; of a pending request, the request's. */
+  der: Uint8Array;
   /** Whether it is the one the directory publishes for this server. */
   internalTransport: boolean;
 }
@@ -172,6 +258,8 @@ export interface CertificateView {
 export interface CertificateChoiceRequest {
   /** A connector, another Exchange server, or a domain; without it every receive connector of the server. */
   target?: string;
+  /** In place of a target: what a receive connector of that name would present for STARTTLS. */
+  fqdn?: string;
   /** A file with the certificates to choose among, as a real server lists them; without it those of this server. */
   listingPath?: string;
 }
@@ -226,8 +314,6 @@ export interface QueueView {
   messages: readonly string[];
 }
 
-  /** In place of a target: what a receive connector of that name would present for STARTTLS. */
-  fqdn?: string;
 export interface AdSiteView extends Site {
   /** Names of the site's servers. */
   servers: readonly string[];
@@ -378,6 +464,16 @@ export interface Lab {
   outsideHosts(): readonly OutsideHostView[];
   /** Changes an outside host while it runs; without a fault it is again as declared. Rejects HOST_UNKNOWN. */
   setHostFault(host: string, fault: HostFault | undefined): Promise<void>;
+  /**
+   * Replaces a server's internal transport certificate on its disk; undefined: the server has its own back. Rejects CERT_*.
+   *
+   * @param published whether the directory names the new one for the server
+   */
+  setServerCertificate(
+    server: string,
+    certificate: DeclaredCertificate | undefined,
+    published?: boolean,
+  ): Promise<void>;
   attackers(): readonly AttackerView[];
   /** Lets an attacker stand in the way, or go. Rejects ATTACKER_UNKNOWN. */
   setAttacker(name: string, present: boolean): Promise<void>;
@@ -420,6 +516,8 @@ export interface Topology {
   clock: Date | undefined;
   intraOrgTls: "starttls" | "x-anonymoustls";
   hubTrust: "direct-trust" | "exchange";
+  /** Whether a certificate that is made like another one takes IIS over from it. */
+  renewalKeepsIis: boolean;
   expiry: ExpiryRules;
   keys: "cached" | "fresh" | "p256";
   sites: readonly { name: string; hubSite: boolean }[];
@@ -445,6 +543,8 @@ export interface DeclaredServer {
   /** How far its clock is ahead of lab time; below zero, behind it. */
   clockSkewMs: number;
   tlsSettings: TlsSettings;
+  /** What it has in place of the certificate that Setup makes; undefined: that one. */
+  certificate: DeclaredCertificate | undefined;
   /** Certificates it has beside the one that Setup makes, enabled for SMTP, the last one the newest. */
   certificates: readonly DeclaredCertificate[];
   /** Authorities in its trusted root store. */

@@ -1,76 +1,147 @@
-import { certificateStatus, type KeySource, makeSelfSigned, orderForSelection } from "../certificates/index.ts";
+import {
+  type Certificate,
+  type CertificateService,
+  importCertificate,
+  makeRequest,
+  makeSelfSigned,
+  orderForSelection,
+  requestToPem,
+  type RevocationLists,
+  type StoredCertificate,
+  type KeySource,
+} from "../certificates/index.ts";
 import { objectChange, serverId, type LocalCopy, type DirectoryWrite } from "../directory/index.ts";
 import type { Clock } from "../base/index.ts";
-import type { CertificateView, ServerApi } from "./api.ts";
-import { certificateInUse } from "./errors.ts";
+import type { CertificateExport, CertificateView, ServerApi, Topology } from "./api.ts";
+import { certificateView, requestView } from "./certificate-view.ts";
+import { certificateInUse, exportPasswordNeeded, wildcardForMail } from "./errors.ts";
 import type { InstalledServer } from "./install.ts";
+import { assertNoSuchFile, readServerBytes, writeServerFile } from "./server-files.ts";
+import { wantedCertificate, wantedServices } from "./wanted-certificate.ts";
 
 interface CertificateModules {
   server: InstalledServer;
+  topology: Pick<Topology, "renewalKeepsIis">;
   clock: Clock;
   organization: LocalCopy;
   /** Into this server's own directory; resolves once this process's copy shows it. */
   write(...writes: DirectoryWrite[]): Promise<void>;
   keys: KeySource;
+  revocation?: RevocationLists;
 }
 
 type CertificateApi = Pick<
   ServerApi,
-  "exchangeCertificates" | "newExchangeCertificate" | "enableExchangeCertificate" | "removeExchangeCertificate"
+  | "exchangeCertificates"
+  | "newExchangeCertificate"
+  | "newCertificateRequest"
+  | "importCertificate"
+  | "exportCertificate"
+  | "enableExchangeCertificate"
+  | "removeExchangeCertificate"
 >;
 
 /** What cmdlets do to the certificates of one server. */
-export function certificateApi({ server, clock, organization, write, keys }: CertificateModules): CertificateApi {
-  const { store, name } = server;
+export function certificateApi(modules: CertificateModules): CertificateApi {
+  const { server, topology, clock, organization, write, keys, revocation } = modules;
+  const { store, name, fqdn, trustedRoots } = server;
   const published = (): string | null => organization.server(name)?.internalTransportCertificateThumbprint ?? null;
+  const view = (certificate: StoredCertificate): CertificateView =>
+    certificateView(certificate, { at: clock.now(), trustedRoots, revocation, published: published() });
 
-  const view = (thumbprint: string): CertificateView => {
-    const certificate = store.get(thumbprint);
-    const { publicKey } = certificate;
-    return {
-      thumbprint: certificate.thumbprint,
-      services: certificate.services,
-      subject: certificate.subject,
-      issuer: certificate.issuer,
-      serialNumber: certificate.serialNumber,
-      notBefore: certificate.notBefore,
-      notAfter: certificate.notAfter,
-      certificateDomains: certificate.certificateDomains,
-      hasPrivateKey: certificate.hasPrivateKey,
-      privateKeyExportable: certificate.privateKeyExportable,
-      isSelfSigned: certificate.selfSigned,
-      publicKeySize: publicKey.kind === "RSA" ? publicKey.bits : 256,
-      rootCaType: certificate.rootCaType,
-      friendlyName: certificate.friendlyName,
-      status: certificateStatus(certificate, clock.now(), server.trustedRoots),
-      internalTransport: certificate.thumbprint === published(),
-    };
-  };
-  /** Source: [aa998327]: enabled for SMTP, and the prompt answered with yes, it is published for direct trust. */
-  const publish = async (thumbprint: string): Promise<void> =>
+  const publish = async ({ thumbprint, der }: Certificate): Promise<void> =>
     write(
       objectChange("server", serverId(name), {
-        internalTransportCertificate: Buffer.from(store.get(thumbprint).der).toString("base64"),
+        internalTransportCertificate: Buffer.from(der).toString("base64"),
         internalTransportCertificateThumbprint: thumbprint,
       }),
     );
+  /**
+   * Enabled for SMTP, and the prompt answered with yes, it is published for direct trust; without anything to replace,
+   * where it bears the server's name. Source: [aa998327], [exchange-certificate-cmdlets] New-.
+   */
+  const publishIfDue = async (certificate: StoredCertificate, overwriteDefault: boolean): Promise<void> => {
+    if (!certificate.services.includes("SMTP")) return;
+    if (published() === null ? isNamedFor(certificate, [name, fqdn]) : overwriteDefault) await publish(certificate);
+  };
 
   return {
-    exchangeCertificates: async () => orderForSelection(store.list()).map(({ thumbprint }) => view(thumbprint)),
-    async newExchangeCertificate({ domainNames, friendlyName = "Microsoft Exchange", services, overwriteDefault }) {
-      const names = domainNames ?? [name, server.fqdn];
-      const made = await makeSelfSigned(store, { names, friendlyName, services, keys, at: clock.now() });
-      if (services.includes("SMTP") && (overwriteDefault || published() === null)) await publish(made.thumbprint);
-      return view(made.thumbprint);
+    exchangeCertificates: async () => [
+      ...orderForSelection(store.list()).map(view),
+      ...store.requests().map(requestView),
+    ],
+    async newExchangeCertificate({ services: asked, overwriteDefault, ...request }) {
+      const wanted = wantedCertificate(server, request, { keys, at: clock.now() });
+      const like = request.like === undefined ? undefined : store.get(request.like);
+      const services = wantedServices(asked, like, topology.renewalKeepsIis);
+      refuseWildcardForMail(wanted.domainNames, services);
+      const made = await makeSelfSigned(store, { ...wanted, services });
+      await publishIfDue(made, overwriteDefault);
+      return view(made);
+    },
+    async newCertificateRequest({ path, binaryEncoded, overwrite, ...request }) {
+      if (!overwrite) await assertNoSuchFile(server, path);
+      const pending = await makeRequest(store, wantedCertificate(server, request, { keys, at: clock.now() }));
+      await writeServerFile(server, path, binaryEncoded ? pending.der : requestToPem(pending.der));
+      return requestView(pending);
+    },
+    async importCertificate({ path, password, friendlyName, privateKeyExportable }) {
+      const isTrusted = (chain: readonly Certificate[]): boolean =>
+        chain.some(({ issuer }) => trustedRoots.some(({ subject }) => subject === issuer));
+      const imported = await importCertificate(store, await readServerBytes(server, path), {
+        password,
+        friendlyName,
+        privateKeyExportable,
+        // Inferred: what leads to an authority that this server trusts is the enterprise's.
+        rootCaTypeOf: (certificate, chain) =>
+          certificate.selfSigned ? "None" : isTrusted([certificate, ...chain]) ? "Enterprise" : "Unknown",
+      });
+      return view(imported);
+    },
+    async exportCertificate(request) {
+      const content = exported(server, request);
+      const { path, overwrite } = request;
+      if (path === undefined) return content;
+      if (!overwrite) await assertNoSuchFile(server, path);
+      await writeServerFile(server, path, content);
+      return content;
     },
     async enableExchangeCertificate({ thumbprint, services, overwriteDefault }) {
-      const enabled = await store.enableServices(thumbprint, services);
-      if (services.includes("SMTP") && (overwriteDefault || published() === null)) await publish(enabled.thumbprint);
+      refuseWildcardForMail(store.get(thumbprint).certificateDomains, services);
+      await publishIfDue(await store.enableServices(thumbprint, services), overwriteDefault);
     },
     async removeExchangeCertificate(thumbprint) {
-      const found = store.get(thumbprint);
-      if (found.thumbprint === published()) throw certificateInUse(found.thumbprint, name);
-      await store.remove(found.thumbprint);
+      const held = store.find(thumbprint);
+      if (held && held.thumbprint === published()) throw certificateInUse(held.thumbprint, name);
+      await store.remove(thumbprint);
     },
   };
 }
+
+/** In its subject or its alternative names. */
+const isNamedFor = ({ certificateDomains }: Certificate, names: readonly string[]): boolean =>
+  certificateDomains.some((one) => names.some((name) => name.toLowerCase() === one.toLowerCase()));
+
+/** Source: [exchange-certificate-cmdlets] Enable-: a wildcard certificate is not for POP and IMAP. */
+function refuseWildcardForMail(names: readonly string[], services: readonly CertificateService[]): void {
+  const wildcard = names.find((name) => name.startsWith("*."));
+  const service = services.find((one) => one === "POP" || one === "IMAP");
+  if (wildcard !== undefined && service !== undefined) throw wildcardForMail(wildcard, service);
+}
+
+/** Source: [exchange-certificate-cmdlets] Export-: a request as PKCS #10, a certificate with its key as PKCS #12. */
+function exported(
+  { store }: Pick<InstalledServer, "store">,
+  { thumbprint, password, binaryEncoded }: CertificateExport,
+): Uint8Array {
+  const pending = store.requests().find((one) => one.thumbprint === thumbprint);
+  if (pending) return binaryEncoded ? pending.der : Buffer.from(requestToPem(pending.der));
+  const content = store.exportPfx(thumbprint, password ?? "");
+  if (password === undefined) throw exportPasswordNeeded(thumbprint);
+  return binaryEncoded ? content : Buffer.from(base64Lines(content));
+}
+
+const base64Lines = (content: Uint8Array): string =>
+  Buffer.from(content)
+    .toString("base64")
+    .replaceAll(/(.{64})/g, "$1\r\n");

@@ -121,6 +121,24 @@ export const certificateInUse = (thumbprint: string, server: string): LabError =
     },
   );
 
+/** A wildcard certificate is to serve POP or IMAP. Source: [exchange-certificate-cmdlets] Enable-. */
+export const wildcardForMail = (wildcard: string, service: string): LabError =>
+  new LabError("CERT_WILDCARD_SERVICE", `Cannot enable a certificate for ${wildcard} for ${service}`, {
+    remedy: "Leave POP and IMAP out of -Services; their clients need a certificate with the full name",
+    details: { wildcard, service },
+  });
+
+/** A certificate is to be exported with its private key, and nothing would protect that. */
+export const exportPasswordNeeded = (thumbprint: string): LabError =>
+  new LabError(
+    "CERT_PASSWORD_NEEDED",
+    `Cannot export certificate ${thumbprint} with its private key without a password`,
+    {
+      remedy: "Add -Password (ConvertTo-SecureString -String ... -AsPlainText -Force)",
+      details: { thumbprint },
+    },
+  );
+
 /** The lab file wants an Edge server subscribed, and its first synchronization failed. */
 export const subscriptionFailed = (edge: string, site: string, why: string): LabError =>
   new LabError("LAB_SUBSCRIPTION_FAILED", `Cannot subscribe ${edge} to ${site}: ${why}`, {
@@ -142,4 +160,12 @@ export const unknownChoice = (name: string, connectors: readonly string[]): LabE
     "CERT_CHOICE_UNKNOWN",
     `Cannot explain a choice for "${name}": it is neither a connector (${connectors.join(", ") || "there are none"}), nor an Exchange server, nor a domain`,
     { remedy: "Name a connector, another server, or a domain with a dot in it", details: { name, connectors } },
+  );
+
+/** A file was to be a listing of certificates, and has none. */
+export const listingEmpty = (file: string, requests: number): LabError =>
+  new LabError(
+    "CERT_LISTING_EMPTY",
+    `Cannot choose among the certificates of "${file}": it lists none${requests > 0 ? ` (${requests} requests are no certificates)` : ""}; what Get-ExchangeCertificate | Format-List prints is wanted, with Thumbprint, Subject, NotBefore`,
+    { remedy: "On the server, run Get-ExchangeCertificate | Format-List > certs.txt", details: { file, requests } },
   );

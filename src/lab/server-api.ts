@@ -1,6 +1,7 @@
-import type { Clock } from "../base/index.ts";
+import type { Clock, LabClock } from "../base/index.ts";
 import type { KeySource } from "../certificates/index.ts";
 import type { Directory, LocalCopy } from "../directory/index.ts";
+import type { EventLog } from "../logging/index.ts";
 import type { DeliveryQueues } from "../transport/queue/index.ts";
 import type { QueueView, ServerApi, Topology } from "./api.ts";
 import { certificateApi } from "./certificate-api.ts";
@@ -8,14 +9,18 @@ import { configurationApi } from "./configuration-api.ts";
 import { explainApi } from "./explain-api.ts";
 import { edgeSyncApi, type EdgeSyncSide } from "./edge-sync-api.ts";
 import { noTransport } from "./errors.ts";
+import { eventsApi } from "./events-api.ts";
 import type { InstalledServer } from "./install.ts";
+import { labTimeApi } from "./lab-time.ts";
 import type { Listeners } from "./listeners.ts";
 
 /** What the cmdlets of one server reach: its store and queues, and its own directory. */
 export interface ServerApiModules {
   server: InstalledServer;
-  topology: Pick<Topology, "expiry">;
+  topology: Pick<Topology, "expiry" | "renewalKeepsIis">;
   clock: Clock;
+  labClock: LabClock;
+  eventLog: EventLog;
   organization: LocalCopy;
   directory: Directory;
   keys: KeySource;
@@ -43,6 +48,8 @@ export function serverApi(modules: ServerApiModules): ServerApi {
     ...certificateApi({ ...modules, write }),
     ...explainApi(modules),
     ...edgeSyncApi({ server, organization, side: edgeSync }),
+    ...labTimeApi(modules.labClock, server.clockSkewMs),
+    ...eventsApi(modules.eventLog),
     queues: async () => [submissionQueue(server.name), ...transport().views()],
     retryQueue: async (identity) => transport().retry(identity),
   };

@@ -15,11 +15,15 @@ function pathOf(server: { name: string; folder: string }, file: string): string 
   return path;
 }
 
+/** As text. Rejects FILE_UNKNOWN. */
+export const readServerFile = async (server: { name: string; folder: string }, file: string): Promise<string> =>
+  (await readServerBytes(server, file)).toString("utf8");
+
 /** Rejects FILE_UNKNOWN. */
-export async function readServerFile(server: { name: string; folder: string }, file: string): Promise<string> {
+export async function readServerBytes(server: { name: string; folder: string }, file: string): Promise<Buffer> {
   const path = pathOf(server, file);
   try {
-    return await readFile(path, "utf8");
+    return await readFile(path);
   } catch (failure) {
     throw unknownFile(file, server.name, path, failure);
   }
@@ -39,10 +43,10 @@ export async function assertNoSuchFile(server: { name: string; folder: string },
 export async function writeServerFile(
   server: { name: string; folder: string },
   file: string,
-  text: string,
+  content: string | Uint8Array,
 ): Promise<string> {
   const path = pathOf(server, file);
-  await writeFileAtomically(path, text, { mode: 0o600 });
+  await writeFileAtomically(path, content, { mode: 0o600 });
   return path;
 }
 

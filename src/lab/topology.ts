@@ -74,6 +74,7 @@ const server = z.strictObject({
   dnsSuffix: domainName.optional().describe("of an Edge server; default: the organization's"),
   versions: tlsVersionRange.optional().describe("TLS versions it takes part in; default: TLSv1.2 to TLSv1.3"),
   ciphers: z.string().min(1, "OpenSSL's list of cipher suites").optional().describe("default: OpenSSL's own"),
+  certificate: certificate.optional().describe("in place of the one that Setup makes; default: Setup's own"),
   certificates: z
     .array(certificate)
     .default([])
@@ -125,6 +126,10 @@ export const topologySchema = z.strictObject({
     .enum(["starttls", "x-anonymoustls"])
     .default("starttls")
     .describe("the verb that Exchange servers use between themselves"),
+  renewalKeepsIis: z
+    .boolean()
+    .default(true)
+    .describe("whether a certificate made like another one takes IIS over, as the article has it; sources disagree"),
   hubTrust: z
     .enum(["direct-trust", "exchange"])
     .default("direct-trust")
@@ -161,6 +166,7 @@ export function toTopology(declared: DeclaredTopology, world: DeclaredWorldFile,
     clock: declared.clock === undefined ? undefined : new Date(declared.clock),
     intraOrgTls: declared.intraOrgTls,
     hubTrust: declared.hubTrust,
+    renewalKeepsIis: declared.renewalKeepsIis,
     expiry: { expiredStartTls: declared.expiredStartTls, expiredPki: declared.expiredPki },
     keys: declared.keys,
     sites: Object.entries(declared.sites).map(([name, about]) => ({ name, hubSite: about?.hubSite ?? false })),
@@ -175,6 +181,7 @@ export function toTopology(declared: DeclaredTopology, world: DeclaredWorldFile,
       dnsSuffix: about.dnsSuffix,
       clockSkewMs: declared.skew[name] ?? 0,
       tlsSettings: { ...toVersions(about.versions ?? {}), ciphers: about.ciphers ?? null },
+      certificate: about.certificate === undefined ? undefined : toCertificate(about.certificate),
       certificates: about.certificates.map(toCertificate),
       trusts: about.trusts,
       subscription: about.subscription,

@@ -5,16 +5,19 @@ import { expect } from "chai";
 import { issueBy } from "../../../src/certificates/authority.ts";
 import {
   type Authority,
+  authoritiesOf,
   type Certificate,
   type DeclaredCertificate,
   foundAuthority,
   judgePeer,
+  justCommonName,
   type KeySource,
   makeSelfSigned,
   mintCertificate,
   type MintedCertificate,
   openCertificateStore,
   openKeySource,
+  type WantedCertificate,
 } from "../../../src/certificates/index.ts";
 import { makeKeyPair } from "./make.ts";
 
@@ -92,7 +95,7 @@ describe("authorities of a lab", () => {
         { issuer: null, names: [], flaw: null, ...declared },
         {
           host: "mail.fabrikam.com",
-          authorities: new Map([root, upper, lower].map((authority) => [authority.name, authority])),
+          authorities: authoritiesOf([root, upper, lower]),
           keys,
           at,
         },
@@ -139,7 +142,7 @@ describe("authorities of a lab", () => {
       const expected = {
         expired: "CertificateExpired",
         "not-yet-valid": "CertificateNotYetValid",
-        "wrong-name": "SubjectMismatch",
+        "wrong-host": "SubjectMismatch",
       } as const;
       for (const [flaw, status] of Object.entries(expected)) {
         const minted = await mint({ issuer: lower.name, flaw: flaw as keyof typeof expected });
@@ -160,7 +163,7 @@ describe("authorities of a lab", () => {
     });
 
     it("keeps a wrong name out of the domain as well", async () => {
-      const { certificate, chain } = await mint({ issuer: root.name, names: ["fabrikam.com"], flaw: "wrong-name" });
+      const { certificate, chain } = await mint({ issuer: root.name, names: ["fabrikam.com"], flaw: "wrong-host" });
       const rule = {
         kind: "chain",
         roots: [root.certificate],
@@ -171,7 +174,7 @@ describe("authorities of a lab", () => {
 
     it("refuses names that no certificate can carry, before it spends a key on them", async () => {
       for (const names of [["x".repeat(65)], ["mail.fabrikam.com", "münchen.example"]]) {
-        const about = { host: "mail.fabrikam.com", authorities: new Map(), keys: noKeys, at };
+        const about = { host: "mail.fabrikam.com", authorities: authoritiesOf([]), keys: noKeys, at };
         const minting = mintCertificate({ issuer: null, names, flaw: null }, about);
         expect(await codeOf(minting)).to.equal("CERT_NAME_UNUSABLE");
       }
@@ -188,13 +191,26 @@ describe("authorities of a lab", () => {
 
   describe("makeSelfSigned", () => {
     let folder: string;
+    const wanted = (names: readonly string[]): WantedCertificate => ({
+      subject: justCommonName(names[0] ?? ""),
+      domainNames: names,
+      friendlyName: "",
+      privateKeyExportable: false,
+      keySize: undefined,
+      keys,
+      at,
+    });
     before(async () => void (folder = await mkdtemp(join(tmpdir(), "hubedge-new-"))));
     after(() => rm(folder, { recursive: true }));
 
     it("makes what New-ExchangeCertificate makes, in the store", async () => {
       const store = await openCertificateStore(join(folder, "made"));
       const names = ["webmail.proexchange.global", "autodiscover.proexchange.global", "EX1"];
-      const made = await makeSelfSigned(store, { names, services: ["SMTP", "IIS"], friendlyName: "Web", keys, at });
+      const made = await makeSelfSigned(store, {
+        ...wanted(names),
+        services: ["SMTP", "IIS"],
+        friendlyName: "Web",
+      });
       expect(made).to.deep.include({
         subject: "CN=webmail.proexchange.global",
         alternateNames: names,
@@ -215,7 +231,7 @@ describe("authorities of a lab", () => {
 
     it("makes another one each time, with a key of its own", async () => {
       const store = await openCertificateStore(join(folder, "twice"));
-      const request = { names: ["EX1"], services: [], friendlyName: "", keys, at };
+      const request = { ...wanted(["EX1"]), services: [] };
       const [one, two] = [await makeSelfSigned(store, request), await makeSelfSigned(store, request)];
       expect(one.thumbprint).not.to.equal(two.thumbprint);
       const publicKeys = [one, two].map(({ thumbprint }) => store.privateKey(thumbprint));
@@ -225,7 +241,7 @@ describe("authorities of a lab", () => {
     it("refuses names that no certificate can carry, and stores nothing", async () => {
       const store = await openCertificateStore(join(folder, "none"));
       for (const names of [[], [""], ["EX1", "two words"], ["x".repeat(65)]]) {
-        const request = { names, services: [], friendlyName: "", keys: noKeys, at };
+        const request = { ...wanted(names), services: [], keys: noKeys };
         expect(await codeOf(makeSelfSigned(store, request))).to.equal("CERT_NAME_UNUSABLE");
       }
       expect(store.list()).to.deep.equal([]);

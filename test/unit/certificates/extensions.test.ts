@@ -77,8 +77,8 @@ describe("what a certificate may be used for", () => {
 describe("reading DER", () => {
   it("gives the elements in their order", () => {
     expect(readElements(hex("020105 0400"))).to.deep.equal([
-      { tag: 0x02, content: hex("05") },
-      { tag: 0x04, content: hex("") },
+      { tag: 0x02, content: hex("05"), whole: hex("020105") },
+      { tag: 0x04, content: hex(""), whole: hex("0400") },
     ]);
     expect(readElements(hex(""))).to.deep.equal([]);
   });

@@ -40,6 +40,7 @@ describe("a topology", () => {
       clock: undefined,
       intraOrgTls: "starttls",
       hubTrust: "direct-trust",
+      renewalKeepsIis: true,
       expiry: { expiredStartTls: "offer", expiredPki: "wins" },
       keys: "cached",
       sites: [

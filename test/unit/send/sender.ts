@@ -110,6 +110,10 @@ export function storeOf(...made: readonly MadeCertificate[]): CertificateStore {
     add: unused,
     enableServices: unused,
     remove: unused,
+    requests: () => [],
+    request: unused,
+    complete: unused,
+    exportPfx: unused,
   };
 }
 

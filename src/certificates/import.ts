@@ -1,0 +1,79 @@
+import type { Certificate, StoredCertificate } from "./certificate.ts";
+import { noCertificateInFile } from "./errors.ts";
+import { readPem } from "./pem.ts";
+import { looksLikePfx, readPfx } from "./pfx.ts";
+import { parsePkcs7 } from "./pkcs7.ts";
+import type { CertificateStore } from "./store.ts";
+import { isSignedBy, parseCertificate } from "./x509.ts";
+
+/** How a file is taken in. */
+interface ImportOptions {
+  /** Of a PKCS #12 file. */
+  password: string | undefined;
+  /** Undefined: the file's own name, or the request's. */
+  friendlyName: string | undefined;
+  /** Of a key that comes with the file; a request has said it for its own. */
+  privateKeyExportable: boolean;
+  /** What stands above the certificate: is it known here? */
+  rootCaTypeOf(certificate: Certificate, chain: readonly Certificate[]): StoredCertificate["rootCaType"];
+}
+
+/**
+ * Takes a certificate file into a server's store: PKCS #12 with its key, or an authority's answer to a request that waits
+ * there, as PEM, DER or PKCS #7, with or without the authorities above it. No service uses it yet. Where it rejects, nothing has
+ * changed.
+ *
+ * Rejects CERT_PFX_*, CERT_FILE_EMPTY, CERT_MALFORMED, CERT_ANSWER_FOREIGN, CERT_DUPLICATE.
+ * Source: [exchange-certificate-cmdlets] Import-.
+ */
+export async function importCertificate(
+  store: CertificateStore,
+  file: Uint8Array,
+  { password, friendlyName, privateKeyExportable, rootCaTypeOf }: ImportOptions,
+): Promise<StoredCertificate> {
+  if (looksLikePfx(file)) {
+    const content = readPfx(file, password ?? "");
+    const { certificate, key } = content;
+    const chain = chainAbove(certificate, content.others);
+    return store.add(certificate, {
+      key,
+      chain,
+      services: [],
+      friendlyName: friendlyName ?? content.friendlyName ?? "",
+      privateKeyExportable,
+      rootCaType: rootCaTypeOf(certificate, chain),
+    });
+  }
+  const certificates = certificatesIn(file);
+  const answer = certificates.find((one) => !certificates.some((other) => other !== one && isSignedBy(other, one)));
+  if (!answer) throw noCertificateInFile();
+  const chain = chainAbove(answer, certificates);
+  const rootCaType = rootCaTypeOf(answer, chain);
+  return store.complete(answer, { chain, rootCaType, ...(friendlyName !== undefined && { friendlyName }) });
+}
+
+/** Everything in a file that is no PKCS #12: PEM blocks, one DER certificate, or a PKCS #7 as PEM or DER. */
+function certificatesIn(file: Uint8Array): readonly Certificate[] {
+  const blocks = readPem(Buffer.from(file).toString("latin1"));
+  if (blocks.length === 0) return (parsePkcs7(file) ?? [file]).map(parseCertificate);
+  return blocks
+    .flatMap(({ label, der }) =>
+      /PKCS ?#?7|CMS/.test(label) ? (parsePkcs7(der) ?? []) : isCertificate(label) ? [der] : [],
+    )
+    .map(parseCertificate);
+}
+
+const isCertificate = (label: string): boolean => /^(X509 |TRUSTED )?CERTIFICATE$/.test(label);
+
+/** What is presented with a certificate: its issuer, the issuer's issuer, and so on, without the root. */
+export function chainAbove(certificate: Certificate, others: readonly Certificate[]): readonly Certificate[] {
+  const chain: Certificate[] = [];
+  for (let top: Certificate | undefined = certificate; top;) {
+    const below: Certificate = top;
+    top = others.find(
+      (other) => other !== below && !other.selfSigned && !chain.includes(other) && isSignedBy(below, other),
+    );
+    if (top) chain.push(top);
+  }
+  return chain;
+}
