@@ -1,7 +1,7 @@
 import { derTags, readElements, readObjectIdentifier, readOne, readSmallInteger } from "./der.ts";
 
 /** What a key may do, by the bit of the key usage extension. Source: RFC 5280 §4.2.1.3. */
-const keyUsages = [
+export const keyUsages = [
   "digitalSignature",
   "nonRepudiation",
   "keyEncipherment",
@@ -19,23 +19,46 @@ interface CertificateLimits {
   x509Version: number;
   keyUsage: readonly KeyUsage[] | undefined;
   pathLength: number | undefined;
+  nameConstraints: NameConstraints | undefined;
   unknownCriticalExtensions: readonly string[];
+  signatureAlgorithm: string;
 }
 
-const oid = {
+/** The DNS names that an authority may issue for: within one of `permitted`, where there are any, and of none of `excluded`. */
+export interface NameConstraints {
+  permitted: readonly string[];
+  excluded: readonly string[];
+}
+
+export const oid = {
   keyUsage: "2.5.29.15",
   subjectAltName: "2.5.29.17",
   basicConstraints: "2.5.29.19",
+  nameConstraints: "2.5.29.30",
   extendedKeyUsage: "2.5.29.37",
 } as const;
 
 /** The critical extensions that are acted on here. Source: RFC 5280 §4.2: any other one forbids the certificate's use. */
 const understood: readonly string[] = Object.values(oid);
 
+/** As Windows names them; any other one by its object identifier. */
+const signatureAlgorithms: Readonly<Record<string, string>> = {
+  "1.2.840.113549.1.1.4": "md5RSA",
+  "1.2.840.113549.1.1.5": "sha1RSA",
+  "1.2.840.113549.1.1.11": "sha256RSA",
+  "1.2.840.113549.1.1.12": "sha384RSA",
+  "1.2.840.113549.1.1.13": "sha512RSA",
+  "1.2.840.10045.4.1": "sha1ECDSA",
+  "1.2.840.10045.4.3.2": "sha256ECDSA",
+  "1.2.840.10045.4.3.3": "sha384ECDSA",
+  "1.2.840.10045.4.3.4": "sha512ECDSA",
+};
+
 /** Reads version and extensions out of a certificate's DER. Throws where they cannot be read. */
 export function readLimits(der: Uint8Array): CertificateLimits {
-  const [signedPart] = readElements(readOne(der, derTags.sequence));
-  if (signedPart?.tag !== derTags.sequence) throw new Error("it has no signed part");
+  const [signedPart, algorithm] = readElements(readOne(der, derTags.sequence));
+  if (signedPart?.tag !== derTags.sequence || algorithm?.tag !== derTags.sequence)
+    throw new Error("it has no signed part");
   const fields = readElements(signedPart.content);
   const version = fields.find(({ tag }) => tag === derTags.context0);
   const extensions = readExtensions(fields.find(({ tag }) => tag === derTags.context3)?.content);
@@ -44,10 +67,22 @@ export function readLimits(der: Uint8Array): CertificateLimits {
     x509Version: version ? readSmallInteger(readOne(version.content, derTags.integer)) + 1 : 1,
     keyUsage: readKeyUsage(contentOf(oid.keyUsage)),
     pathLength: readPathLength(contentOf(oid.basicConstraints)),
-    unknownCriticalExtensions: extensions
-      .filter(({ id, critical }) => critical && !understood.includes(id))
-      .map(({ id }) => id),
+    nameConstraints: readNameConstraints(contentOf(oid.nameConstraints)),
+    unknownCriticalExtensions: extensions.filter((one) => one.critical && !isUnderstood(one)).map(({ id }) => id),
+    signatureAlgorithm: readAlgorithm(algorithm.content),
   };
+}
+
+/** Names of other kinds than DNS can be constrained too, and that is not acted on here. */
+const isUnderstood = ({ id, value }: Extension): boolean =>
+  understood.includes(id) &&
+  (id !== oid.nameConstraints || subtreesIn(value).every(({ kind }) => kind === derTags.contextBytes2));
+
+function readAlgorithm(content: Uint8Array): string {
+  const [id] = readElements(content);
+  if (id?.tag !== derTags.objectIdentifier) throw new Error("its signature algorithm cannot be read");
+  const dotted = readObjectIdentifier(id.content);
+  return signatureAlgorithms[dotted] ?? dotted;
 }
 
 interface Extension {
@@ -86,4 +121,24 @@ function readPathLength(value: Uint8Array | undefined): number | undefined {
   if (!value) return undefined;
   const length = readElements(readOne(value, derTags.sequence)).find(({ tag }) => tag === derTags.integer);
   return length && readSmallInteger(length.content);
+}
+
+/** The subtrees of a name constraints extension: `[0]` those permitted, `[1]` those excluded, each a name and its bounds. */
+const subtreesIn = (value: Uint8Array): readonly { permitted: boolean; kind: number; name: string }[] =>
+  readElements(readOne(value, derTags.sequence)).flatMap(({ tag, content }) =>
+    readElements(content).map((subtree) => {
+      const [base] = readElements(subtree.content);
+      if (!base) throw new Error("its name constraints cannot be read");
+      const name = Buffer.from(base.content).toString("latin1");
+      return { permitted: tag === derTags.context0, kind: base.tag, name };
+    }),
+  );
+
+/** Source: RFC 5280 §4.2.1.10. */
+function readNameConstraints(value: Uint8Array | undefined): NameConstraints | undefined {
+  if (!value) return undefined;
+  const ofDns = subtreesIn(value).filter(({ kind }) => kind === derTags.contextBytes2);
+  const names = (permitted: boolean): string[] =>
+    ofDns.filter((one) => one.permitted === permitted).map(({ name }) => name);
+  return { permitted: names(true), excluded: names(false) };
 }

@@ -31,6 +31,7 @@ export { importCertificate } from "./import.ts";
 export { formatPkcs7 } from "./pkcs7.ts";
 export { type Authority, foundAuthority, issueFromRequest } from "./authority.ts";
 export { isRevoked, type Revocation, revoke, writeRevocationList } from "./crl.ts";
+export type { MintedCertificate } from "./catalogue/kit.ts";
 export { certificateCatalogue, type DeclaredCertificate, mintCertificate, storeMinted } from "./flaws.ts";
 export { type Authorities, authoritiesOf, type RevocationLists } from "./revocation.ts";
 export { type CertificateStore, openCertificateStore } from "./store.ts";

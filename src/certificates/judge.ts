@@ -3,17 +3,24 @@ import type { Certificate } from "./certificate.ts";
 import { isExpired, isNotYetValid } from "./dates.ts";
 import { bearsName, coversName, nameOf, type PeerName } from "./names.ts";
 import { bestPath, type JudgedPath, type PeerRole } from "./path-rules.ts";
+import type { RevocationLists } from "./revocation.ts";
 import { type Finding, gravest, type Verdict } from "./verdict.ts";
 import { isIdentical } from "./x509.ts";
 
 /**
  * By what a peer is judged. Direct trust: it must present exactly the certificate that the directory publishes for that
  * server. Chain: its certificate must lead to one of `roots`, be within its dates and for its use, and bear `name`; a
- * server is judged, unless `peerIs` says otherwise. None: whatever it presents is recorded, and nothing depends on it.
+ * server is judged, unless `peerIs` says otherwise; where `revocation` is given, nobody on the way may have been revoked. None: whatever it presents is recorded, and nothing depends on it.
  */
 export type TrustRule =
   | { kind: "direct-trust"; server: string; published: { thumbprint: string; der: Uint8Array } | null }
-  | { kind: "chain"; roots: readonly Certificate[]; name: PeerName | undefined; peerIs?: PeerRole }
+  | {
+      kind: "chain";
+      roots: readonly Certificate[];
+      name: PeerName | undefined;
+      peerIs?: PeerRole;
+      revocation?: RevocationLists | undefined;
+    }
   | { kind: "none" };
 
 /** The circumstances: lab time, the name that the peer should have, the authorities that it sent with its certificate. */
@@ -77,9 +84,9 @@ const nothingPresented = ({ kind }: TrustRule): Observation => ({
 
 const pathOf = (
   presented: Certificate,
-  { roots, peerIs = "server" }: TrustRule & { kind: "chain" },
+  { roots, peerIs = "server", revocation }: TrustRule & { kind: "chain" },
   { at, chain = [] }: JudgeContext,
-): JudgedPath => bestPath(presented, { intermediates: chain, roots }, { at, role: peerIs });
+): JudgedPath => bestPath(presented, { intermediates: chain, roots }, { at, role: peerIs, revocation });
 
 function observe(
   presented: Certificate,

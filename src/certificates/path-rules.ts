@@ -1,9 +1,22 @@
 import type { Certificate } from "./certificate.ts";
 import { type ChainSources, longestPath, type Path, pathsFrom } from "./chain.ts";
 import { isExpired, isNotYetValid } from "./dates.ts";
+import { whyUnusableKey } from "./key-strength.ts";
+import { forbiddenName } from "./path-names.ts";
+import { askRevocation, type RevocationLists } from "./revocation.ts";
 
 /** What a chain can be found lacking. */
-export type PathFinding = "untrustedRoot" | "unknownIssuer" | "notAuthority" | "wrongUsage" | "expired" | "notYetValid";
+export type PathFinding =
+  | "revoked"
+  | "untrustedRoot"
+  | "unknownIssuer"
+  | "notAuthority"
+  | "nameNotPermitted"
+  | "wrongUsage"
+  | "weakKey"
+  | "expired"
+  | "notYetValid"
+  | "revocationUnknown";
 
 export interface PathProblem {
   finding: PathFinding;
@@ -21,12 +34,21 @@ export interface JudgedPath extends Path {
 /** What the certificate is to prove: that its holder is this server, or this client. */
 export type PeerRole = "server" | "client";
 
+/** What is asked of a path. */
+interface Asked {
+  /** Lab time. */
+  at: Date;
+  role: PeerRole;
+  /** Undefined: nothing is asked about revocation. */
+  revocation?: RevocationLists | undefined;
+}
+
 /**
  * The best path from a certificate to a trusted root: one without problems where there is one, else one that reaches a
  * root, else the one with the fewest.
- * Source: RFC 5280 §6.1. Revocation is not asked about (docs/fidelity.md#chains).
+ * Source: RFC 5280 §6.1.
  */
-export function bestPath(leaf: Certificate, sources: ChainSources, asked: { at: Date; role: PeerRole }): JudgedPath {
+export function bestPath(leaf: Certificate, sources: ChainSources, asked: Asked): JudgedPath {
   let best: JudgedPath | undefined;
   for (const path of pathsFrom(leaf, sources, asked.at)) {
     const judged = { ...path, problems: problemsOf(path, asked) };
@@ -42,16 +64,18 @@ const rank = ({ end, problems }: JudgedPath): number => (end === "trusted" ? 0 :
 
 const isAboutTheEnd = (finding: PathFinding): boolean => finding === "untrustedRoot" || finding === "unknownIssuer";
 
-function problemsOf(path: Path, { at, role }: { at: Date; role: PeerRole }): readonly PathProblem[] {
+function problemsOf(path: Path, { at, role, revocation }: Asked): readonly PathProblem[] {
   const { elements } = path;
   return [
     ...endProblems(path),
     ...elements.flatMap((element, index) => [
-      ...(index === 0 ? [] : authorityProblems(elements, index)),
+      ...(index === 0 ? [] : [...authorityProblems(elements, index), ...nameProblems(elements, index)]),
       ...dateProblems(element, at, index > 0),
+      ...revocationProblems(elements, index, { at, revocation }),
       ...extensionProblems(element, index > 0),
     ]),
     ...usageProblems(elements, role),
+    ...keyProblems(elements[0]),
   ];
 }
 
@@ -92,6 +116,57 @@ function authorityProblems(elements: readonly Certificate[], index: number): rea
   return pathLength !== undefined && below > pathLength
     ? problem(`may have ${pathLength === 0 ? "no authority" : `no more than ${pathLength} authorities`} below it`)
     : [];
+}
+
+/** Whether the authority at `index` may issue for the names below it. Source: RFC 5280 §6.1.3 (b) and (c). */
+function nameProblems(elements: readonly Certificate[], index: number): readonly PathProblem[] {
+  const { nameConstraints, subject } = elements[index] as Certificate;
+  if (!nameConstraints) return [];
+  const name = elements
+    .slice(0, index)
+    .map((below) => forbiddenName(below, nameConstraints))
+    .find((one) => one !== undefined);
+  if (name === undefined) return [];
+  return [
+    { finding: "nameNotPermitted", ofAuthority: true, text: `relies on ${subject}, which may not issue for ${name}` },
+  ];
+}
+
+/** What the next one up has published about the element at `index`. Source: [bb851505], item 4: certificate and chain. */
+function revocationProblems(
+  elements: readonly Certificate[],
+  index: number,
+  { at, revocation }: Pick<Asked, "at" | "revocation">,
+): readonly PathProblem[] {
+  const [element, issuer] = elements.slice(index);
+  if (!element || !issuer) return [];
+  const answer = askRevocation(element, issuer, revocation, at);
+  const subject = index === 0 ? "" : `relies on ${element.subject}, which `;
+  switch (answer.kind) {
+    case "good":
+      return [];
+    case "revoked":
+      return [
+        {
+          finding: "revoked",
+          ofAuthority: index > 0,
+          text: `${subject}was revoked by ${issuer.subject} at ${answer.at.toISOString()}`,
+        },
+      ];
+    case "unknown":
+      return [
+        {
+          finding: "revocationUnknown",
+          ofAuthority: index > 0,
+          text: `${subject}may have been revoked: ${answer.why}`,
+        },
+      ];
+  }
+}
+
+function keyProblems(leaf: Certificate): readonly PathProblem[] {
+  const lack = whyUnusableKey(leaf);
+  return lack === undefined ? [] : [{ finding: "weakKey", ofAuthority: false, text: `cannot be used: ${lack}` }];
 }
 
 function dateProblems(element: Certificate, at: Date, ofAuthority: boolean): readonly PathProblem[] {

@@ -30,7 +30,7 @@ export function presentations(settings: TlsSettings): Presentations {
   return {
     present(certificate, store) {
       const { thumbprint } = certificate;
-      const context = contexts.get(thumbprint) ?? contextOf(certificate, store, options);
+      const context = contexts.get(thumbprint) ?? contextOf(certificate, store, options, settings);
       contexts.set(thumbprint, context);
       return context;
     },
@@ -57,11 +57,19 @@ function contextOptions(settings: TlsSettings): SecureContextOptions {
  * Versions before TLS 1.2 sign with SHA-1 and MD5, which OpenSSL does at security level 0 only. The level holds for all
  * versions, and so only where somebody asked for an old one.
  */
-function ciphersFor({ minVersion, ciphers }: TlsSettings): Pick<SecureContextOptions, "ciphers"> {
-  const old = tlsVersions.indexOf(minVersion) < tlsVersions.indexOf("TLSv1.2");
-  if (old) return { ciphers: `${ciphers ?? DEFAULT_CIPHERS}:@SECLEVEL=0` };
-  return ciphers === null ? {} : { ciphers };
+function ciphersFor(settings: TlsSettings): Pick<SecureContextOptions, "ciphers"> {
+  const old = tlsVersions.indexOf(settings.minVersion) < tlsVersions.indexOf("TLSv1.2");
+  if (old) return atLowestLevel(settings);
+  return settings.ciphers === null ? {} : { ciphers: settings.ciphers };
 }
+
+const atLowestLevel = ({ ciphers }: TlsSettings): Pick<SecureContextOptions, "ciphers"> => ({
+  ciphers: `${ciphers ?? DEFAULT_CIPHERS}:@SECLEVEL=0`,
+});
+
+/** What OpenSSL presents at security level 0 only, in the versions of it that Node comes with. */
+const isWeak = ({ publicKey, signatureAlgorithm }: Certificate): boolean =>
+  (publicKey.kind === "RSA" && publicKey.bits < 2048) || /^(?:sha1|md5)/.test(signatureAlgorithm);
 
 function tryOut(options: SecureContextOptions, settings: TlsSettings): SecureContext {
   try {
@@ -74,10 +82,16 @@ function tryOut(options: SecureContextOptions, settings: TlsSettings): SecureCon
 const wordsOf = ({ minVersion, maxVersion, ciphers }: TlsSettings): string =>
   `minVersion ${minVersion}, maxVersion ${maxVersion}, ciphers ${ciphers ?? "of OpenSSL's choice"}`;
 
-function contextOf(certificate: Certificate, store: CertificateStore, options: SecureContextOptions): SecureContext {
+function contextOf(
+  certificate: Certificate,
+  store: CertificateStore,
+  options: SecureContextOptions,
+  settings: TlsSettings,
+): SecureContext {
   const { chain } = store.get(certificate.thumbprint);
   return createSecureContext({
     ...options,
+    ...([certificate, ...chain].some(isWeak) && atLowestLevel(settings)),
     cert: [certificate, ...chain].map(toPem).join(""),
     key: store.privateKey(certificate.thumbprint).export({ type: "pkcs8", format: "pem" }),
   });

@@ -1,7 +1,9 @@
 import type { Certificate, CertificateService, StoredCertificate } from "./certificate.ts";
 import { certificateServices } from "./certificate.ts";
 import { isExpired, isNotYetValid } from "./dates.ts";
-import { bestPath, type JudgedPath, type PathProblem, serverAuthentication } from "./path-rules.ts";
+import { whyUnusableKey } from "./key-strength.ts";
+import { bestPath, type JudgedPath, type PathFinding, type PathProblem, serverAuthentication } from "./path-rules.ts";
+import type { RevocationLists } from "./revocation.ts";
 
 /** Why a certificate can't serve TLS at all, or undefined. Source: [bb851505], its list of requirements. */
 export function whyUnusableForTls({
@@ -9,46 +11,60 @@ export function whyUnusableForTls({
   publicKey,
 }: Pick<Certificate, "enhancedKeyUsage" | "publicKey">): string | undefined {
   if (enhancedKeyUsage && !enhancedKeyUsage.includes(serverAuthentication)) return "not for server authentication";
-  // Ours: P-256 beside RSA, for large labs.
-  const strong =
-    publicKey.kind === "RSA" ? publicKey.bits >= 1024 : publicKey.kind === "EC" && publicKey.curve === "P-256";
-  return strong ? undefined : "its key is neither RSA of 1024 bits or more nor P-256";
+  return whyUnusableKey({ publicKey });
 }
 
 /**
  * Why a certificate that does not sign itself is no valid PKI certificate here, or undefined where it is one: its chain
- * must lead to a trusted root. Its own dates do not count: an expired PKI certificate is still one. Those of the
- * authorities above it do.
- * Source: [bb851505], item 3. Inferred: the dates, since [bb430748] step 9 only makes sense if an expired one gets there.
+ * must lead to a trusted root, and nobody on the way may have been revoked. Its own dates do not count: an expired PKI
+ * certificate is still one. Those of the authorities above it do.
+ * Source: [bb851505], items 3 and 4. Inferred: the dates, since [bb430748] step 9 only makes sense if an expired one gets there.
  */
 export const whyNoValidPki = (
   certificate: StoredCertificate,
   trustedRoots: readonly Certificate[],
   at: Date,
-): string | undefined => ownPath(certificate, trustedRoots, at).problems.find((problem) => !isOwnDate(problem))?.text;
+  revocation?: RevocationLists,
+): string | undefined =>
+  ownPath(certificate, trustedRoots, at, revocation).problems.find((problem) => !isOwnDate(problem))?.text;
 
 const isOwnDate = ({ finding, ofAuthority }: PathProblem): boolean =>
   !ofAuthority && (finding === "expired" || finding === "notYetValid");
 
 /** With what is presented beside it, since that is all a peer has. */
-const ownPath = (certificate: StoredCertificate, roots: readonly Certificate[], at: Date): JudgedPath =>
-  bestPath(certificate, { intermediates: certificate.chain, roots }, { at, role: "server" });
+const ownPath = (
+  certificate: StoredCertificate,
+  roots: readonly Certificate[],
+  at: Date,
+  revocation: RevocationLists | undefined,
+): JudgedPath => bestPath(certificate, { intermediates: certificate.chain, roots }, { at, role: "server", revocation });
+
+export type CertificateStatus =
+  "Valid" | "DateInvalid" | "Revoked" | "RevocationCheckFailure" | "Untrusted" | "Invalid";
 
 /**
  * The `Status` of `Get-ExchangeCertificate`.
  * Inferred: from the meaning of its values, as listed by the 2010 edition of [exchange-certificate-cmdlets] Get-. A
- * self-signed one counts as valid. Ours: an authority that is out of date makes what it issued DateInvalid too.
+ * self-signed one counts as valid; the order in which they are asked. Ours: an authority that is out of date makes what
+ * it issued DateInvalid too.
+ *
+ * @param revocation undefined: nothing is asked about revocation
  */
 export function certificateStatus(
   certificate: StoredCertificate,
   at: Date,
   trustedRoots: readonly Certificate[] = [],
-): "Valid" | "DateInvalid" | "Untrusted" | "Invalid" {
+  revocation?: RevocationLists,
+): CertificateStatus {
   if (isExpired(certificate, at) || isNotYetValid(certificate, at)) return "DateInvalid";
   if (!certificate.selfSigned) {
-    const { end, problems } = ownPath(certificate, trustedRoots, at);
+    const { end, problems } = ownPath(certificate, trustedRoots, at, revocation);
+    const found = (...findings: readonly PathFinding[]): boolean =>
+      problems.some(({ finding }) => findings.includes(finding));
+    if (found("revoked")) return "Revoked";
+    if (found("revocationUnknown")) return "RevocationCheckFailure";
     if (end !== "trusted") return "Untrusted";
-    if (problems.some(({ finding }) => finding === "expired" || finding === "notYetValid")) return "DateInvalid";
+    if (found("expired", "notYetValid")) return "DateInvalid";
     if (problems.length > 0) return "Invalid";
   }
   return whyUnusableForTls(certificate) === undefined ? "Valid" : "Invalid";

@@ -15,6 +15,9 @@ export type CertificateValidity =
   | "SubjectMismatch"
   | "CertificateExpired"
   | "CertificateNotYetValid"
+  | "CertificateRevoked"
+  | "UnableToCheckRevocation"
+  | "NameNotPermitted"
   | "InvalidUsage"
   | "NoCertificate";
 
@@ -31,13 +34,17 @@ export interface Verdict {
 const statusOf: Readonly<Record<Exclude<Finding, "selfSigned">, CertificateValidity>> = {
   missing: "NoCertificate",
   notPublished: "UntrustedRoot", // what the directory publishes is all the root there is
+  revoked: "CertificateRevoked",
   untrustedRoot: "UntrustedRoot",
   unknownIssuer: "PartialChain",
   notAuthority: "InvalidUsage",
+  nameNotPermitted: "NameNotPermitted",
   wrongUsage: "InvalidUsage",
+  weakKey: "InvalidUsage",
   expired: "CertificateExpired",
   notYetValid: "CertificateNotYetValid",
   wrongName: "SubjectMismatch",
+  revocationUnknown: "UnableToCheckRevocation",
 };
 
 /** The status of the gravest of some findings that count. */

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { type Clock, removeFolder, writeFileAtomically } from "../base/index.ts";
-import { type Authority, type Certificate, type KeySource, mintCertificate, toPem } from "../certificates/index.ts";
+import { type Authorities, type Certificate, type KeySource, mintCertificate, toPem } from "../certificates/index.ts";
 import type { DeclaredHost } from "../world/index.ts";
 
 /** What the certificate of a server elsewhere is made with. */
 interface TlsFileModules {
-  authorities: ReadonlyMap<string, Authority>;
+  authorities: Authorities;
   keys: KeySource;
   clock: Clock;
 }
@@ -33,7 +33,7 @@ export async function makeTlsFiles(
   const roots = [...authorities.values()].flatMap((one) => (one.certificate.selfSigned ? [one.certificate] : []));
   const write = (file: string, pem: string, mode: number): Promise<void> =>
     writeFileAtomically(join(place, file), pem, { mode, durable: false });
-  await write("key.pem", keyPair.privateKeyPem, 0o600);
+  if (keyPair) await write("key.pem", keyPair.privateKeyPem, 0o600);
   await write("certificate.pem", [certificate, ...chain].map(toPem).join(""), 0o644);
   if (roots.length > 0) await write("authorities.pem", roots.map(toPem).join(""), 0o644);
   return certificate;

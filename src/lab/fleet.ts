@@ -1,5 +1,5 @@
 import {
-  type Authority,
+  type Authorities,
   type KeySource,
   type Presentations,
   presentations,
@@ -35,7 +35,7 @@ export interface FleetModules {
   foundation: Foundation;
   dnsSuffix: string;
   keys: KeySource;
-  authorities: ReadonlyMap<string, Authority>;
+  authorities: Authorities;
   ends: Closers;
 }
 

@@ -35,6 +35,7 @@ export { startLab } from "./lab.ts";
 export { type DeclaredTopology, smtpAddress, topologySchema, toTopology } from "./topology.ts";
 export { checkTopology, type TopologyProblem } from "./topology-check.ts";
 export { checkAuthoritiesOfServers, checkWorld } from "./world-check.ts";
+export { certificate, toCertificate } from "./schema-words.ts";
 export { type DeclaredWorldFile, hostBehaviour, toHostFault, worldSchema } from "./world-topology.ts";
 // What scenarios and the shell read of the layers below, which they do not see.
 export { edgeSyncPort } from "../dns/index.ts";

@@ -1,14 +1,18 @@
 import { join } from "node:path";
 import {
-  type Authority,
+  type Authorities,
   type Certificate,
   type CertificateStore,
+  type DeclaredCertificate,
   installDefaultCertificate,
   type KeySource,
   type MachineKey,
   mintCertificate,
   openCertificateStore,
   openMachineKey,
+  servicesForRoles,
+  type StoredCertificate,
+  storeMinted,
   type TlsSettings,
 } from "../certificates/index.ts";
 import type { ServerRole } from "../directory/index.ts";
@@ -39,7 +43,7 @@ export interface Setup {
   keys: KeySource;
   /** Lab time. */
   at: Date;
-  authorities: ReadonlyMap<string, Authority>;
+  authorities: Authorities;
 }
 
 /**
@@ -82,21 +86,20 @@ async function installCertificates(
 ): Promise<void> {
   const before = (count: number): Date => new Date(at.getTime() - count * minuteMs);
   const { certificates } = server;
-  await installDefaultCertificate(store, server, keys, before(certificates.length));
-  for (const [index, declared] of certificates.entries()) {
-    const made = await mintCertificate(declared, {
-      host: server.fqdn,
-      authorities,
-      keys,
-      at: before(certificates.length - 1 - index),
+  const mint = async (declared: DeclaredCertificate, at: Date, beside: Partial<StoredCertificate>): Promise<void> => {
+    const made = await mintCertificate(declared, { host: server.fqdn, authorities, keys, at });
+    const rootCaType = made.certificate.selfSigned ? "None" : "Enterprise";
+    const friendlyName = "Of the lab file";
+    await storeMinted(store, made, {
+      ...{ services: ["SMTP"], friendlyName, privateKeyExportable: true, rootCaType },
+      ...beside,
     });
-    await store.add(made.certificate, {
-      key: made.keyPair,
-      chain: made.chain,
-      services: ["SMTP"],
-      friendlyName: "Of the lab file",
-      privateKeyExportable: true,
-      rootCaType: declared.issuer === null ? "None" : "Enterprise",
-    });
-  }
+  };
+  const first = before(certificates.length);
+  // What Setup has made counts as the one to publish, and so does what stands in its place.
+  const asSetup = { services: servicesForRoles(server.roles) ?? [], rootCaType: "Registry" } as const;
+  if (server.certificate) await mint(server.certificate, first, asSetup);
+  else await installDefaultCertificate(store, server, keys, first);
+  for (const [index, declared] of certificates.entries())
+    await mint(declared, before(certificates.length - 1 - index), {});
 }

@@ -13,6 +13,7 @@ import { nameDomains } from "./network.ts";
 import { sendFromOutside } from "./outside.ts";
 import { organizationWrites, publish, serverWrites } from "./publish.ts";
 import type { LabServer } from "./server.ts";
+import { type ServerCertificates, serverCertificates } from "./server-certificate.ts";
 import { carryServerFile } from "./server-files.ts";
 import { submitFromMailbox } from "./store-driver.ts";
 import { subscribeDeclared } from "./subscribe.ts";
@@ -58,7 +59,9 @@ export async function startLab(topology: Topology, options: LabOptions): Promise
     ends.add(() => exchangers.close());
     await begin();
     await subscribeDeclared(topology, fleet);
-    return labOf({ topology, options, foundation, fleet, exchangers, world, accounts, close: () => ends.closeAll() });
+    const certificates = serverCertificates({ authorities, keys, now: () => clock.now(), activeDirectory: foundation });
+    const close = (): Promise<void> => ends.closeAll();
+    return labOf({ topology, options, foundation, fleet, certificates, exchangers, world, accounts, close });
   } catch (failure) {
     await ends.closeAll();
     throw failure;
@@ -70,6 +73,7 @@ interface LabParts {
   options: LabOptions;
   foundation: Foundation;
   fleet: Fleet;
+  certificates: ServerCertificates;
   exchangers: { refresh(): void };
   world: World;
   accounts: Accounts;
@@ -77,7 +81,8 @@ interface LabParts {
 }
 
 /** The lab as everybody above sees it. */
-function labOf({ topology, options, foundation, fleet, exchangers, world, accounts, close }: LabParts): Lab {
+function labOf(parts: LabParts): Lab {
+  const { topology, options, foundation, fleet, certificates, exchangers, world, accounts, close } = parts;
   const { clock, facts, logsFolder, directoryDescription, names } = foundation;
 
   const endpointOf = (name: string, connector: "Default" | "Client"): Endpoint => {
@@ -129,6 +134,10 @@ function labOf({ topology, options, foundation, fleet, exchangers, world, accoun
     headerValues: async ({ path }, name) => headerValues(await readFile(path), name),
     outsideHosts: () => world.outsideHosts(),
     setHostFault: (host, fault) => world.setHostFault(host, fault),
+    setServerCertificate: (name, certificate, published = true) =>
+      certificate
+        ? certificates.replace(fleet.named(name), certificate, published)
+        : certificates.restore(fleet.named(name)),
     attackers: () => world.attackers(),
     setAttacker: (name, present) => world.setAttacker(name, present),
     attackerHeard: (name) => world.attackerHeard(name),

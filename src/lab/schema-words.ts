@@ -1,6 +1,6 @@
 import { z } from "zod";
 import {
-  certificateFlaws,
+  certificateCatalogue,
   type DeclaredCertificate,
   defaultTlsSettings,
   type TlsSettings,
@@ -28,21 +28,26 @@ export const authorityName = z
   .string()
   .regex(/^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9])?$/, "a name of letters, digits, blanks, dots and hyphens");
 
+const flaws = certificateCatalogue.map(({ name }) => name);
+const aFlaw = "a certificate of the catalogue, docs/certificate-faults.md";
+
 const issued = z.strictObject({
   issuer: authorityName.optional().describe("an authority of world.authorities; default: it signs itself"),
   names: z.array(certificateName).default([]).describe("DNS names, the first is the common name; default: the host's"),
-  flaw: z.enum(certificateFlaws).optional().describe("what is wrong with it"),
+  flaw: z.enum(flaws, aFlaw).optional().describe("what is wrong with it"),
 });
 
 /** A certificate to be made, as a file asks for it. */
-export const certificate = z.union([z.enum(["self-signed"]), issued]);
+export const certificate = z.union([z.enum(flaws, aFlaw), issued]);
 /** The same where there may be none. */
-export const certificateOrNone = z.union([z.enum(["self-signed", "none"]), issued]);
+export const certificateOrNone = z.union([z.enum(["none", ...flaws], `none, or ${aFlaw}`), issued]);
 
-export const toCertificate = (declared: z.output<typeof certificate>): DeclaredCertificate =>
-  declared === "self-signed"
-    ? { issuer: null, names: [], flaw: null }
-    : { issuer: declared.issuer ?? null, names: declared.names, flaw: declared.flaw ?? null };
+/** A name of the catalogue alone is issued by the world's first authority, where there is one. */
+export function toCertificate(declared: z.output<typeof certificate>): DeclaredCertificate {
+  if (declared === "self-signed") return { issuer: null, names: [], flaw: null };
+  if (typeof declared === "string") return { issuer: undefined, names: [], flaw: declared };
+  return { issuer: declared.issuer ?? null, names: declared.names, flaw: declared.flaw ?? null };
+}
 
 /** Between which versions; what is left out follows the other end. */
 export function toVersions({

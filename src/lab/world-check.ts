@@ -24,8 +24,12 @@ export const checkWorld = (world: DeclaredWorldFile, lab: DeclaredTopology): Top
 
 /** That the authorities exist which the servers of a lab have to do with; paths are from `lab` down. Pure. */
 export const checkAuthoritiesOfServers = (world: DeclaredWorldFile, lab: DeclaredTopology): TopologyProblem[] =>
-  Object.entries(lab.servers).flatMap(([server, { certificates, trusts }]) =>
+  Object.entries(lab.servers).flatMap(([server, { certificate, certificates, trusts }]) =>
     unknownAuthorities(world, [
+      {
+        name: typeof certificate === "object" ? certificate.issuer : undefined,
+        path: ["servers", server, "certificate", "issuer"],
+      },
       ...certificates.map((certificate, index) => ({
         name: typeof certificate === "object" ? certificate.issuer : undefined,
         path: ["servers", server, "certificates", index, "issuer"],

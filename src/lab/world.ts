@@ -1,6 +1,13 @@
 import { join } from "node:path";
 import type { Clock } from "../base/index.ts";
-import { type Authority, type Certificate, foundAuthority, type KeySource } from "../certificates/index.ts";
+import {
+  type Authorities,
+  authoritiesOf,
+  type Authority,
+  type Certificate,
+  foundAuthority,
+  type KeySource,
+} from "../certificates/index.ts";
 import { smtpPort, type Zone } from "../dns/index.ts";
 import { domainOf } from "../smtp/index.ts";
 import {
@@ -33,7 +40,7 @@ export interface WorldModules {
   names: Zone;
   clock: Clock;
   keys: KeySource;
-  authorities: ReadonlyMap<string, Authority>;
+  authorities: Authorities;
   dataFolder: string;
   /** Of a server of the lab, by its name. */
   fqdnOf(server: string): string;
@@ -55,7 +62,7 @@ export interface World extends Pick<
 export async function foundAuthorities(
   { authorities }: Pick<DeclaredWorld, "authorities">,
   about: { keys: KeySource; at: Date },
-): Promise<ReadonlyMap<string, Authority>> {
+): Promise<Authorities> {
   const founded = new Map<string, Promise<Authority>>();
   const found = (name: string): Promise<Authority> => {
     const held = founded.get(name) ?? begin(name);
@@ -66,7 +73,7 @@ export async function foundAuthorities(
     const above = authorities.find((authority) => authority.name === name)?.issuedBy ?? undefined;
     return foundAuthority(name, { issuedBy: above === undefined ? undefined : await found(above), ...about });
   };
-  return new Map(await Promise.all(authorities.map(async ({ name }) => [name, await found(name)] as const)));
+  return authoritiesOf(await Promise.all(authorities.map(({ name }) => found(name))));
 }
 
 /**

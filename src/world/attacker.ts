@@ -1,6 +1,12 @@
 import { X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
-import { type Certificate, type KeySource, mintCertificate, parseCertificate } from "../certificates/index.ts";
+import {
+  authoritiesOf,
+  type Certificate,
+  type KeySource,
+  mintCertificate,
+  parseCertificate,
+} from "../certificates/index.ts";
 import { edgeSyncPort, smtpPort, type Zone } from "../dns/index.ts";
 import type { Endpoint } from "../smtp/index.ts";
 import { injectPlainText } from "./attacks/inject-plain-text.ts";
@@ -99,12 +105,12 @@ function lookalikes({ keys, now }: AttackerModules, made: Certificate[]): Lookal
 
   async function imitate({ certificateDomains: names }: Certificate): ReturnType<Lookalike> {
     const declared = { issuer: null, names, flaw: null };
-    const about = { host: "lookalike.invalid", authorities: new Map(), keys, at: now() };
+    const about = { host: "lookalike.invalid", authorities: authoritiesOf([]), keys, at: now() };
     const { certificate, keyPair } = await mintCertificate(declared, about);
     made.push(certificate);
     return createSecureContext({
       cert: new X509Certificate(certificate.der).toString(),
-      key: keyPair.privateKeyPem,
+      key: keyPair?.privateKeyPem,
       minVersion: "TLSv1",
       ciphers: "DEFAULT@SECLEVEL=0",
     });

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { SecureContext } from "node:tls";
 import { removeFolder } from "../base/index.ts";
 import {
-  type Authority,
+  type Authorities,
   type Certificate,
   type CertificateStore,
   type DeclaredCertificate,
@@ -11,13 +11,15 @@ import {
   openCertificateStore,
   presentations,
   type Presentations,
+  type RevocationLists,
+  storeMinted,
   type StoredCertificate,
 } from "../certificates/index.ts";
 import type { DeclaredHost } from "./declared.ts";
 
 /** What certificates of outside hosts are made with. */
 export interface MintModules {
-  authorities: ReadonlyMap<string, Authority>;
+  authorities: Authorities;
   keys: KeySource;
   now(): Date;
 }
@@ -25,7 +27,7 @@ export interface MintModules {
 /** A host's behaviour, and the certificate that goes with it. */
 export interface Arrangement {
   readonly declared: DeclaredHost;
-  /** Undefined: it has none. */
+  /** Undefined: it has none, or none with its private key. */
   readonly certificate: StoredCertificate | undefined;
   /** The certificate as it is presented, whichever end of a connection the host is; undefined without one. */
   presented(): { certificate: StoredCertificate; secureContext: SecureContext } | undefined;
@@ -33,6 +35,8 @@ export interface Arrangement {
   clientContext(): SecureContext;
   /** The roots that it believes. */
   readonly roots: readonly Certificate[];
+  /** Where it asks whether a certificate was revoked. */
+  readonly revocation: RevocationLists;
 }
 
 /** Makes arrangements, each with its certificate in the host's folder, where people can look at it. */
@@ -52,14 +56,12 @@ export async function openHostIdentity(folder: string, modules: MintModules): Pr
 
   const mint = async (host: string, declared: DeclaredCertificate): Promise<StoredCertificate> => {
     const { authorities, keys, now } = modules;
-    const { certificate, keyPair, chain } = await mintCertificate(declared, { host, authorities, keys, at: now() });
-    const stored = await store.add(certificate, {
-      key: keyPair,
-      chain,
+    const minted = await mintCertificate(declared, { host, authorities, keys, at: now() });
+    const stored = await storeMinted(store, minted, {
       services: ["SMTP"],
       friendlyName: host,
       privateKeyExportable: false,
-      rootCaType: chain.length === 0 ? "None" : "ThirdParty",
+      rootCaType: minted.chain.length === 0 ? "None" : "ThirdParty",
     });
     made.push(stored);
     return stored;
@@ -69,7 +71,9 @@ export async function openHostIdentity(folder: string, modules: MintModules): Pr
       const same = like && JSON.stringify(like.declared.certificate) === JSON.stringify(declared.certificate);
       const own = same ? like.certificate : declared.certificate && (await mint(declared.name, declared.certificate));
       const roots = declared.trusts.flatMap((name) => modules.authorities.get(name)?.certificate ?? []);
-      return arrangement(declared, own ?? undefined, roots, store, presentations(declared.tlsSettings));
+      const believed = { roots, revocation: modules.authorities.revocations };
+      const usable = own?.hasPrivateKey ? own : undefined;
+      return arrangement(declared, usable, believed, store, presentations(declared.tlsSettings));
     },
     certificates: () => made,
   };
@@ -78,13 +82,13 @@ export async function openHostIdentity(folder: string, modules: MintModules): Pr
 const arrangement = (
   declared: DeclaredHost,
   certificate: StoredCertificate | undefined,
-  roots: readonly Certificate[],
+  believed: Pick<Arrangement, "roots" | "revocation">,
   store: CertificateStore,
   contexts: Presentations,
 ): Arrangement => ({
   declared,
   certificate,
-  roots,
+  ...believed,
   presented: () => certificate && { certificate, secureContext: contexts.present(certificate, store) },
   clientContext: () => (certificate ? contexts.present(certificate, store) : contexts.clientSecureContext()),
 });

@@ -49,7 +49,8 @@ export function hostServer({ name, clock, at, mail, arrangement }: ReceivingHost
     isSecuredDomain: () => arrangement().declared.clientCertificates === "required",
     judgePartner(_domain, ders) {
       const { presented, chain } = readPresented(ders);
-      const rule = { kind: "chain", roots: arrangement().roots, name: undefined, peerIs: "client" } as const;
+      const { roots, revocation } = arrangement();
+      const rule = { kind: "chain", roots, revocation, name: undefined, peerIs: "client" } as const;
       return judgePeer(presented, rule, { at: clock.now(), chain });
     },
     accept(submission) {

@@ -84,7 +84,8 @@ const judgeOf =
   ({ arrangement, clock }: SendingHost, exchanger: string): NonNullable<OutsideMail["judge"]> =>
   (ders) => {
     const { presented, chain } = readPresented(ders);
-    const rule = { kind: "chain", roots: arrangement.roots, name: { kind: "host", host: exchanger } } as const;
+    const { roots, revocation } = arrangement;
+    const rule = { kind: "chain", roots, revocation, name: { kind: "host", host: exchanger } } as const;
     const { outcome } = judgePeer(presented, rule, { at: clock.now(), chain });
     return outcome.kind === "trusted"
       ? undefined

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import process from "node:process";
 import { connectRedis, EventJournal, heldClock, messageOf, openDatabase } from "../../src/base/index.ts";
-import { openKeySource, presentations } from "../../src/certificates/index.ts";
+import { authoritiesOf, openKeySource, presentations } from "../../src/certificates/index.ts";
 import { followDirectory, objectChange, objectId, objectWrite } from "../../src/directory/index.ts";
 import { redisDirectory } from "../../src/directory/redis-store.ts";
 import { openZone } from "../../src/dns/index.ts";
@@ -32,7 +32,7 @@ const topology = declaredTopology({
 const [declared] = topology.servers;
 if (!declared) throw new Error("nothing is declared");
 const keys = openKeySource({ folder: join(folder, "keys"), mode: "p256" });
-const authorities = new Map<string, never>();
+const authorities = authoritiesOf([]);
 const installed = await installServer(declared, {
   dataFolder: folder,
   dnsSuffix: "perimeter.example",

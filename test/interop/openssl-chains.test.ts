@@ -7,6 +7,7 @@ import { type SecureContext, TLSSocket } from "node:tls";
 import { expect } from "chai";
 import {
   type Authority,
+  authoritiesOf,
   type Certificate,
   type DeclaredCertificate,
   defaultTlsSettings,
@@ -96,7 +97,7 @@ describe("openssl and our chains", () => {
           foundAuthority(name, { issuedBy, keys, at });
         [root, other] = await Promise.all([found("Contoso, Ltd. + Söhne"), found("Fabrikam Root")]);
         issuing = await found('The "Issuing" CA', root);
-        const authorities = new Map([root, issuing].map((authority) => [authority.name, authority]));
+        const authorities = authoritiesOf([root, issuing]);
         mint = (declared) =>
           mintCertificate(
             { issuer: issuing.name, names: [], flaw: null, ...declared },
@@ -144,7 +145,7 @@ describe("openssl and our chains", () => {
         const secureContext = presentations(defaultTlsSettings).present(certificate, store);
         const seen = seenByServer(secureContext);
         const key = join(folder, `${mode}.key`);
-        await writeFile(key, keyPair.privateKeyPem);
+        await writeFile(key, keyPair?.privateKeyPem ?? "");
         const { code, output } = await runTool("openssl", [
           ...["s_client", "-connect", `127.0.0.1:${await seen.port}`, "-attime", String(later.getTime() / 1000)],
           ...["-CAfile", await file(root.certificate), "-verify_return_error", "-verify_hostname", "mail.contoso.com"],
@@ -163,7 +164,7 @@ describe("openssl and our chains", () => {
         const said = {
           expired: /expired/,
           "not-yet-valid": /not yet valid/,
-          "wrong-name": /hostname mismatch/i,
+          "wrong-host": /hostname mismatch/i,
         } as const;
         for (const [flaw, words] of Object.entries(said))
           for (const issuer of [root.name, issuing.name]) {

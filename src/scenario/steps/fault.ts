@@ -1,36 +1,50 @@
 import { z } from "zod";
-import { hostBehaviour, toHostFault } from "../../lab/index.ts";
+import { certificate, hostBehaviour, toCertificate, toHostFault } from "../../lab/index.ts";
 import { defineStep, held, type Mention, mention } from "./define-step.ts";
-import { attackerName, hostName } from "./words.ts";
+import { attackerName, hostName, peerName } from "./words.ts";
 
 const ofHost = z
   .strictObject({ host: hostName, ...hostBehaviour })
   .refine((input) => Object.keys(input).length > 1, `one of ${Object.keys(hostBehaviour).join(", ")} beside the host`);
 const ofAttacker = z.strictObject({ attacker: attackerName });
+const ofCertificate = z.strictObject({
+  on: peerName,
+  certificate,
+  published: z
+    .boolean()
+    .optional()
+    .describe("of a server: whether the directory names the new certificate for it; default: true"),
+});
 
-const mentionsOf = (input: { host: string } | { attacker: string }): Mention[] =>
-  "host" in input ? mention("host", input.host, "host") : mention("attacker", input.attacker, "attacker");
+type Target = { host: string } | { attacker: string } | { on: string };
+
+/** @param kind what `on` may name */
+function mentionsOf(input: Target, kind: "peer" | "server" = "peer"): Mention[] {
+  if ("host" in input) return mention("host", input.host, "host");
+  return "on" in input ? mention(kind, input.on, "on") : mention("attacker", input.attacker, "attacker");
+}
 
 export const fault = defineStep({
   name: "fault",
-  summary: "Change how an outside host behaves, or let an attacker stand in the way, until `heal`",
-  input: z.union([ofHost, ofAttacker]),
+  summary: "Change how an outside host behaves, give anybody a bad certificate, or let an attacker in, until `heal`",
+  input: z.union([ofHost, ofAttacker, ofCertificate]),
   mentions: (input) => [
-    ...mentionsOf(input),
-    ...("host" in input && typeof input.certificate === "object"
+    ...mentionsOf(input, "published" in input && input.published !== undefined ? "server" : "peer"),
+    ...("certificate" in input && typeof input.certificate === "object"
       ? mention("authority", input.certificate.issuer, "certificate", "issuer")
       : []),
   ],
   describe(input) {
     if ("attacker" in input) return `${input.attacker} stands in the way`;
-    const { host, ...changed } = input;
-    return `${host} changes: ${Object.entries(changed)
-      .map(([key, value]) => `${key} ${wordsOf(value)}`)
-      .join(", ")}`;
+    const [[, who], ...changed] = Object.entries(input) as [[string, string], ...[string, unknown][]];
+    return `${who} changes: ${changed.map(([key, value]) => `${key} ${wordsOf(value)}`).join(", ")}`;
   },
   async run({ lab }, input) {
     if ("attacker" in input) await lab.setAttacker(input.attacker, true);
-    else await lab.setHostFault(input.host, toHostFault(input));
+    else if ("host" in input) await lab.setHostFault(input.host, toHostFault(input));
+    else if (lab.serverNames().includes(input.on))
+      await lab.setServerCertificate(input.on, toCertificate(input.certificate), input.published);
+    else await lab.setHostFault(input.on, toHostFault({ certificate: input.certificate }));
     return held();
   },
 });
@@ -46,13 +60,18 @@ const wordsOf = (value: unknown): string =>
 
 export const heal = defineStep({
   name: "heal",
-  summary: "Let an outside host behave as declared again, or an attacker go",
-  input: z.union([z.strictObject({ host: hostName }), ofAttacker]),
-  mentions: mentionsOf,
-  describe: (input) => ("host" in input ? `${input.host} is as declared again` : `${input.attacker} goes`),
+  summary: "Let an outside host or a server be as declared again, or an attacker go",
+  input: z.union([z.strictObject({ host: hostName }), ofAttacker, z.strictObject({ on: peerName })]),
+  mentions: (input) => mentionsOf(input),
+  describe(input) {
+    if ("attacker" in input) return `${input.attacker} goes`;
+    return `${"on" in input ? input.on : input.host} is as declared again`;
+  },
   async run({ lab }, input) {
     if ("attacker" in input) await lab.setAttacker(input.attacker, false);
-    else await lab.setHostFault(input.host, undefined);
+    else if ("host" in input) await lab.setHostFault(input.host, undefined);
+    else if (lab.serverNames().includes(input.on)) await lab.setServerCertificate(input.on, undefined);
+    else await lab.setHostFault(input.on, undefined);
     return held();
   },
 });

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { heldClock } from "../../../src/base/index.ts";
 import {
-  type Authority,
+  type Authorities,
+  authoritiesOf,
   type DeclaredCertificate,
   type KeySource,
   openKeySource,
@@ -19,7 +20,7 @@ const start = new Date("2008-05-12T10:00:00Z");
 describe("the TLS files of a server that the lab does not start", () => {
   let folder: string;
   let keys: KeySource;
-  let authorities: ReadonlyMap<string, Authority>;
+  let authorities: Authorities;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "hubedge-elsewhere-"));
@@ -66,7 +67,7 @@ describe("the TLS files of a server that the lab does not start", () => {
     await make({});
     const roots = (await read("authorities.pem")).map(({ subject }) => subject);
     expect(roots).to.have.members(["CN=Root", "CN=Other Root"]);
-    await make({ issuer: null }, new Map()); // no program reads an empty list
+    await make({ issuer: null }, authoritiesOf([])); // no program reads an empty list
     expect(await readdir(join(folder, "tls"))).to.have.members(["certificate.pem", "key.pem"]);
   });
 

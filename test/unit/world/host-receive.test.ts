@@ -21,7 +21,7 @@ const fullReply = ({ refusal }: Awaited<ReturnType<typeof bring>>): string =>
 
 describe("an outside host", () => {
   const world = useWorld();
-  const issued = (flaw: "expired" | "not-yet-valid" | "wrong-name" | null = null) => ({
+  const issued = (flaw: "expired" | "not-yet-valid" | "wrong-host" | null = null) => ({
     issuer: "Woodgrove Issuing",
     names: [],
     flaw,
@@ -133,7 +133,7 @@ describe("an outside host", () => {
       expect(expired.presented?.notAfter.getTime()).to.be.below(start.getTime());
       const early = await shownBy(await world.host({ name: "b.flawed.example", certificate: issued("not-yet-valid") }));
       expect(early.presented?.notBefore.getTime()).to.be.above(start.getTime());
-      const wrong = await shownBy(await world.host({ name: "c.flawed.example", certificate: issued("wrong-name") }));
+      const wrong = await shownBy(await world.host({ name: "c.flawed.example", certificate: issued("wrong-host") }));
       expect(wrong.presented?.certificateDomains).to.not.include("c.flawed.example");
     });
 

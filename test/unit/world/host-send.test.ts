@@ -153,7 +153,7 @@ describe("an outside host that sends", () => {
       ["another authority issued", { ...selfSigned, issuer: "Other Root" }, /Other Root/],
       ["has expired", { ...issued, flaw: "expired" }, /expired/],
       ["is not valid yet", { ...issued, flaw: "not-yet-valid" }, /is not valid before/],
-      ["bears another name", { ...issued, flaw: "wrong-name" }, /does not bear the name/],
+      ["bears another name", { ...issued, flaw: "wrong-host" }, /does not bear the name/],
     ] as const)
       it(`says no word of a message to one whose certificate ${what}`, async () => {
         const receiver = await receives({ certificate });

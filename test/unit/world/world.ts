@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { heldClock, type LabClock } from "../../../src/base/index.ts";
 import {
-  type Authority,
+  type Authorities,
+  authoritiesOf,
   type DeclaredCertificate,
   defaultTlsSettings,
   foundAuthority,
@@ -24,7 +25,7 @@ export interface TestWorld {
   readonly names: Zone;
   readonly clock: LabClock;
   readonly keys: KeySource;
-  readonly authorities: ReadonlyMap<string, Authority>;
+  readonly authorities: Authorities;
   readonly folder: string;
   /** Starts a host at a port of the system's choice, and names it in the zone. */
   host(declared: Partial<DeclaredHost> & { name: string }): Promise<Host>;
@@ -36,7 +37,7 @@ export function useWorld(): TestWorld {
   const closers: (() => Promise<unknown>)[] = [];
   let folder = "";
   let keys: KeySource;
-  let authorities: ReadonlyMap<string, Authority>;
+  let authorities: Authorities;
   const names = openZone();
   const clock = heldClock(start);
   before(async () => {
@@ -45,7 +46,7 @@ export function useWorld(): TestWorld {
     const root = await foundAuthority("Woodgrove Root", { issuedBy: undefined, keys, at: start });
     const issuing = await foundAuthority("Woodgrove Issuing", { issuedBy: root, keys, at: start });
     const other = await foundAuthority("Other Root", { issuedBy: undefined, keys, at: start });
-    authorities = new Map([root, issuing, other].map((authority) => [authority.name, authority]));
+    authorities = authoritiesOf([root, issuing, other]);
   });
   after(async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -124,5 +125,5 @@ export async function contextWith(
   const about = { host: "edge1.proexchange.example", authorities, keys, at: start };
   const { certificate, chain, keyPair } = await mintCertificate({ ...selfSigned, ...declared }, about);
   const pem = [certificate, ...chain].map(({ der }) => new X509Certificate(der).toString());
-  return createSecureContext({ cert: pem.join("\n"), key: keyPair.privateKeyPem });
+  return createSecureContext({ cert: pem.join("\n"), key: keyPair?.privateKeyPem });
 }
