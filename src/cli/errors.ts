@@ -29,3 +29,22 @@ export const nothingChosen = (known: readonly string[], { only, tag }: { only?: 
     },
   );
 };
+
+/** `hubedge explain` cannot read its file. */
+export const listingUnreadable = (file: string, cause: unknown): LabError =>
+  new LabError(
+    "LISTING_UNREADABLE",
+    `Cannot read "${file}": ${cause instanceof Error ? cause.message : String(cause)}`,
+    {
+      remedy: "Name a file with the output of Get-ExchangeCertificate | Format-List",
+      details: { file },
+      cause,
+    },
+  );
+
+/** `--at` is no instant. */
+export const malformedInstant = (text: string): LabError =>
+  new LabError("LISTING_AT_MALFORMED", `Cannot judge certificates at "${text}": it is no date`, {
+    remedy: "Write --at 2008-05-12, or --at 2008-05-12T10:00:00Z",
+    details: { text },
+  });

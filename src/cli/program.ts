@@ -62,6 +62,17 @@ function buildProgram(io: Io, version: string): Command {
   logCommand(program, io);
 
   program
+    .command("explain")
+    .description(
+      "say which certificate of a real server's listing a receive connector presents, and why not the others",
+    )
+    .argument("<file>", "what Get-ExchangeCertificate | Format-List printed there")
+    .requiredOption("--fqdn <name>", "the connector's Fqdn, or the server's where it has none")
+    .option("--internal <thumbprint>", "the internal transport certificate, where it is known")
+    .option("--at <date>", "when; default: now")
+    .action((file, options) => act(io, async () => (await import("./explain.ts")).explain(file, options, io)));
+
+  program
     .command("doctor")
     .description("what this machine has and lacks, each with the fix: 0, or 3 where something needed is missing")
     .action(() => act(io, async () => (await import("./doctor.ts")).doctor(io)));

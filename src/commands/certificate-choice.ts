@@ -4,17 +4,11 @@ import type { CmdletContext } from "./define-cmdlet.ts";
 const fateNames = { chosen: "Chosen", lost: "Lost", unfit: "Unfit", notConsidered: "NotConsidered" } as const;
 
 /** What became of one certificate in one selection, as `-Explain` shows it; of none at all where none is presented. */
-interface ShownFate {
-  Selection: string;
-  For: string;
-  Fate: string;
-  Reason: string;
-  Step: string;
-  Source: string;
-  Event: number | null;
-  Subject: string | null;
+type ShownFate = Readonly<Record<"Selection" | "For" | "Fate" | "Reason" | "Step" | "Source", string>> & {
   Thumbprint: string | null;
-}
+  Subject: string | null;
+  Event: number | null;
+};
 
 /** One object per selection and candidate; where none is presented, one more that says so. */
 export const shownChoices = ({ choices }: CertificateExplanation): ShownFate[] => choices.flatMap(shownChoice);
@@ -25,22 +19,22 @@ function shownChoice(choice: CertificateChoice): ShownFate[] {
   const candidates = choice.candidates.map(({ thumbprint, subject, fate, reason, source }) => ({
     ...about,
     Fate: fateNames[fate],
+    Thumbprint: thumbprint,
+    Subject: subject,
     Reason: reason,
     ...placeOf(source),
     Event: fate === "chosen" ? event : null,
-    Subject: subject,
-    Thumbprint: thumbprint,
   }));
   const end = choice.steps.at(-1);
   if (choice.chosen !== null || !end) return candidates;
-  const none = { ...about, Fate: "None", Reason: end.text, ...placeOf(end.source), Event: event };
-  return [...candidates, { ...none, Subject: null, Thumbprint: null }];
+  const nothing = { Fate: "None", Thumbprint: null, Subject: null };
+  return [...candidates, { ...about, ...nothing, Reason: end.text, ...placeOf(end.source), Event: event }];
 }
 
 /** `bb430748#5` is step 5 of a document. */
-function placeOf(source: string): { Step: string; Source: string } {
-  const [document = "", step = ""] = source.split("#");
-  return { Step: step, Source: document };
+function placeOf(source: string) {
+  const [Source = "", Step = ""] = source.split("#");
+  return { Step, Source };
 }
 
 /** What -Verbose shows: every step of every selection, and the events that it would raise. */

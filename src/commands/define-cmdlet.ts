@@ -66,6 +66,11 @@ interface Described {
   columns: readonly Column[];
   /** The properties that `Format-List` shows without arguments; default: all. */
   listed?: readonly string[];
+  /**
+   * The property by which an object is one that `columns` and `listed` are for; others are shown by their own properties.
+   * Default: every object is.
+   */
+  kindBy?: string;
 }
 
 interface CmdletDefinition<P extends ParameterSpecs> extends Described {

@@ -11,7 +11,12 @@ export const getExchangeCertificate = defineCmdlet({
     "Shows the certificates in the store of the server it runs on, or which of them it would present to whom and why.",
   source: "[bb124950]",
   parameters: {
-    Thumbprint: { type: "string", position: 0, help: "Only the certificate with this thumbprint" },
+    Thumbprint: {
+      type: "string",
+      position: 0,
+      fromPipeline: "both",
+      help: "Only the certificate with this thumbprint",
+    },
     DomainName: {
       type: "stringList",
       help: "Only certificates for one of these names; the first shown is the one a connector of that name would choose",
@@ -37,15 +42,9 @@ export const getExchangeCertificate = defineCmdlet({
       does: "tells every step of the selection for that name",
     },
   ],
-  columns: [{ property: "Selection" }, { property: "Fate" }, ...certificateColumns, { property: "Reason" }],
+  columns: certificateColumns,
+  kindBy: "ServicesStringForm",
   listed: [
-    "Selection",
-    "For",
-    "Fate",
-    "Reason",
-    "Step",
-    "Source",
-    "Event",
     "CertificateDomains",
     "HasPrivateKey",
     "IsSelfSigned",
@@ -76,7 +75,8 @@ export const getExchangeCertificate = defineCmdlet({
     const explanations = await explained(server, DomainName);
     for (const explanation of explanations) tellSteps(explanation, context);
     for (const certificate of inOrder(await server.exchangeCertificates(), DomainName, explanations))
-      if (Thumbprint === undefined || hasThumbprint(certificate, Thumbprint)) yield shownCertificate(certificate);
+      if (Thumbprint === undefined || hasThumbprint(certificate, Thumbprint))
+        yield shownCertificate(certificate, server);
   },
 });
 

@@ -166,6 +166,6 @@ export const unknownChoice = (name: string, connectors: readonly string[]): LabE
 export const listingEmpty = (file: string, requests: number): LabError =>
   new LabError(
     "CERT_LISTING_EMPTY",
-    `Cannot choose among the certificates of "${file}": it lists none${requests > 0 ? ` (${requests} requests are no certificates)` : ""}; what Get-ExchangeCertificate | Format-List prints is wanted, with Thumbprint, Subject, NotBefore`,
+    `Cannot choose among the certificates of "${file}": it lists none${requests > 0 ? ` but requests, ${requests} of them` : ""}; what Get-ExchangeCertificate | Format-List prints is wanted, with Thumbprint, Subject, NotBefore`,
     { remedy: "On the server, run Get-ExchangeCertificate | Format-List > certs.txt", details: { file, requests } },
   );

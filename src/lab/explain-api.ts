@@ -1,11 +1,14 @@
 import type { Clock } from "../base/index.ts";
-import { type Candidate, fatesOf, rulesByRoots } from "../certificates/index.ts";
+import { rulesByRoots } from "../certificates/index.ts";
 import { isEdge, isHub, type OrganizationView } from "../directory/index.ts";
-import type { CertificateChoice, CertificateChoiceRequest, ServerApi, Topology } from "./api.ts";
+import type { CertificateChoiceRequest, ServerApi, Topology } from "./api.ts";
 import { noTransport } from "./errors.ts";
-import { type Choice, type Chooser, choicesFor } from "./explain.ts";
+import { choicesFor } from "./explain.ts";
+import { explanationOf, readListed } from "./explain-listing.ts";
 import { type ExplainTarget, targetsNamed } from "./explain-target.ts";
+import { viewOfChoice } from "./explain-view.ts";
 import type { InstalledServer } from "./install.ts";
+import { readServerBytes } from "./server-files.ts";
 
 interface ExplainModules {
   server: InstalledServer;
@@ -14,24 +17,30 @@ interface ExplainModules {
   organization: OrganizationView;
 }
 
-/** How a server's certificates are chosen. */
+/** How a server's certificates are chosen, or those of a listing in their place. */
 export function explainApi(modules: ExplainModules): Pick<ServerApi, "explainCertificateChoice"> {
   const { server, topology, clock, organization } = modules;
-  const { name, fqdn, site } = server;
+  const { name, fqdn, site, store, trustedRoots } = server;
+  const { expiry } = topology;
+  const about = { name, fqdn, site, role: isEdge(server) ? "edge" : "hub", organization } as const;
   return {
     async explainCertificateChoice(request) {
-      const candidates = server.store.list();
-      const own = {
-        name,
-        fqdn,
-        site,
-        role: isEdge(server) ? "edge" : "hub",
-        organization,
-        candidates,
-        published: organization.server(name)?.internalTransportCertificateThumbprint ?? null,
-        rules: rulesByRoots(server.trustedRoots, clock.now(), topology.expiry),
-      } as const;
-      return { choices: choiceViews(targetsOf(request, modules), own), assumptions: [] };
+      const targets = targetsOf(request, modules);
+      const at = clock.now();
+      if (request.listingPath !== undefined) {
+        const listed = readListed(await readServerBytes(server, request.listingPath), request.listingPath, {
+          at,
+          expiry,
+        });
+        return explanationOf(
+          targets.flatMap((target) => choicesFor(target, { ...about, ...listed })),
+          listed,
+        );
+      }
+      const published = organization.server(name)?.internalTransportCertificateThumbprint ?? null;
+      const own = { candidates: store.list(), published, rules: rulesByRoots(trustedRoots, at, expiry) };
+      const choices = targets.flatMap((target) => choicesFor(target, { ...about, ...own }));
+      return { choices: choices.map((choice) => viewOfChoice(choice, own.candidates)), assumptions: [] };
     },
   };
 }
@@ -43,21 +52,3 @@ function targetsOf({ target, fqdn }: CertificateChoiceRequest, modules: ExplainM
   if (found.length > 0 && !isHub(server) && !isEdge(server)) throw noTransport(server.name);
   return found;
 }
-
-const choiceViews = <C extends Candidate>(targets: readonly ExplainTarget[], own: Chooser<C>): CertificateChoice[] =>
-  targets.flatMap((one) => choicesFor(one, own)).map((choice) => viewOfChoice(choice, own.candidates));
-
-/** A choice as plain data, with what became of each candidate. */
-export const viewOfChoice = <C extends Candidate>(choice: Choice<C>, among: readonly C[]): CertificateChoice => ({
-  selection: choice.selection,
-  about: choice.about,
-  chosen: choice.outcome?.thumbprint ?? null,
-  candidates: fatesOf(choice, among).map(({ candidate: { thumbprint, subject }, fate, reason, source }) => ({
-    thumbprint,
-    subject,
-    fate,
-    reason,
-    source,
-  })),
-  steps: choice.steps.map(({ source, text, event }) => ({ source, text, event: event?.id ?? null })),
-});

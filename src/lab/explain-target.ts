@@ -1,9 +1,4 @@
-import {
-  type ExchangeServer,
-  type OrganizationView,
-  type ReceiveConnector,
-  type SendConnector,
-} from "../directory/index.ts";
+import type { ExchangeServer, OrganizationView, ReceiveConnector, SendConnector } from "../directory/index.ts";
 import { domainOf } from "../smtp/index.ts";
 import { choiceElsewhere, unknownChoice } from "./errors.ts";
 

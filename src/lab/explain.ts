@@ -8,7 +8,13 @@ import {
   selectOutboundAnonymousTlsCertificate,
   type SelectionRules,
 } from "../certificates/index.ts";
-import { type ExchangeServer, isEdge, type OrganizationView, type SendConnector } from "../directory/index.ts";
+import {
+  type ExchangeServer,
+  isEdge,
+  type OrganizationView,
+  type ReceiveConnector,
+  type SendConnector,
+} from "../directory/index.ts";
 import { buildRoutes, categorize } from "../transport/categorize/index.ts";
 import type { DeliveryType, NextHopSolution } from "../transport/mail-item.ts";
 import { isSecured, ownOrganization, whyUnsecurable } from "../transport/send/index.ts";
@@ -33,22 +39,15 @@ export type Choice<C> = Selection<C> & Pick<CertificateChoice, "selection" | "ab
 
 /** Every selection that has to do with a target. Pure. The selections themselves are those that sessions make. */
 export function choicesFor<C extends Candidate>(target: ExplainTarget, own: Chooser<C>): readonly Choice<C>[] {
-  const { candidates, published, rules } = own;
+  const { candidates, rules } = own;
   switch (target.kind) {
     case "fqdn": {
       const connector = { name: target.fqdn, authMechanism: ["Tls"] as const, fqdn: target.fqdn };
       const selection = selectForStartTls(connector, own.fqdn, candidates, rules);
       return [{ selection: "Inbound STARTTLS", about: target.fqdn, ...selection }];
     }
-    case "receiveConnector": {
-      const { connector } = target;
-      const about = `${connector.server}\\${connector.name}`;
-      const internal = selectInternalTransportCertificate(connector, published, candidates, rules.at);
-      return [
-        { selection: "Inbound STARTTLS", about, ...selectForStartTls(connector, own.fqdn, candidates, rules) },
-        { selection: "Inbound X-ANONYMOUSTLS", about, ...internal },
-      ];
-    }
+    case "receiveConnector":
+      return receiveChoices(target.connector, own);
     case "sendConnector": {
       const { connector } = target;
       const about = connector.name;
@@ -63,6 +62,19 @@ export function choicesFor<C extends Candidate>(target: ExplainTarget, own: Choo
     case "domain":
       return [toDomain(target.domain, own)];
   }
+}
+
+/** What a receive connector presents for each verb. */
+export function receiveChoices<C extends Candidate>(
+  connector: Pick<ReceiveConnector, "server" | "name" | "authMechanism" | "fqdn">,
+  { fqdn, candidates, published, rules }: Pick<Chooser<C>, "fqdn" | "candidates" | "published" | "rules">,
+): readonly Choice<C>[] {
+  const about = `${connector.server}\\${connector.name}`;
+  const internal = selectInternalTransportCertificate(connector, published, candidates, rules.at);
+  return [
+    { selection: "Inbound STARTTLS", about, ...selectForStartTls(connector, fqdn, candidates, rules) },
+    { selection: "Inbound X-ANONYMOUSTLS", about, ...internal },
+  ];
 }
 
 type Sender = Parameters<typeof selectOutboundAnonymousTlsCertificate>[0];

@@ -34,6 +34,7 @@ export { type Capabilities, probeCapabilities } from "./capabilities.ts";
 export { startLab } from "./lab.ts";
 export { type DeclaredTopology, smtpAddress, topologySchema, toTopology } from "./topology.ts";
 export { checkTopology, type TopologyProblem } from "./topology-check.ts";
+export { explainListing } from "./explain-listing.ts";
 export { checkAuthoritiesOfServers, checkWorld } from "./world-check.ts";
 export { certificate, toCertificate } from "./schema-words.ts";
 export { type DeclaredWorldFile, hostBehaviour, toHostFault, worldSchema } from "./world-topology.ts";
