@@ -1,9 +1,12 @@
 import type { Cmdlet } from "./define-cmdlet.ts";
 import { enableExchangeCertificate } from "./enable-exchange-certificate.ts";
+import { exportExchangeCertificate } from "./export-exchange-certificate.ts";
 import { getAcceptedDomain } from "./get-accepted-domain.ts";
 import { getAdSite } from "./get-ad-site.ts";
 import { getEdgeSubscription } from "./get-edge-subscription.ts";
+import { getEventLog } from "./get-event-log.ts";
 import { getExchangeCertificate } from "./get-exchange-certificate.ts";
+import { getLabClock } from "./get-lab-clock.ts";
 import { getMessageClassification } from "./get-message-classification.ts";
 import { getQueue } from "./get-queue.ts";
 import { getReceiveConnector } from "./get-receive-connector.ts";
@@ -11,6 +14,7 @@ import { getRemoteDomain } from "./get-remote-domain.ts";
 import { getSendConnector } from "./get-send-connector.ts";
 import { getTransportConfig } from "./get-transport-config.ts";
 import { getTransportServer } from "./get-transport-server.ts";
+import { importExchangeCertificate } from "./import-exchange-certificate.ts";
 import { newAcceptedDomain } from "./new-accepted-domain.ts";
 import { newEdgeSubscription } from "./new-edge-subscription.ts";
 import { newExchangeCertificate } from "./new-exchange-certificate.ts";
@@ -27,6 +31,7 @@ import { removeRemoteDomain } from "./remove-remote-domain.ts";
 import { removeSendConnector } from "./remove-send-connector.ts";
 import { retryQueue } from "./retry-queue.ts";
 import { setAcceptedDomain } from "./set-accepted-domain.ts";
+import { setLabClock } from "./set-lab-clock.ts";
 import { setMessageClassification } from "./set-message-classification.ts";
 import { setReceiveConnector } from "./set-receive-connector.ts";
 import { setRemoteDomain } from "./set-remote-domain.ts";
@@ -48,10 +53,15 @@ export const cmdlets: readonly Cmdlet[] = [
   removeEdgeSubscription,
   startEdgeSynchronization,
   testEdgeSynchronization,
+  getEventLog,
   enableExchangeCertificate,
+  exportExchangeCertificate,
   getExchangeCertificate,
+  importExchangeCertificate,
   newExchangeCertificate,
   removeExchangeCertificate,
+  getLabClock,
+  setLabClock,
   getMessageClassification,
   newMessageClassification,
   removeMessageClassification,

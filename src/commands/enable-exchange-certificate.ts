@@ -1,29 +1,50 @@
 import { defineCmdlet } from "./define-cmdlet.ts";
-import { certificateOf, confirmDefaultSmtp, serviceNames, servicesOf } from "./exchange-certificate.ts";
+import {
+  certificateOf,
+  confirmDefaultSmtp,
+  domainController,
+  oneThumbprint,
+  serviceNames,
+  servicesOf,
+} from "./exchange-certificate.ts";
 
 export const enableExchangeCertificate = defineCmdlet({
   verb: "Enable",
   noun: "ExchangeCertificate",
-  synopsis: "Has services use a certificate; none is ever taken away.",
+  synopsis: "Has services use a certificate; none is ever taken away, except that IIS has one certificate only.",
   source: "[exchange-certificate-cmdlets]",
-  parameters: {
-    Thumbprint: { type: "string", position: 0, mandatory: true, help: "The certificate" },
-    Services: { type: "enumList", values: serviceNames, mandatory: true, help: "What may use it from now on too" },
-    Force: { type: "switch", help: "Says yes where the default SMTP certificate would be replaced" },
-  },
   shouldProcess: "medium",
+  parameters: {
+    Thumbprint: oneThumbprint,
+    Services: { type: "enumList", values: serviceNames, mandatory: true, help: "What may use it from now on too" },
+    Force: {
+      type: "switch",
+      basis: "inferred",
+      help: "Says yes where the default SMTP certificate would be replaced",
+    },
+    DomainController: domainController,
+  },
+  examples: [
+    {
+      line: "Enable-ExchangeCertificate -Thumbprint 6F029E0D20605DB1233016B787C4503FD0002C01 -Services iis,pop,imap",
+      does: "has the web site, POP and IMAP use that certificate",
+    },
+  ],
   columns: [],
   async run(context, { Thumbprint, Services, Force }) {
+    const { server, shouldProcess } = context;
     const services = servicesOf(Services);
-    const certificate = await certificateOf(context.server, Thumbprint);
-    if (!(await context.shouldProcess("Enable-ExchangeCertificate", certificate.thumbprint))) return;
+    const certificate = await certificateOf(server, Thumbprint);
+    const { thumbprint } = certificate;
+    if (!(await shouldProcess("Enable-ExchangeCertificate", thumbprint))) return;
     // Whoever says no still gets a certificate that SMTP may use. Source: [exchange-certificate-cmdlets].
     const takesPlace =
-      services.includes("SMTP") && (Force === true || (await confirmDefaultSmtp(context, certificate)));
-    await context.server.enableExchangeCertificate({
-      thumbprint: certificate.thumbprint,
-      services,
-      overwriteDefault: takesPlace,
-    });
+      services.includes("SMTP") &&
+      (Force === true || !isUsable(certificate) || (await confirmDefaultSmtp(context, certificate)));
+    await server.enableExchangeCertificate({ thumbprint, services, overwriteDefault: takesPlace });
   },
 });
+
+/** Of one that is not, nobody is asked: the server refuses it. */
+const isUsable = ({ hasPrivateKey, status }: { hasPrivateKey: boolean; status: string }): boolean =>
+  hasPrivateKey && status !== "PendingRequest";

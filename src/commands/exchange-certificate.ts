@@ -3,6 +3,8 @@ import type { CertificateView, ServerApi } from "../lab/index.ts";
 import { formatDate } from "./date.ts";
 import type { CmdletContext } from "./define-cmdlet.ts";
 import { thumbprintUnknown } from "./errors.ts";
+import { notACertificate } from "./errors-of-certificates.ts";
+import type { ParameterSpecs } from "./parameter.ts";
 import { formatFlags } from "./settings.ts";
 
 /** One position per service; an unset one is a dot. Source: [get-exchangecertificate-2010], shortened to the services of 2007. */
@@ -16,9 +18,6 @@ const serviceLetters = [
 
 /** What `-Services` may say. Source: [aa998327]. */
 export const serviceNames = ["None", ...serviceLetters.map(([name]) => name)] as const;
-
-/** What may use a new certificate where nothing is said. Source: [exchange-certificate-cmdlets]. */
-export const defaultServices = ["IMAP", "POP", "SMTP"] as const;
 
 /** The services that `-Services` means: None adds nothing. */
 export const servicesOf = (names: readonly (typeof serviceNames)[number][]): CertificateService[] =>
@@ -39,27 +38,45 @@ export async function certificateOf(server: ServerApi, thumbprint: string): Prom
   throw thumbprintUnknown(thumbprint, server.name, held.length);
 }
 
+/** Spaces and case do not matter: thumbprints are taken as people paste them. */
 export const hasThumbprint = (candidate: CertificateView, wanted: string): boolean =>
-  candidate.thumbprint === wanted.toUpperCase();
+  candidate.thumbprint === wanted.replaceAll(/\s/g, "").toUpperCase();
+
+/** The certificate that a cmdlet is about, by its thumbprint or from the pipeline. */
+export const oneThumbprint = {
+  type: "string",
+  position: 0,
+  mandatory: true,
+  fromPipeline: "both",
+  help: "The certificate, or a request that waits",
+} as const satisfies ParameterSpecs[string];
+
+/** Of a cmdlet that writes to Active Directory. */
+export const domainController = {
+  type: "string",
+  help: "Taken for the sake of scripts: there is one directory, and it is always the one written to",
+} as const satisfies ParameterSpecs[string];
+
+/** The certificate that an object of the pipeline stands for; rejects COMMAND_NOT_A_CERTIFICATE, COMMAND_THUMBPRINT_UNKNOWN. */
+export function certificateOfObject(server: ServerApi, instance: object): Promise<CertificateView> {
+  const thumbprint: unknown = Reflect.get(instance, "Thumbprint");
+  if (typeof thumbprint !== "string") throw notACertificate("Instance");
+  return certificateOf(server, thumbprint);
+}
 
 /**
- * Asks whether the default SMTP certificate may be replaced, where it is another one; rejects COMMAND_CONFIRMATION_NEEDED
- * where nobody can be asked. Source: [exchange-certificate-cmdlets], the words.
- *
- * @param next the certificate in its place; undefined for one that is still to be made
+ * Asks whether a certificate may take the place of the default SMTP certificate, where that is another one. Rejects
+ * COMMAND_CONFIRMATION_NEEDED where nobody can be asked.
+ * Source: [exchange-certificate-cmdlets], the words; which edition wrote them how is told in docs/fidelity.md#prompts.
  */
-export async function confirmDefaultSmtp(
-  { server, ask }: CmdletContext,
-  next: CertificateView | undefined,
-): Promise<boolean> {
+export async function confirmDefaultSmtp({ server, ask }: CmdletContext, next: CertificateView): Promise<boolean> {
   const current = (await server.exchangeCertificates()).find(({ internalTransport }) => internalTransport);
-  if (current === undefined || current.thumbprint === next?.thumbprint) return true;
+  if (current === undefined || current.thumbprint === next.thumbprint) return true;
   return ask({
     caption: "Overwrite the existing default SMTP certificate?",
-    message: [
-      `Current certificate: ${inQuestion(current)}`,
-      `Replace it with certificate: ${next === undefined ? "the one to be made (valid for one year)" : inQuestion(next)}`,
-    ].join("\n"),
+    message: [`Current certificate: ${inQuestion(current)}`, `Replace it with certificate: ${inQuestion(next)}`].join(
+      "\n",
+    ),
     remedy: "Add -Force to say yes, or leave SMTP out of -Services",
   });
 }
@@ -67,26 +84,58 @@ export async function confirmDefaultSmtp(
 const inQuestion = ({ thumbprint, notAfter }: CertificateView): string =>
   `'${thumbprint}' (expires ${formatDate(notAfter)})`;
 
-/** As `Get-ExchangeCertificate` shows it. */
-export const shownCertificate = (certificate: CertificateView): object => ({
+const usageNames: Readonly<Record<string, string>> = {
+  "1.3.6.1.5.5.7.3.1": "Server Authentication",
+  "1.3.6.1.5.5.7.3.2": "Client Authentication",
+};
+
+/** As .NET prints an object that has no words of its own. Source: [get-exchangecertificate-2010], its list of properties. */
+const typeName = (name: string): string => `System.Security.Cryptography.${name}`;
+
+/** Who may use a private key, by number: the system, the administrators, and for SMTP the Network Service. */
+const accessRules = ({ hasPrivateKey, services }: CertificateView): string[] =>
+  hasPrivateKey
+    ? Array<string>(services.includes("SMTP") ? 3 : 2).fill("System.Security.AccessControl.CryptoKeyAccessRule")
+    : [];
+
+const isPending = ({ status }: CertificateView): boolean => status === "PendingRequest";
+
+/** As `Get-ExchangeCertificate` shows it; the key itself is in none of it. Source: [get-exchangecertificate-2010]. */
+export const shownCertificate = (certificate: CertificateView, { name }: Pick<ServerApi, "name">): object => ({
+  AccessRules: accessRules(certificate),
+  Archived: false,
   CertificateDomains: certificate.certificateDomains,
+  CertificateRequest: isPending(certificate) ? Buffer.from(certificate.der).toString("base64") : null,
+  DnsNameList: certificate.certificateDomains,
+  EnhancedKeyUsageList: certificate.enhancedKeyUsage.map((id) => (usageNames[id] ? `${usageNames[id]} (${id})` : id)),
   FriendlyName: certificate.friendlyName,
   HasPrivateKey: certificate.hasPrivateKey,
+  IISServices: certificate.services.includes("IIS") ? [`IIS://${name}/W3SVC/1`] : [],
   // Ours: Exchange has no property that says which certificate the directory publishes for the server.
   InternalTransport: certificate.internalTransport,
   IsSelfSigned: certificate.isSelfSigned,
   Issuer: certificate.issuer,
+  IssuerName: typeName("X509Certificates.X500DistinguishedName"),
+  KeyIdentifier: certificate.keyIdentifier,
   NotAfter: certificate.notAfter,
   NotBefore: certificate.notBefore,
+  PrivateKey: certificate.hasPrivateKey ? typeName("RSACryptoServiceProvider") : null,
   PrivateKeyExportable: certificate.privateKeyExportable,
+  PublicKey: typeName("X509Certificates.PublicKey"),
   PublicKeySize: certificate.publicKeySize,
+  RawData: isPending(certificate) ? [] : [...certificate.der],
   RootCAType: certificate.rootCaType,
+  SendAsTrustedIssuer: false,
   SerialNumber: certificate.serialNumber,
-  Services: formatFlags(serviceLetters.map(([name]) => name).filter((name) => certificate.services.includes(name))),
+  Services: formatFlags(serviceLetters.map(([service]) => service).filter((one) => certificate.services.includes(one))),
   ServicesStringForm: serviceLetters
-    .map(([name, letter]) => (certificate.services.includes(name) ? letter : "."))
+    .map(([service, letter]) => (certificate.services.includes(service) ? letter : "."))
     .join(""),
+  SignatureAlgorithm: typeName("Oid"),
   Status: certificate.status,
   Subject: certificate.subject,
+  SubjectKeyIdentifier: certificate.keyIdentifier,
+  SubjectName: typeName("X509Certificates.X500DistinguishedName"),
   Thumbprint: certificate.thumbprint,
+  Version: certificate.x509Version,
 });

@@ -62,7 +62,10 @@ export interface ServerApi {
   startEdgeSynchronization(request: SynchronizationRequest): Promise<readonly SynchronizationResult[]>;
   /** On a Hub: how the Edge servers of its site stand. Rejects EDGE_*. */
   testEdgeSynchronization(request: SynchronizationTest): Promise<readonly SynchronizationStatus[]>;
-  /** Makes a self-signed certificate in this server's store. Rejects CERT_*. */
+  /**
+   * Makes a self-signed certificate in this server's store, which no service uses yet; `services` of what comes back are
+   * those that it is to be enabled for. Rejects CERT_*.
+   */
   newExchangeCertificate(request: NewCertificate): Promise<CertificateView>;
   /** Makes a request in this server's store, and writes it to a file. Rejects CERT_*, FILE_EXISTS. */
   newCertificateRequest(request: NewCertificateRequest): Promise<CertificateView>;
@@ -73,7 +76,10 @@ export interface ServerApi {
    * back. Rejects CERT_*, FILE_EXISTS.
    */
   exportCertificate(request: CertificateExport): Promise<Uint8Array>;
-  /** Adds services. Rejects CERT_*. */
+  /**
+   * Adds services. With `overwriteDefault`, and SMTP among them, it takes the place of the internal transport certificate.
+   * Rejects CERT_*.
+   */
   enableExchangeCertificate(request: {
     thumbprint: string;
     services: readonly CertificateService[];
@@ -194,8 +200,6 @@ export interface WantedCertificateFields {
 export interface NewCertificate extends WantedCertificateFields {
   /** Default: of the one that it is like, or IMAP, POP and SMTP. */
   services?: readonly CertificateService[];
-  /** Whether it takes the place of the internal transport certificate, where it is enabled for SMTP. */
-  overwriteDefault: boolean;
 }
 
 export interface NewCertificateRequest extends WantedCertificateFields {

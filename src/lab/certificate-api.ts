@@ -70,14 +70,12 @@ export function certificateApi(modules: CertificateModules): CertificateApi {
       ...orderForSelection(store.list()).map(view),
       ...store.requests().map(requestView),
     ],
-    async newExchangeCertificate({ services: asked, overwriteDefault, ...request }) {
+    async newExchangeCertificate({ services: asked, ...request }) {
       const wanted = wantedCertificate(server, request, { keys, at: clock.now() });
       const like = request.like === undefined ? undefined : store.get(request.like);
       const services = wantedServices(asked, like, topology.renewalKeepsIis);
       refuseWildcardForMail(wanted.domainNames, services);
-      const made = await makeSelfSigned(store, { ...wanted, services });
-      await publishIfDue(made, overwriteDefault);
-      return view(made);
+      return { ...view(await makeSelfSigned(store, { ...wanted, services: [] })), services };
     },
     async newCertificateRequest({ path, binaryEncoded, overwrite, ...request }) {
       if (!overwrite) await assertNoSuchFile(server, path);
@@ -96,6 +94,8 @@ export function certificateApi(modules: CertificateModules): CertificateApi {
         rootCaTypeOf: (certificate, chain) =>
           certificate.selfSigned ? "None" : isTrusted([certificate, ...chain]) ? "Enterprise" : "Unknown",
       });
+      // Inferred: what may be published is what would be, had Setup made it. Source: [exchange-certificate-cmdlets] Import-.
+      if (published() === null && isNamedFor(imported, [fqdn])) await publish(imported);
       return view(imported);
     },
     async exportCertificate(request) {

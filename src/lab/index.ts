@@ -12,6 +12,8 @@ export type {
   CertificateView,
   DeliveredMessage,
   EdgeSubscriptionView,
+  EventFilter,
+  EventView,
   Lab,
   LabFacts,
   LabOptions,
@@ -29,17 +31,19 @@ export type {
   SynchronizationTest,
   Topology,
   TransportServerView,
+  WantedCertificateFields,
 } from "./api.ts";
 export { type Capabilities, probeCapabilities } from "./capabilities.ts";
+export { explainListing } from "./explain-listing.ts";
 export { startLab } from "./lab.ts";
 export { type DeclaredTopology, smtpAddress, topologySchema, toTopology } from "./topology.ts";
 export { checkTopology, type TopologyProblem } from "./topology-check.ts";
-export { explainListing } from "./explain-listing.ts";
 export { checkAuthoritiesOfServers, checkWorld } from "./world-check.ts";
 export { certificate, toCertificate } from "./schema-words.ts";
 export { type DeclaredWorldFile, hostBehaviour, toHostFault, worldSchema } from "./world-topology.ts";
 // What scenarios and the shell read of the layers below, which they do not see.
 export { edgeSyncPort } from "../dns/index.ts";
+export { keySizes } from "../certificates/index.ts";
 export {
   formatEndpoint,
   groupSessions,

@@ -15,6 +15,7 @@ import type {
   CertificateExplanation,
   CertificateView,
   EdgeSubscriptionView,
+  EventView,
   QueueView,
   ReceiveConnectorChanges,
   ReceiveConnectorView,
@@ -39,6 +40,9 @@ export interface FakeServer {
   statuses: SynchronizationStatus[];
   queues: QueueView[];
   sites: AdSiteView[];
+  /** Its clock is a minute ahead of lab time. */
+  labTime: Date;
+  events: EventView[];
   /** Identities of the queues that were told to retry. */
   retried: string[];
   /** What was asked of EdgeSync and of the certificate store, in order: the call, and what it was given. */
@@ -105,6 +109,8 @@ const emptyServer = (): Omit<FakeServer, "api"> => ({
   statuses: [],
   queues: [],
   sites: [],
+  labTime: new Date("2008-05-12T10:00:00Z"),
+  events: [],
   retried: [],
   asked: [],
 });
@@ -192,7 +198,22 @@ function apiOf(fake: Omit<FakeServer, "api">, name: string, roles: readonly Serv
     },
     async newExchangeCertificate(request) {
       fake.asked.push(["newExchangeCertificate", request]);
-      return { ...certificate, thumbprint: "BB029E0D20605DB1233016B787C4503FD0002C01", services: request.services };
+      const { services = ["IMAP", "POP", "SMTP"] } = request;
+      const made = { ...certificate, thumbprint: madeThumbprint, services, internalTransport: false };
+      fake.certificates.push(made);
+      return made;
+    },
+    async newCertificateRequest(request) {
+      fake.asked.push(["newCertificateRequest", request]);
+      return { ...certificate, thumbprint: madeThumbprint, services: [], status: "PendingRequest" };
+    },
+    async importCertificate(request) {
+      fake.asked.push(["importCertificate", request]);
+      return { ...certificate, thumbprint: madeThumbprint, services: [] };
+    },
+    async exportCertificate(request) {
+      fake.asked.push(["exportCertificate", request]);
+      return Buffer.from("exported");
     },
     async enableExchangeCertificate(request) {
       fake.asked.push(["enableExchangeCertificate", request]);
@@ -213,6 +234,17 @@ function apiOf(fake: Omit<FakeServer, "api">, name: string, roles: readonly Serv
     async adSites() {
       return fake.sites;
     },
+    async labTime() {
+      return { lab: fake.labTime, server: new Date(fake.labTime.getTime() + 60_000) };
+    },
+    async setLabTime(to) {
+      fake.asked.push(["setLabTime", to]);
+      fake.labTime = to;
+    },
+    async events(filter) {
+      fake.asked.push(["events", filter]);
+      return fake.events;
+    },
   };
 }
 
@@ -228,6 +260,8 @@ const queue = (name: string, deliveryType: string, nextHopDomain: string): Queue
   nextRetryTime: null,
   messages: [],
 });
+
+const madeThumbprint = "BB029E0D20605DB1233016B787C4503FD0002C01";
 
 const certificate: CertificateView = {
   thumbprint: "6F029E0D20605DB1233016B787C4503FD0002C01",
@@ -246,4 +280,8 @@ const certificate: CertificateView = {
   friendlyName: "Microsoft Exchange",
   status: "Valid",
   internalTransport: true,
+  enhancedKeyUsage: ["1.3.6.1.5.5.7.3.1"],
+  keyIdentifier: "A1B2C3D4E5F60718293A4B5C6D7E8F9001122334",
+  x509Version: 3,
+  der: Buffer.from("3003020100", "hex"),
 };

@@ -1,0 +1,43 @@
+import { defineCmdlet } from "./define-cmdlet.ts";
+import { certificateColumns, domainController, shownCertificate } from "./exchange-certificate.ts";
+
+export const importExchangeCertificate = defineCmdlet({
+  verb: "Import",
+  noun: "ExchangeCertificate",
+  synopsis:
+    "Takes a certificate into the store of the server it runs on: an authority's answer to a request that waits there, or a PKCS #12 file. No service uses it yet.",
+  source: "[exchange-certificate-cmdlets]",
+  shouldProcess: "medium",
+  parameters: {
+    Path: { type: "string", position: 0, mandatory: true, help: "The file: .cer, .crt, .p7b, .pfx or .p12" },
+    Password: { type: "secureString", help: "Of a PKCS #12 file" },
+    FriendlyName: {
+      type: "string",
+      length: [1, 63],
+      help: "What administrators know it by; without it, as in the file",
+    },
+    PrivateKeyExportable: {
+      type: "boolean",
+      help: "Whether a key that comes with the file can be exported again; without it, no",
+    },
+    DomainController: domainController,
+  },
+  examples: [
+    { line: String.raw`Import-ExchangeCertificate C:\mail.p7b`, does: "completes the request that the answer is for" },
+    {
+      line: String.raw`Import-ExchangeCertificate C:\mail.pfx -Password (ConvertTo-SecureString -String secret -AsPlainText -Force)`,
+      does: "takes a certificate in together with its key",
+    },
+  ],
+  columns: certificateColumns,
+  async *run({ server, shouldProcess }, { Path, Password, FriendlyName, PrivateKeyExportable = false }) {
+    if (!(await shouldProcess("Import-ExchangeCertificate", Path))) return;
+    const imported = await server.importCertificate({
+      path: Path,
+      ...(Password && { password: Password.reveal() }),
+      ...(FriendlyName !== undefined && { friendlyName: FriendlyName }),
+      privateKeyExportable: PrivateKeyExportable,
+    });
+    yield shownCertificate(imported, server);
+  },
+});
