@@ -1,12 +1,19 @@
 import type { Certificate } from "./certificate.ts";
+import type { RevocationLists } from "./revocation.ts";
 import { isIdentical, isSignedBy } from "./x509.ts";
 
-/** From what a chain is built, and by what it is judged. */
-export interface ChainSources {
-  /** Authorities that may stand between, in any order; nobody vouches for them. */
-  intermediates: readonly Certificate[];
+/** Whom somebody believes. */
+export interface Trust {
   /** Certificates that are trusted: a chain ends at the first of them. */
   roots: readonly Certificate[];
+  /** Where it is asked whether a certificate was revoked; undefined: nowhere. */
+  revocation?: RevocationLists | undefined;
+}
+
+/** From what a chain is built, and by what it is judged. */
+export interface ChainSources extends Trust {
+  /** Authorities that may stand between, in any order; nobody vouches for them. */
+  intermediates: readonly Certificate[];
 }
 
 /** A certificate with the authorities above it. */

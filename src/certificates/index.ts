@@ -53,6 +53,7 @@ export { defaultTlsSettings, type TlsSettings, type TlsVersion, tlsVersions } fr
 export { type Presentations, presentations } from "./present.ts";
 export { peerCertificates, readPresented } from "./peer.ts";
 export { judgePeer, type TrustRule } from "./judge.ts";
+export type { Trust } from "./chain.ts";
 export type { CertificateValidity, Verdict } from "./verdict.ts";
 export type { PeerName } from "./names.ts";
 export { sealSecret, unsealSecret } from "./seal.ts";

@@ -1,9 +1,9 @@
 import type { Decision, Step } from "../base/index.ts";
 import type { Certificate } from "./certificate.ts";
+import type { Trust } from "./chain.ts";
 import { isExpired, isNotYetValid } from "./dates.ts";
 import { bearsName, coversName, nameOf, type PeerName } from "./names.ts";
 import { bestPath, type JudgedPath, type PeerRole } from "./path-rules.ts";
-import type { RevocationLists } from "./revocation.ts";
 import { type Finding, gravest, type Verdict } from "./verdict.ts";
 import { isIdentical } from "./x509.ts";
 
@@ -14,13 +14,7 @@ import { isIdentical } from "./x509.ts";
  */
 export type TrustRule =
   | { kind: "direct-trust"; server: string; published: { thumbprint: string; der: Uint8Array } | null }
-  | {
-      kind: "chain";
-      roots: readonly Certificate[];
-      name: PeerName | undefined;
-      peerIs?: PeerRole;
-      revocation?: RevocationLists | undefined;
-    }
+  | ({ kind: "chain"; name: PeerName | undefined; peerIs?: PeerRole } & Trust)
   | { kind: "none" };
 
 /** The circumstances: lab time, the name that the peer should have, the authorities that it sent with its certificate. */
@@ -86,7 +80,7 @@ const pathOf = (
   presented: Certificate,
   { roots, peerIs = "server", revocation }: TrustRule & { kind: "chain" },
   { at, chain = [] }: JudgeContext,
-): JudgedPath => bestPath(presented, { intermediates: chain, roots }, { at, role: peerIs, revocation });
+): JudgedPath => bestPath(presented, { intermediates: chain, roots, revocation }, { at, role: peerIs });
 
 function observe(
   presented: Certificate,

@@ -39,8 +39,6 @@ interface Asked {
   /** Lab time. */
   at: Date;
   role: PeerRole;
-  /** Undefined: nothing is asked about revocation. */
-  revocation?: RevocationLists | undefined;
 }
 
 /**
@@ -51,7 +49,7 @@ interface Asked {
 export function bestPath(leaf: Certificate, sources: ChainSources, asked: Asked): JudgedPath {
   let best: JudgedPath | undefined;
   for (const path of pathsFrom(leaf, sources, asked.at)) {
-    const judged = { ...path, problems: problemsOf(path, asked) };
+    const judged = { ...path, problems: problemsOf(path, asked, sources.revocation) };
     if (!best || rank(judged) < rank(best)) best = judged;
     // What the certificate itself lacks, no other path would give it.
     if (!judged.problems.some(({ finding, ofAuthority }) => ofAuthority || isAboutTheEnd(finding))) break;
@@ -64,14 +62,14 @@ const rank = ({ end, problems }: JudgedPath): number => (end === "trusted" ? 0 :
 
 const isAboutTheEnd = (finding: PathFinding): boolean => finding === "untrustedRoot" || finding === "unknownIssuer";
 
-function problemsOf(path: Path, { at, role, revocation }: Asked): readonly PathProblem[] {
+function problemsOf(path: Path, { at, role }: Asked, lists: RevocationLists | undefined): readonly PathProblem[] {
   const { elements } = path;
   return [
     ...endProblems(path),
     ...elements.flatMap((element, index) => [
       ...(index === 0 ? [] : [...authorityProblems(elements, index), ...nameProblems(elements, index)]),
       ...dateProblems(element, at, index > 0),
-      ...revocationProblems(elements, index, { at, revocation }),
+      ...revocationProblems(elements, index, lists, at),
       ...extensionProblems(element, index > 0),
     ]),
     ...usageProblems(elements, role),
@@ -136,11 +134,12 @@ function nameProblems(elements: readonly Certificate[], index: number): readonly
 function revocationProblems(
   elements: readonly Certificate[],
   index: number,
-  { at, revocation }: Pick<Asked, "at" | "revocation">,
+  lists: RevocationLists | undefined,
+  at: Date,
 ): readonly PathProblem[] {
   const [element, issuer] = elements.slice(index);
   if (!element || !issuer) return [];
-  const answer = askRevocation(element, issuer, revocation, at);
+  const answer = askRevocation(element, issuer, lists, at);
   const subject = index === 0 ? "" : `relies on ${element.subject}, which `;
   switch (answer.kind) {
     case "good":

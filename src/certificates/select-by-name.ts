@@ -1,4 +1,5 @@
-import type { Certificate, StoredCertificate } from "./certificate.ts";
+import type { StoredCertificate } from "./certificate.ts";
+import type { Trust } from "./chain.ts";
 import { type ExpiryRules, isExpired } from "./dates.ts";
 import { coversName } from "./names.ts";
 import type { Candidate, Notes } from "./selection-steps.ts";
@@ -16,13 +17,9 @@ export interface SelectionRules<C> {
 }
 
 /** The rules among a server's own certificates, whose chains lead to the roots that it trusts, or do not. */
-export const rulesByRoots = (
-  trustedRoots: readonly Certificate[],
-  at: Date,
-  expiry: ExpiryRules,
-): SelectionRules<StoredCertificate> => ({
+export const rulesByRoots = (trust: Trust, at: Date, expiry: ExpiryRules): SelectionRules<StoredCertificate> => ({
   at,
-  whyNoPki: (candidate) => whyNoValidPki(candidate, trustedRoots, at),
+  whyNoPki: (candidate) => whyNoValidPki(candidate, trust, at),
   expiry,
 });
 

@@ -1,5 +1,6 @@
 import type { SendConnector } from "../directory/index.ts";
-import type { Certificate, StoredCertificate } from "./certificate.ts";
+import type { StoredCertificate } from "./certificate.ts";
+import type { Trust } from "./chain.ts";
 import { defaultExpiryRules, type ExpiryRules } from "./dates.ts";
 import { rulesByRoots, selectByName, type SelectionRules } from "./select-by-name.ts";
 import { type Candidate, noteStartTlsValidity, type Selection, stepsOf } from "./selection-steps.ts";
@@ -11,7 +12,7 @@ import { type Candidate, noteStartTlsValidity, type Selection, stepsOf } from ".
  * @param serverFqdn stands in where the connector has no FQDN of its own
  * @param store every certificate in the server's store; their order does not matter
  * @param at lab time
- * @param trustedRoots roots that this server trusts; without any, no PKI certificate is valid
+ * @param trust whom this server believes; without any roots, no PKI certificate is valid
  * @param expiry what an expired certificate is still good for
  * @returns no outcome when none is presented: the handshake goes on without. The steps tell each candidate's fate and
  *   carry the events to raise: 12016 the chosen one has expired, 12018 it soon will; 12014 nothing fits, where the
@@ -24,10 +25,10 @@ export const selectOutboundStartTlsCertificate = (
   serverFqdn: string,
   store: readonly StoredCertificate[],
   at: Date,
-  trustedRoots: readonly Certificate[],
+  trust: Trust,
   expiry: ExpiryRules = defaultExpiryRules,
 ): Selection<StoredCertificate> =>
-  selectForOutboundStartTls(connector, serverFqdn, store, rulesByRoots(trustedRoots, at, expiry));
+  selectForOutboundStartTls(connector, serverFqdn, store, rulesByRoots(trust, at, expiry));
 
 /** The same among any candidates: those of a pasted listing too, whose chains somebody else has judged. */
 export function selectForOutboundStartTls<C extends Candidate>(

@@ -1,9 +1,9 @@
 import type { Certificate, CertificateService, StoredCertificate } from "./certificate.ts";
 import { certificateServices } from "./certificate.ts";
+import type { Trust } from "./chain.ts";
 import { isExpired, isNotYetValid } from "./dates.ts";
 import { whyUnusableKey } from "./key-strength.ts";
 import { bestPath, type JudgedPath, type PathFinding, type PathProblem, serverAuthentication } from "./path-rules.ts";
-import type { RevocationLists } from "./revocation.ts";
 
 /** Why a certificate can't serve TLS at all, or undefined. Source: [bb851505], its list of requirements. */
 export function whyUnusableForTls({
@@ -20,24 +20,15 @@ export function whyUnusableForTls({
  * certificate is still one. Those of the authorities above it do.
  * Source: [bb851505], items 3 and 4. Inferred: the dates, since [bb430748] step 9 only makes sense if an expired one gets there.
  */
-export const whyNoValidPki = (
-  certificate: StoredCertificate,
-  trustedRoots: readonly Certificate[],
-  at: Date,
-  revocation?: RevocationLists,
-): string | undefined =>
-  ownPath(certificate, trustedRoots, at, revocation).problems.find((problem) => !isOwnDate(problem))?.text;
+export const whyNoValidPki = (certificate: StoredCertificate, trust: Trust, at: Date): string | undefined =>
+  ownPath(certificate, trust, at).problems.find((problem) => !isOwnDate(problem))?.text;
 
 const isOwnDate = ({ finding, ofAuthority }: PathProblem): boolean =>
   !ofAuthority && (finding === "expired" || finding === "notYetValid");
 
 /** With what is presented beside it, since that is all a peer has. */
-const ownPath = (
-  certificate: StoredCertificate,
-  roots: readonly Certificate[],
-  at: Date,
-  revocation: RevocationLists | undefined,
-): JudgedPath => bestPath(certificate, { intermediates: certificate.chain, roots }, { at, role: "server", revocation });
+const ownPath = (certificate: StoredCertificate, trust: Trust, at: Date): JudgedPath =>
+  bestPath(certificate, { ...trust, intermediates: certificate.chain }, { at, role: "server" });
 
 export type CertificateStatus =
   "Valid" | "DateInvalid" | "Revoked" | "RevocationCheckFailure" | "Untrusted" | "Invalid";
@@ -47,18 +38,15 @@ export type CertificateStatus =
  * Inferred: from the meaning of its values, as listed by the 2010 edition of [exchange-certificate-cmdlets] Get-. A
  * self-signed one counts as valid; the order in which they are asked. Ours: an authority that is out of date makes what
  * it issued DateInvalid too.
- *
- * @param revocation undefined: nothing is asked about revocation
  */
 export function certificateStatus(
   certificate: StoredCertificate,
   at: Date,
-  trustedRoots: readonly Certificate[] = [],
-  revocation?: RevocationLists,
+  trust: Trust = { roots: [] },
 ): CertificateStatus {
   if (isExpired(certificate, at) || isNotYetValid(certificate, at)) return "DateInvalid";
   if (!certificate.selfSigned) {
-    const { end, problems } = ownPath(certificate, trustedRoots, at, revocation);
+    const { end, problems } = ownPath(certificate, trust, at);
     const found = (...findings: readonly PathFinding[]): boolean =>
       problems.some(({ finding }) => findings.includes(finding));
     if (found("revoked")) return "Revoked";

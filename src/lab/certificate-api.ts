@@ -6,7 +6,6 @@ import {
   makeSelfSigned,
   orderForSelection,
   requestToPem,
-  type RevocationLists,
   type StoredCertificate,
   type KeySource,
 } from "../certificates/index.ts";
@@ -27,7 +26,6 @@ interface CertificateModules {
   /** Into this server's own directory; resolves once this process's copy shows it. */
   write(...writes: DirectoryWrite[]): Promise<void>;
   keys: KeySource;
-  revocation?: RevocationLists;
 }
 
 type CertificateApi = Pick<
@@ -43,11 +41,11 @@ type CertificateApi = Pick<
 
 /** What cmdlets do to the certificates of one server. */
 export function certificateApi(modules: CertificateModules): CertificateApi {
-  const { server, topology, clock, organization, write, keys, revocation } = modules;
-  const { store, name, fqdn, trustedRoots } = server;
+  const { server, topology, clock, organization, write, keys } = modules;
+  const { store, name, fqdn, trust } = server;
   const published = (): string | null => organization.server(name)?.internalTransportCertificateThumbprint ?? null;
   const view = (certificate: StoredCertificate): CertificateView =>
-    certificateView(certificate, { at: clock.now(), trustedRoots, revocation, published: published() });
+    certificateView(certificate, { at: clock.now(), trust, published: published() });
 
   const publish = async ({ thumbprint, der }: Certificate): Promise<void> =>
     write(
@@ -85,7 +83,7 @@ export function certificateApi(modules: CertificateModules): CertificateApi {
     },
     async importCertificate({ path, password, friendlyName, privateKeyExportable }) {
       const isTrusted = (chain: readonly Certificate[]): boolean =>
-        chain.some(({ issuer }) => trustedRoots.some(({ subject }) => subject === issuer));
+        chain.some(({ issuer }) => trust.roots.some(({ subject }) => subject === issuer));
       const imported = await importCertificate(store, await readServerBytes(server, path), {
         password,
         friendlyName,

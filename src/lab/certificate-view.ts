@@ -3,16 +3,15 @@ import {
   certificateStatus,
   keyIdentifierOf,
   type PendingRequest,
-  type RevocationLists,
   type StoredCertificate,
+  type Trust,
 } from "../certificates/index.ts";
 import type { CertificateView } from "./api.ts";
 
 /** What is said of a certificate depends on when and where. */
 interface ViewContext {
   at: Date;
-  trustedRoots: readonly Certificate[];
-  revocation: RevocationLists | undefined;
+  trust: Trust;
   /** Thumbprint of the one that the directory publishes for the server. */
   published: string | null;
 }
@@ -33,7 +32,7 @@ export const certificateView = (certificate: StoredCertificate, context: ViewCon
   publicKeySize: bitsOf(certificate.publicKey),
   rootCaType: certificate.rootCaType,
   friendlyName: certificate.friendlyName,
-  status: certificateStatus(certificate, context.at, context.trustedRoots, context.revocation),
+  status: certificateStatus(certificate, context.at, context.trust),
   internalTransport: certificate.thumbprint === context.published,
   enhancedKeyUsage: certificate.enhancedKeyUsage ?? [],
   keyIdentifier: keyIdentifierOf(certificate),

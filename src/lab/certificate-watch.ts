@@ -42,19 +42,19 @@ export function watchCertificates(modules: WatchModules): () => void {
 
 /** The steps by which this server would choose every certificate that it may have to present. */
 function wouldBePresented({ server, organization, expiry }: WatchModules, at: Date): Step[] {
-  const { name, fqdn, trustedRoots } = server;
+  const { name, fqdn, trust } = server;
   const store = server.store.list();
   const published = organization.server(name)?.internalTransportCertificateThumbprint ?? null;
   const internal = selectInternalTransportCertificate({ authMechanism: ["ExchangeServer"] }, published, store, at);
   const receiving = organization
     .receiveConnectors(name)
     .filter(({ enabled }) => enabled)
-    .map((connector) => selectStartTlsCertificate(connector, fqdn, store, at, trustedRoots, expiry));
+    .map((connector) => selectStartTlsCertificate(connector, fqdn, store, at, trust, expiry));
   const sending = organization
     .objects("sendConnector")
     // Nobody else is shown a certificate of this server: docs/fidelity.md#opportunistic-tls.
     .filter((one) => one.enabled && one.domainSecureEnabled && one.sourceTransportServers.includes(name))
-    .map((connector) => selectOutboundStartTlsCertificate(connector, fqdn, store, at, trustedRoots, expiry));
+    .map((connector) => selectOutboundStartTlsCertificate(connector, fqdn, store, at, trust, expiry));
   return [internal, ...receiving, ...sending].flatMap(({ steps }) => steps);
 }
 

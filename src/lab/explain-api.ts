@@ -20,7 +20,7 @@ interface ExplainModules {
 /** How a server's certificates are chosen, or those of a listing in their place. */
 export function explainApi(modules: ExplainModules): Pick<ServerApi, "explainCertificateChoice"> {
   const { server, topology, clock, organization } = modules;
-  const { name, fqdn, site, store, trustedRoots } = server;
+  const { name, fqdn, site, store, trust } = server;
   const { expiry } = topology;
   const about = { name, fqdn, site, role: isEdge(server) ? "edge" : "hub", organization } as const;
   return {
@@ -38,7 +38,7 @@ export function explainApi(modules: ExplainModules): Pick<ServerApi, "explainCer
         );
       }
       const published = organization.server(name)?.internalTransportCertificateThumbprint ?? null;
-      const own = { candidates: store.list(), published, rules: rulesByRoots(trustedRoots, at, expiry) };
+      const own = { candidates: store.list(), published, rules: rulesByRoots(trust, at, expiry) };
       const choices = targets.flatMap((target) => choicesFor(target, { ...about, ...own }));
       return { choices: choices.map((choice) => viewOfChoice(choice, own.candidates)), assumptions: [] };
     },

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import {
   type Authorities,
-  type Certificate,
   type CertificateStore,
   type DeclaredCertificate,
   installDefaultCertificate,
@@ -14,6 +13,7 @@ import {
   type StoredCertificate,
   storeMinted,
   type TlsSettings,
+  type Trust,
 } from "../certificates/index.ts";
 import type { ServerRole } from "../directory/index.ts";
 import type { DeclaredServer } from "./api.ts";
@@ -32,8 +32,8 @@ export interface InstalledServer {
   folder: string;
   store: CertificateStore;
   machineKey: MachineKey;
-  /** Its trusted root store. */
-  trustedRoots: readonly Certificate[];
+  /** Its trusted root store, and where it asks about revocation. */
+  trust: Trust;
 }
 
 /** What servers are installed with. */
@@ -60,7 +60,8 @@ export async function installServer(declared: DeclaredServer, setup: Setup): Pro
   ]);
   const at = new Date(setup.at.getTime() + clockSkewMs);
   if (store.list().length === 0) await installCertificates(store, { ...declared, fqdn }, { ...setup, at });
-  const trustedRoots = declared.trusts.flatMap((authority) => setup.authorities.get(authority)?.certificate ?? []);
+  const { authorities } = setup;
+  const roots = declared.trusts.flatMap((authority) => authorities.get(authority)?.certificate ?? []);
   return {
     name,
     fqdn,
@@ -72,7 +73,7 @@ export async function installServer(declared: DeclaredServer, setup: Setup): Pro
     folder,
     store,
     machineKey,
-    trustedRoots,
+    trust: { roots, revocation: authorities.revocations },
   };
 }
 

@@ -39,9 +39,9 @@ export function receiveServer(
     connectors: () => organization.receiveConnectors(server.name),
     exchangeServer: (fqdn) => organization.serverByFqdn(fqdn),
     startTlsCertificate(connector) {
-      const { fqdn, store, trustedRoots } = server;
+      const { fqdn, store, trust } = server;
       const { expiry } = options;
-      return presented(selectStartTlsCertificate(connector, fqdn, store.list(), clock.now(), trustedRoots, expiry));
+      return presented(selectStartTlsCertificate(connector, fqdn, store.list(), clock.now(), trust, expiry));
     },
     internalCertificate: (connector) => {
       const published = organization.server(server.name)?.internalTransportCertificateThumbprint ?? null;
@@ -55,7 +55,7 @@ export function receiveServer(
     judgePartner(name, given) {
       const { presented: leaf, chain } = readPresented(given);
       const domainName = { kind: "domain" as const, domain: name };
-      const rule = { kind: "chain" as const, roots: server.trustedRoots, name: domainName, peerIs: "client" as const };
+      const rule = { kind: "chain" as const, ...server.trust, name: domainName, peerIs: "client" as const };
       return judgePeer(leaf, rule, { at: clock.now(), chain });
     },
     checkPassword,

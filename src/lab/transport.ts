@@ -104,7 +104,7 @@ const sendServer = (
   expiry: options.expiry,
   store: server.store,
   presentations,
-  trustedRoots: () => server.trustedRoots,
+  trust: server.trust,
   authenticate(target, { channelBinding, serverCertificateSha256 }) {
     const authenticator = createAuthenticator({
       from: server.fqdn,

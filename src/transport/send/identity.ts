@@ -15,7 +15,7 @@ import type { Peer } from "./rules.ts";
 import type { SendServer } from "./send-server.ts";
 import { ownOrganization } from "./targets.ts";
 
-type Own = Pick<SendServer, "name" | "fqdn" | "role" | "clock" | "organization" | "store" | "trustedRoots" | "expiry">;
+type Own = Pick<SendServer, "name" | "fqdn" | "role" | "clock" | "organization" | "store" | "trust" | "expiry">;
 
 /** A certificate that this server has to present, and what is said where it has none. */
 interface Presented extends Decision<StoredCertificate | undefined> {
@@ -43,8 +43,7 @@ export function presentedTo(peer: Peer, own: Own): Presented | undefined {
     case "partner": {
       const { connector } = peer;
       const { fqdn, expiry } = own;
-      const roots = own.trustedRoots();
-      const decision = selectOutboundStartTlsCertificate(connector, fqdn, own.store.list(), at, roots, expiry);
+      const decision = selectOutboundStartTlsCertificate(connector, fqdn, own.store.list(), at, own.trust, expiry);
       const lacking = reply(454, "4.7.5", `No certificate for ${connector.fqdn ?? own.fqdn} could be found`);
       return { about: "starttls-certificate", ...decision, lacking };
     }
@@ -71,9 +70,8 @@ export function judge(peer: Peer, host: string, chain: readonly Buffer[], own: O
   return judgePeer(presented, trustRule(peer, own), { at: own.clock.now(), chain: others, ...expected });
 }
 
-function trustRule(peer: Peer, { organization, trustedRoots }: Own): TrustRule {
-  if (peer.kind === "partner")
-    return { kind: "chain", roots: trustedRoots(), name: { kind: "domain", domain: peer.domain } };
+function trustRule(peer: Peer, { organization, trust }: Own): TrustRule {
+  if (peer.kind === "partner") return { kind: "chain", ...trust, name: { kind: "domain", domain: peer.domain } };
   if (peer.kind === "stranger" || (peer.kind === "hub" && !peer.judged)) return { kind: "none" };
   // What is published now, not when the target was chosen.
   const published = publishedBy(organization.server(peer.server.name));

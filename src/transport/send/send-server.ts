@@ -1,5 +1,5 @@
 import type { ApplicationEvent, Clock, DecisionRecord, Journal } from "../../base/index.ts";
-import type { Certificate, CertificateStore, ExpiryRules, Presentations } from "../../certificates/index.ts";
+import type { CertificateStore, ExpiryRules, Presentations, Trust } from "../../certificates/index.ts";
 import type { ExchangeServer, OrganizationView } from "../../directory/index.ts";
 import type { Names } from "../../dns/index.ts";
 import type { ProtocolRow, SessionRecord } from "../../smtp/index.ts";
@@ -26,8 +26,8 @@ export interface SendServer {
   expiry: ExpiryRules;
   store: CertificateStore;
   presentations: Presentations;
-  /** Of this server's trusted root store. */
-  trustedRoots(): readonly Certificate[];
+  /** Its trusted root store, and where it asks about revocation. */
+  readonly trust: Trust;
   /**
    * Begins an X-EXPS authentication bound to this TLS session.
    *

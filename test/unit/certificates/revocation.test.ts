@@ -122,7 +122,7 @@ describe("revocation", () => {
   it("is told by the status of a certificate in a store: Revoked, or RevocationCheckFailure", async () => {
     const certificate = stored(await issue());
     const status = (revocation?: RevocationLists, when = at) =>
-      certificateStatus(certificate, when, [root.certificate], revocation);
+      certificateStatus(certificate, when, { roots: [root.certificate], revocation });
     expect(status(authorities.revocations)).to.equal("Valid");
     expect(status({ listOf: () => "unavailable" })).to.equal("RevocationCheckFailure");
     revoke(issuing, certificate, days(-1));

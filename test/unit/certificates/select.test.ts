@@ -4,12 +4,12 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import type { Decision } from "../../../src/base/index.ts";
 import {
-  type Certificate,
   defaultExpiryRules,
   type ExpiryRules,
   selectOutboundStartTlsCertificate,
   selectStartTlsCertificate,
   type StoredCertificate,
+  type Trust,
 } from "../../../src/certificates/index.ts";
 import type { AuthMechanism } from "../../../src/directory/index.ts";
 import { type CertificateSpec, makeCertificate, type MadeCertificate } from "./make.ts";
@@ -42,7 +42,7 @@ const casesOf = (folder: string): [file: string, given: Case][] =>
 
 type Select = (
   given: Case,
-  ...about: [store: readonly StoredCertificate[], at: Date, roots: readonly Certificate[], expiry: ExpiryRules]
+  ...about: [store: readonly StoredCertificate[], at: Date, trust: Trust, expiry: ExpiryRules]
 ) => Decision<StoredCertificate | undefined>;
 
 async function check(given: Case, select: Select): Promise<void> {
@@ -53,7 +53,7 @@ async function check(given: Case, select: Select): Promise<void> {
     given,
     Object.values(made).map(({ certificate }) => certificate),
     new Date(given.at ?? "2008-06-01T00:00:00Z"),
-    Object.keys(given.trusted ?? {}).map((name) => (issuers[name] as MadeCertificate).certificate),
+    { roots: Object.keys(given.trusted ?? {}).map((name) => (issuers[name] as MadeCertificate).certificate) },
     { ...defaultExpiryRules, ...given.expiry },
   );
   const named = (text: string): string =>

@@ -23,7 +23,7 @@ describe("certificateStatus", () => {
     const root = await makeCertificate({ commonName: "CA", names: [], authority: true });
     const { certificate } = await makeCertificate({}, root);
     expect(certificateStatus(certificate, june)).to.equal("Untrusted");
-    expect(certificateStatus(certificate, june, [root.certificate])).to.equal("Valid");
+    expect(certificateStatus(certificate, june, { roots: [root.certificate] })).to.equal("Valid");
   });
 
   it("judges a PKI certificate by the chain that is stored with it", async () => {
@@ -31,10 +31,10 @@ describe("certificateStatus", () => {
     const issuing = await makeAuthority("Issuing", root, { to: "2008-07-01" });
     const { certificate } = await makeCertificate({}, issuing);
     const withChain = { ...certificate, chain: [issuing.certificate] };
-    expect(certificateStatus(certificate, june, [root.certificate])).to.equal("Untrusted");
-    expect(certificateStatus(withChain, june, [root.certificate])).to.equal("Valid");
-    expect(certificateStatus(withChain, june, [])).to.equal("Untrusted");
-    expect(certificateStatus(withChain, new Date("2008-08-01"), [root.certificate])).to.equal("DateInvalid");
+    expect(certificateStatus(certificate, june, { roots: [root.certificate] })).to.equal("Untrusted");
+    expect(certificateStatus(withChain, june, { roots: [root.certificate] })).to.equal("Valid");
+    expect(certificateStatus(withChain, june, { roots: [] })).to.equal("Untrusted");
+    expect(certificateStatus(withChain, new Date("2008-08-01"), { roots: [root.certificate] })).to.equal("DateInvalid");
   });
 
   it("calls what was issued against the rules invalid, though its root is trusted", async () => {
@@ -42,7 +42,7 @@ describe("certificateStatus", () => {
     const server = await makeCertificate({}, root);
     const { certificate } = await makeCertificate({}, server);
     const withChain = { ...certificate, chain: [server.certificate] };
-    expect(certificateStatus(withChain, june, [root.certificate])).to.equal("Invalid");
+    expect(certificateStatus(withChain, june, { roots: [root.certificate] })).to.equal("Invalid");
   });
 
   it("calls a certificate invalid that is not for servers", async () => {

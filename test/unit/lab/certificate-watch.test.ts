@@ -26,7 +26,7 @@ async function hub(start: string, expiry: Partial<ExpiryRules> = {}) {
   journal.on("event", ({ at, id, parameters }) =>
     told.push([at.toISOString().slice(0, 13), id, ...parameters].join(" ").replace(certificate.thumbprint, "<T>")),
   );
-  const server = { name: "EX1", fqdn: "ex1.contoso.com", store: { list: () => store }, trustedRoots: [] };
+  const server = { name: "EX1", fqdn: "ex1.contoso.com", store: { list: () => store }, trust: { roots: [] } };
   const watch = () =>
     watchCertificates({
       server: server as unknown as InstalledServer,

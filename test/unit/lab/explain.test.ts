@@ -57,7 +57,7 @@ describe("choicesFor", () => {
     organization,
     candidates: [own, mail],
     published: own.thumbprint,
-    rules: rulesByRoots([], at, defaultExpiryRules),
+    rules: rulesByRoots({ roots: [] }, at, defaultExpiryRules),
     ...about,
   });
 

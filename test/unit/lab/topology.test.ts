@@ -26,6 +26,7 @@ const plainServer = {
   dnsSuffix: undefined,
   clockSkewMs: 0,
   tlsSettings: { minVersion: "TLSv1.2", maxVersion: "TLSv1.3", ciphers: null },
+  certificate: undefined,
   certificates: [],
   trusts: [],
   subscription: undefined,

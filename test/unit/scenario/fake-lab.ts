@@ -159,6 +159,8 @@ export class FakeLab {
     headerValues: async ({ path }, name) => (name === "Received" ? [`from ${path}`] : []),
     outsideHosts: () => this.hosts,
     setHostFault: async (host, fault) => void this.asked.push(`fault ${host} ${JSON.stringify(fault ?? null)}`),
+    setServerCertificate: async (server, certificate, published) =>
+      void this.asked.push(`certificate ${server} ${JSON.stringify(certificate ?? null)} ${published}`),
     attackers: () => this.attackers,
     setAttacker: async (name, present) => void this.asked.push(`attacker ${name} ${present}`),
     attackerHeard: async () => this.heard,

@@ -48,7 +48,7 @@ describe("a session with a domain-secured domain", () => {
       fqdn: "edge1.perimeter.example",
       role: "edge",
       store: storeOf(own),
-      trustedRoots: () => [root.certificate],
+      trust: { roots: [root.certificate] },
       ...changes,
     });
     sender.organization.put("transportConfig", {

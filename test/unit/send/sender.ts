@@ -69,7 +69,7 @@ export function newSender(changes: Partial<SendServer> = {}): Sender {
     store: storeOf(),
     presentations: presentations(defaultTlsSettings),
     expiry: defaultExpiryRules,
-    trustedRoots: () => [],
+    trust: { roots: [] },
     authenticate: () => ({ blob: "c2VjcmV0", checkAnswer: (answer) => answer === "well-met" }),
     ...changes,
     organization,

@@ -1,0 +1,124 @@
+import { expect } from "chai";
+import { certificateCatalogue } from "../../../src/certificates/index.ts";
+import { declaredTopology, startTestLab, type TestLab, usePlace } from "../../helpers/lab.ts";
+
+type ExpectedOutcomes = (typeof certificateCatalogue)[number]["expected"];
+type Outcome = ExpectedOutcomes[keyof ExpectedOutcomes];
+
+/** By a Send connector of its own each. */
+const kinds = ["opportunistic", "required", "domainSecured"] as const;
+const connectors = { opportunistic: "", required: "-RequireTLS $true", domainSecured: "-DomainSecureEnabled $true" };
+
+const names = certificateCatalogue.map(({ name }) => name);
+const host = (name: string): string => `mail.${name}.domainsecured.example`;
+const domain = (name: string, kind: string): string => `${name}.${kind.toLowerCase()}.example`;
+
+/** What a queue's last error says, in the words of the catalogue. */
+function wordFor(lastError: string | null | undefined): Outcome {
+  const [, status] = /Certificate validation failure, Reason:(\w+)/.exec(lastError ?? "") ?? [];
+  if (status !== undefined) return status as Outcome;
+  if (/Failed to establish appropriate TLS channel/.test(lastError ?? "")) return "no handshake";
+  return /STARTTLS is required/.test(lastError ?? "") ? "no TLS" : (`unknown: ${lastError}` as Outcome);
+}
+
+const waitingIn = async (lab: TestLab, server: string, nextHop: string): Promise<Outcome> =>
+  wordFor((await lab.server(server).queues()).find(({ nextHopDomain }) => nextHopDomain === nextHop)?.lastError);
+
+const table = (of: (entry: (typeof certificateCatalogue)[number]) => unknown): unknown =>
+  Object.fromEntries(certificateCatalogue.map((entry) => [entry.name, of(entry)]));
+
+describe("an outside host that presents a certificate of the catalogue", () => {
+  const place = usePlace();
+  let lab: TestLab;
+
+  before(async () => {
+    const hosts = names.map((name) => {
+      const domains = kinds.map((kind) => domain(name, kind));
+      return [host(name), { domains, certificate: name }] as const;
+    });
+    lab = await startTestLab(place, {
+      topology: declaredTopology(
+        {
+          id: "certificate-faults",
+          organization: "proexchange",
+          domains: ["proexchange.local"],
+          clock: "2008-05-12T10:00:00Z",
+          keys: "p256",
+          sites: { SiteA: {} },
+          servers: {
+            HUB1: {
+              site: "SiteA",
+              roles: ["HubTransport", "Mailbox"],
+              certificates: [{ issuer: "Woodgrove Root" }],
+              trusts: ["Woodgrove Root"],
+            },
+          },
+          mailboxes: { anna: { server: "HUB1" } },
+        },
+        { authorities: { "Woodgrove Root": {} }, hosts: Object.fromEntries(hosts) },
+      ),
+    });
+    for (const kind of kinds)
+      await lab.shell(
+        "HUB1",
+        `New-SendConnector ${kind} -AddressSpaces *.${kind.toLowerCase()}.example -DNSRoutingEnabled $true ${connectors[kind]}`,
+      );
+    const secured = names.map((name) => domain(name, "domainSecured"));
+    await lab.shell("HUB1", `Set-TransportConfig -TLSSendDomainSecureList ${secured.join(",")}`);
+    for (const name of names)
+      await lab.send({
+        from: "anna",
+        to: kinds.map((kind) => `dave@${domain(name, kind)}`),
+        subject: name,
+        text: "",
+      });
+    await lab.settled();
+  });
+
+  for (const kind of kinds)
+    it(`gets, or does not get, mail as the catalogue says: ${kind}`, async () => {
+      const outcomes: Record<string, Outcome> = {};
+      for (const name of names) {
+        const arrived = (await lab.delivered(`dave@${domain(name, kind)}`)).length > 0;
+        const [session] = lab.facts
+          .sessions()
+          .filter(({ peerName, connectorId }) => peerName === host(name) && connectorId === kind);
+        outcomes[name] = arrived
+          ? session?.tls
+            ? "delivered"
+            : "in the clear"
+          : await waitingIn(lab, "HUB1", domain(name, kind));
+      }
+      expect(outcomes).to.deep.equal(table(({ expected }) => expected[kind]));
+    });
+});
+
+describe("a Hub that presents a certificate of the catalogue to another", () => {
+  const place = usePlace();
+  let lab: TestLab;
+  before(async () => void (lab = await startTestLab(place, { topology: { keys: "p256" } })));
+
+  /** Whether mail from Ex2007SE arrives, now that Ex2007EE has that certificate; what waits then is let go. */
+  async function outcomeOf(flaw: string, published: boolean): Promise<Outcome> {
+    const before = (await lab.inbox("bob")).length;
+    await lab.setServerCertificate("Ex2007EE", { issuer: null, names: [], flaw }, published);
+    await lab.sendAndSettle();
+    const arrived = (await lab.inbox("bob")).length > before;
+    const outcome = arrived ? "delivered" : await waitingIn(lab, "Ex2007SE", "SiteA");
+    await lab.setServerCertificate("Ex2007EE", undefined);
+    if (!arrived) await lab.shell("Ex2007SE", String.raw`Retry-Queue "Ex2007SE\1"`);
+    await lab.settled();
+    expect(await lab.inbox("bob"), flaw).to.have.length(before + 1);
+    return outcome;
+  }
+
+  it("gets, or does not get, mail as the catalogue says, where the directory names the certificate", async () => {
+    const outcomes: Record<string, Outcome> = {};
+    for (const name of names) outcomes[name] = await outcomeOf(name, true);
+    expect(outcomes).to.deep.equal(table(({ expected }) => expected.directTrust));
+  });
+
+  it("gets none by a certificate that the directory does not name, however sound", async () => {
+    expect(await outcomeOf("sound", false)).to.equal("no TLS");
+  });
+});
