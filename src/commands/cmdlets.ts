@@ -3,6 +3,7 @@ import { enableExchangeCertificate } from "./enable-exchange-certificate.ts";
 import { exportExchangeCertificate } from "./export-exchange-certificate.ts";
 import { getAcceptedDomain } from "./get-accepted-domain.ts";
 import { getAdSite } from "./get-ad-site.ts";
+import { getCertificateUse } from "./get-certificate-use.ts";
 import { getEdgeSubscription } from "./get-edge-subscription.ts";
 import { getEventLog } from "./get-event-log.ts";
 import { getExchangeCertificate } from "./get-exchange-certificate.ts";
@@ -57,6 +58,7 @@ export const cmdlets: readonly Cmdlet[] = [
   enableExchangeCertificate,
   exportExchangeCertificate,
   getExchangeCertificate,
+  getCertificateUse,
   importExchangeCertificate,
   newExchangeCertificate,
   removeExchangeCertificate,

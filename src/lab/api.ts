@@ -92,6 +92,11 @@ export interface ServerApi {
    * FILE_UNKNOWN and CERT_LISTING_EMPTY.
    */
   explainCertificateChoice(request: CertificateChoiceRequest): Promise<CertificateExplanation>;
+  /**
+   * Everything that points at a certificate, or at any: what the server itself knows of. Asked through `Lab.server`, what
+   * every server of the lab knows, and the sessions that have been.
+   */
+  certificateUse(thumbprint?: string): Promise<readonly CertificateUse[]>;
   /** This server's own queues, the submission queue first. */
   queues(): Promise<QueueView[]>;
   /** Connects at once and starts the retry timer anew; rejects QUEUE_UNKNOWN. */
@@ -292,6 +297,26 @@ export interface CertificateChoice {
   }[];
   /** In order; `event` is the id of what would be logged. */
   steps: readonly { source: string; text: string; event: number | null }[];
+}
+
+/** One thing that points at a certificate. */
+export interface CertificateUse {
+  kind:
+    | "Service"
+    | "ReceiveConnector"
+    | "SendConnector"
+    | "DirectoryEntry"
+    | "EdgeSubscription"
+    | "EdgeSyncCredential"
+    | "Session";
+  /** The service, the connector, the directory, or the peer. */
+  where: string;
+  /** The server whose certificate it is, or was. */
+  server: string;
+  thumbprint: string;
+  detail: string;
+  /** Whether a store still holds the certificate. */
+  inStore: boolean;
 }
 
 export interface ReceiveConnectorView extends ReceiveConnector {

@@ -1,16 +1,17 @@
 import type { Clock } from "../base/index.ts";
-import { rulesByRoots } from "../certificates/index.ts";
+import { rulesByRoots, type StoredCertificate } from "../certificates/index.ts";
 import { isEdge, isHub, type OrganizationView } from "../directory/index.ts";
 import type { CertificateChoiceRequest, ServerApi, Topology } from "./api.ts";
 import { noTransport } from "./errors.ts";
-import { choicesFor } from "./explain.ts";
+import { type Chooser, choicesFor } from "./explain.ts";
 import { explanationOf, readListed } from "./explain-listing.ts";
 import { type ExplainTarget, targetsNamed } from "./explain-target.ts";
 import { viewOfChoice } from "./explain-view.ts";
 import type { InstalledServer } from "./install.ts";
 import { readServerBytes } from "./server-files.ts";
 
-interface ExplainModules {
+/** What an explanation is made from. */
+export interface ExplainModules {
   server: InstalledServer;
   topology: Pick<Topology, "expiry">;
   clock: Clock;
@@ -18,30 +19,34 @@ interface ExplainModules {
 }
 
 /** How a server's certificates are chosen, or those of a listing in their place. */
-export function explainApi(modules: ExplainModules): Pick<ServerApi, "explainCertificateChoice"> {
-  const { server, topology, clock, organization } = modules;
-  const { name, fqdn, site, store, trust } = server;
-  const { expiry } = topology;
-  const about = { name, fqdn, site, role: isEdge(server) ? "edge" : "hub", organization } as const;
-  return {
-    async explainCertificateChoice(request) {
-      const targets = targetsOf(request, modules);
-      const at = clock.now();
-      if (request.listingPath !== undefined) {
-        const listed = readListed(await readServerBytes(server, request.listingPath), request.listingPath, {
-          at,
-          expiry,
-        });
-        return explanationOf(
-          targets.flatMap((target) => choicesFor(target, { ...about, ...listed })),
-          listed,
-        );
-      }
-      const published = organization.server(name)?.internalTransportCertificateThumbprint ?? null;
-      const own = { candidates: store.list(), published, rules: rulesByRoots(trust, at, expiry) };
-      const choices = targets.flatMap((target) => choicesFor(target, { ...about, ...own }));
+export const explainApi = (modules: ExplainModules): Pick<ServerApi, "explainCertificateChoice"> => ({
+  async explainCertificateChoice(request) {
+    const { server, topology, clock } = modules;
+    const targets = targetsOf(request, modules);
+    const own = ownChooser(modules);
+    if (request.listingPath === undefined) {
+      const choices = targets.flatMap((target) => choicesFor(target, own));
       return { choices: choices.map((choice) => viewOfChoice(choice, own.candidates)), assumptions: [] };
-    },
+    }
+    const about = { at: clock.now(), expiry: topology.expiry };
+    const listed = readListed(await readServerBytes(server, request.listingPath), request.listingPath, about);
+    const choices = targets.flatMap((target) => choicesFor(target, { ...own, ...listed }));
+    return explanationOf(choices, listed);
+  },
+});
+
+/** A server that chooses among its own certificates, by what it is and knows now. */
+export function ownChooser({ server, topology, clock, organization }: ExplainModules): Chooser<StoredCertificate> {
+  const { name, fqdn, site, store, trust } = server;
+  return {
+    name,
+    fqdn,
+    site,
+    role: isEdge(server) ? "edge" : "hub",
+    organization,
+    candidates: store.list(),
+    published: organization.server(name)?.internalTransportCertificateThumbprint ?? null,
+    rules: rulesByRoots(trust, clock.now(), topology.expiry),
   };
 }
 

@@ -9,6 +9,7 @@ export type {
   AttackerView,
   CertificateChoice,
   CertificateExplanation,
+  CertificateUse,
   CertificateView,
   DeliveredMessage,
   EdgeSubscriptionView,

@@ -8,6 +8,7 @@ import { type Accounts, openAccounts } from "./accounts.ts";
 import type { Lab, LabOptions, Topology } from "./api.ts";
 import { noTransport, unknownMailbox } from "./errors.ts";
 import { type Fleet, startFleet } from "./fleet.ts";
+import { useInLab } from "./certificate-use-api.ts";
 import { closers, type Foundation, layFoundation } from "./foundation.ts";
 import { nameDomains } from "./network.ts";
 import { sendFromOutside } from "./outside.ts";
@@ -112,7 +113,7 @@ function labOf(parts: LabParts): Lab {
     facts,
     clockNow: () => clock.now(),
     advance: (byMs) => clock.advance(new Date(clock.now().getTime() + byMs)),
-    server: (name) => fleet.named(name).api,
+    server: (name) => ({ ...fleet.named(name).api, certificateUse: useInLab(fleet, facts) }),
     listeners: () => fleet.all.flatMap((server) => server.listeners()),
     mailboxes: () =>
       topology.mailboxes.map(({ name, server, addresses: [address = ""] }) => ({

@@ -5,6 +5,7 @@ import type { EventLog } from "../logging/index.ts";
 import type { DeliveryQueues } from "../transport/queue/index.ts";
 import type { QueueView, ServerApi, Topology } from "./api.ts";
 import { certificateApi } from "./certificate-api.ts";
+import { certificateUseApi } from "./certificate-use-api.ts";
 import { configurationApi } from "./configuration-api.ts";
 import { explainApi } from "./explain-api.ts";
 import { edgeSyncApi, type EdgeSyncSide } from "./edge-sync-api.ts";
@@ -47,6 +48,7 @@ export function serverApi(modules: ServerApiModules): ServerApi {
     ...configurationApi({ ...modules, write }),
     ...certificateApi({ ...modules, write }),
     ...explainApi(modules),
+    ...certificateUseApi(modules),
     ...edgeSyncApi({ server, organization, side: edgeSync }),
     ...labTimeApi(modules.labClock, server.clockSkewMs),
     ...eventsApi(modules.eventLog),

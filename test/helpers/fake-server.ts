@@ -13,6 +13,7 @@ import {
 import type {
   AdSiteView,
   CertificateExplanation,
+  CertificateUse,
   CertificateView,
   EdgeSubscriptionView,
   EventView,
@@ -33,6 +34,7 @@ export interface FakeServer {
   certificates: CertificateView[];
   /** What it says of any choice. */
   explanation: CertificateExplanation;
+  uses: CertificateUse[];
   connectors: ReceiveConnectorView[];
   configuration: { [K in Kept]: DirectoryObjects[K][] };
   subscriptions: EdgeSubscriptionView[];
@@ -89,6 +91,7 @@ const emptyServer = (): Omit<FakeServer, "api"> => ({
   transportServers: [],
   certificates: [certificate],
   explanation: { choices: [], assumptions: [] },
+  uses: [],
   connectors: [],
   configuration: {
     acceptedDomain: [
@@ -224,6 +227,9 @@ function apiOf(fake: Omit<FakeServer, "api">, name: string, roles: readonly Serv
     async explainCertificateChoice(request) {
       fake.asked.push(["explainCertificateChoice", request]);
       return fake.explanation;
+    },
+    async certificateUse(thumbprint) {
+      return fake.uses.filter((use) => thumbprint === undefined || use.thumbprint === thumbprint.toUpperCase());
     },
     async queues() {
       return fake.queues;
