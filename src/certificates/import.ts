@@ -28,9 +28,10 @@ interface ImportOptions {
  */
 export async function importCertificate(
   store: CertificateStore,
-  file: Uint8Array,
+  bytes: Uint8Array,
   { password, friendlyName, privateKeyExportable, rootCaTypeOf }: ImportOptions,
 ): Promise<StoredCertificate> {
+  const file = decoded(bytes);
   if (looksLikePfx(file)) {
     const content = readPfx(file, password ?? "");
     const { certificate, key } = content;
@@ -45,11 +46,32 @@ export async function importCertificate(
     });
   }
   const certificates = certificatesIn(file);
-  const answer = certificates.find((one) => !certificates.some((other) => other !== one && isSignedBy(other, one)));
-  if (!answer) throw noCertificateInFile();
+  const answer = answerAmong(certificates);
   const chain = chainAbove(answer, certificates);
   const rootCaType = rootCaTypeOf(answer, chain);
   return store.complete(answer, { chain, rootCaType, ...(friendlyName !== undefined && { friendlyName }) });
+}
+
+/**
+ * The certificate that a file is about, to be trusted or looked at; a key that comes with it is left alone.
+ * Throws CERT_PFX_*, CERT_FILE_EMPTY, CERT_MALFORMED.
+ */
+export function certificateInFile(file: Uint8Array, password: string | undefined): Certificate {
+  const bytes = decoded(file);
+  return looksLikePfx(bytes) ? readPfx(bytes, password ?? "").certificate : answerAmong(certificatesIn(bytes));
+}
+
+/** The one that has issued none of the others. */
+function answerAmong(certificates: readonly Certificate[]): Certificate {
+  const found = certificates.find((one) => !certificates.some((other) => other !== one && isSignedBy(other, one)));
+  if (!found) throw noCertificateInFile();
+  return found;
+}
+
+/** A file may hold bare base64, as Export-ExchangeCertificate writes it without -BinaryEncoded. */
+function decoded(file: Uint8Array): Uint8Array {
+  const text = Buffer.from(file).toString("latin1");
+  return /^[A-Za-z0-9+/\s]+=*\s*$/.test(text) ? Buffer.from(text, "base64") : file;
 }
 
 /** Everything in a file that is no PKCS #12: PEM blocks, one DER certificate, or a PKCS #7 as PEM or DER. */

@@ -15,6 +15,7 @@
  * `lab` and `transport`.
  */
 export type { Certificate, CertificateService, PendingRequest, StoredCertificate } from "./certificate.ts";
+export { unknownAuthority } from "./errors.ts";
 export { keyIdentifierOf, parseCertificate, toPem } from "./x509.ts";
 export { type KeyPair, type KeyPems, keySizes, type KeySize, type KeySource, openKeySource } from "./keys.ts";
 export { commonNameIn, justCommonName, parseSubject, type SubjectName, subjectOf } from "./subject.ts";
@@ -27,7 +28,7 @@ export {
   type WantedCertificate,
 } from "./issue.ts";
 export { type CertificateRequest, parseRequest, requestToPem } from "./request.ts";
-export { importCertificate } from "./import.ts";
+export { certificateInFile, importCertificate } from "./import.ts";
 export { formatPkcs7 } from "./pkcs7.ts";
 export { type Authority, foundAuthority, issueFromRequest } from "./authority.ts";
 export { isRevoked, type Revocation, revoke, writeRevocationList } from "./crl.ts";

@@ -408,6 +408,14 @@ export interface DeliveredMessage {
   deliveredAt: Date;
 }
 
+/** What an authority is to answer, and where; both files are on the disk of the server `on`. */
+export interface CertificateIssue {
+  authority: string;
+  on: string;
+  request: string;
+  answer: string;
+}
+
 /** A certificate that somebody outside the organization presents. */
 export type OutsideCertificate = Pick<
   CertificateView,
@@ -513,6 +521,16 @@ export interface Lab {
    * `adam:Edge1:object:server/Ex2007EE`, and each attribute as JSON.
    */
   directoryObjects(server: string): Promise<readonly { key: string; attributes: Readonly<Record<string, string>> }[]>;
+  /**
+   * Has an authority answer the request in a file on a server's disk, and leaves the answer there: a `.p7b` brings the
+   * authorities above it, any other file is the certificate alone, PEM. Resolves with the thumbprint. Rejects CERT_*, FILE_UNKNOWN.
+   */
+  issueFromRequest(issue: CertificateIssue): Promise<string>;
+  /**
+   * Has an outside host trust the certificate in a file on a server's disk, as whoever installs it there would. Resolves with
+   * the thumbprint. Rejects CERT_*, FILE_UNKNOWN, HOST_UNKNOWN.
+   */
+  trustCertificate(trust: { host: string; on: string; file: string; password?: string }): Promise<string>;
   /** Carries a file from one server's disk to another's, as an administrator would. Rejects FILE_UNKNOWN. */
   carryFile(file: string, from: string, to: string): Promise<void>;
   /** The header fields of that name in a delivered message, unfolded, the topmost first: of Received the last hop. */

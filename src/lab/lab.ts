@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { openKeySource } from "../certificates/index.ts";
+import { type Authorities, openKeySource } from "../certificates/index.ts";
 import type { Directory } from "../directory/index.ts";
 import { type Endpoint, headerValues } from "../smtp/index.ts";
 import { smtpPort } from "../dns/index.ts";
@@ -10,6 +10,7 @@ import { noTransport, unknownMailbox } from "./errors.ts";
 import { type Fleet, startFleet } from "./fleet.ts";
 import { useInLab } from "./certificate-use-api.ts";
 import { closers, type Foundation, layFoundation } from "./foundation.ts";
+import { certificateErrands } from "./issue-certificate.ts";
 import { nameDomains } from "./network.ts";
 import { sendFromOutside } from "./outside.ts";
 import { organizationWrites, publish, serverWrites } from "./publish.ts";
@@ -62,7 +63,18 @@ export async function startLab(topology: Topology, options: LabOptions): Promise
     await subscribeDeclared(topology, fleet);
     const certificates = serverCertificates({ authorities, keys, now: () => clock.now(), activeDirectory: foundation });
     const close = (): Promise<void> => ends.closeAll();
-    return labOf({ topology, options, foundation, fleet, certificates, exchangers, world, accounts, close });
+    return labOf({
+      topology,
+      authorities,
+      options,
+      foundation,
+      fleet,
+      certificates,
+      exchangers,
+      world,
+      accounts,
+      close,
+    });
   } catch (failure) {
     await ends.closeAll();
     throw failure;
@@ -71,6 +83,7 @@ export async function startLab(topology: Topology, options: LabOptions): Promise
 
 interface LabParts {
   topology: Topology;
+  authorities: Authorities;
   options: LabOptions;
   foundation: Foundation;
   fleet: Fleet;
@@ -83,7 +96,7 @@ interface LabParts {
 
 /** The lab as everybody above sees it. */
 function labOf(parts: LabParts): Lab {
-  const { topology, options, foundation, fleet, certificates, exchangers, world, accounts, close } = parts;
+  const { topology, authorities, options, foundation, fleet, certificates, exchangers, world, accounts, close } = parts;
   const { clock, facts, logsFolder, directoryDescription, names } = foundation;
 
   const endpointOf = (name: string, connector: "Default" | "Client"): Endpoint => {
@@ -147,6 +160,12 @@ function labOf(parts: LabParts): Lab {
       const instance = installed.site === null ? `adam:${installed.name}` : "ad";
       return storedObjects(own.directory, instance);
     },
+    ...certificateErrands({
+      authorities,
+      world,
+      serverNamed: (name) => fleet.named(name).installed,
+      now: () => clock.now(),
+    }),
     carryFile: (file, from, to) => carryServerFile(file, fleet.named(from).installed, fleet.named(to).installed),
     settled,
     async protocolLogs(server, log) {

@@ -53,6 +53,8 @@ export interface World extends Pick<
 > {
   /** Sends by a host. Rejects HOST_UNKNOWN, HOST_ELSEWHERE. */
   outsideSend(message: OutsideMessage, host: string): Promise<OutsideOutcome>;
+  /** Has a host trust a certificate from now on. Throws HOST_UNKNOWN, HOST_ELSEWHERE. */
+  trustCertificate(host: string, certificate: Certificate): void;
   /** What lies at the hosts that take the mail of that address's domain, oldest first. */
   delivered(address: string): Promise<DeliveredMessage[]>;
   close(): Promise<void>;
@@ -199,6 +201,7 @@ function worldOf({ declared, hosts, handedOut, attackers, clock }: WorldParts, c
   return {
     outsideHosts: () => declared.hosts.flatMap((host) => viewOfHost(host, hosts, handedOut) ?? []),
     setHostFault: async (name, fault) => hostNamed(name).setFault(fault),
+    trustCertificate: (name, certificate) => hostNamed(name).trust(certificate),
     outsideSend: async (message, name) => {
       const host = hostNamed(name);
       return composeAndSend(message, host.name, clock.now(), (mail) => host.send(mail));

@@ -43,6 +43,8 @@ export interface Arrangement {
 export interface HostIdentity {
   /** Rejects CERT_*. `like`: an arrangement whose certificate serves this one too, where both declare the same. */
   arrange(declared: DeclaredHost, like?: Arrangement): Promise<Arrangement>;
+  /** Has the host believe a certificate, whatever its arrangement. */
+  trust(certificate: Certificate): void;
   /** Every certificate that was made so far, in order. */
   certificates(): readonly StoredCertificate[];
 }
@@ -53,6 +55,7 @@ export async function openHostIdentity(folder: string, modules: MintModules): Pr
   await removeFolder(place);
   const store = await openCertificateStore(place);
   const made: StoredCertificate[] = [];
+  const trusted: Certificate[] = [];
 
   const mint = async (host: string, declared: DeclaredCertificate): Promise<StoredCertificate> => {
     const { authorities, keys, now } = modules;
@@ -70,11 +73,12 @@ export async function openHostIdentity(folder: string, modules: MintModules): Pr
     async arrange(declared, like) {
       const same = like && JSON.stringify(like.declared.certificate) === JSON.stringify(declared.certificate);
       const own = same ? like.certificate : declared.certificate && (await mint(declared.name, declared.certificate));
-      const roots = declared.trusts.flatMap((name) => modules.authorities.get(name)?.certificate ?? []);
-      const believed = { roots, revocation: modules.authorities.revocations };
+      const authorities = declared.trusts.flatMap((name) => modules.authorities.get(name)?.certificate ?? []);
+      const believed = { roots: () => [...authorities, ...trusted], revocation: modules.authorities.revocations };
       const usable = own?.hasPrivateKey ? own : undefined;
       return arrangement(declared, usable, believed, store, presentations(declared.tlsSettings));
     },
+    trust: (certificate) => void trusted.push(certificate),
     certificates: () => made,
   };
 }
@@ -82,13 +86,16 @@ export async function openHostIdentity(folder: string, modules: MintModules): Pr
 const arrangement = (
   declared: DeclaredHost,
   certificate: StoredCertificate | undefined,
-  believed: Pick<Arrangement, "roots" | "revocation">,
+  { roots, revocation }: Pick<Arrangement, "revocation"> & { roots(): readonly Certificate[] },
   store: CertificateStore,
   contexts: Presentations,
 ): Arrangement => ({
   declared,
   certificate,
-  ...believed,
+  revocation,
+  get roots() {
+    return roots();
+  },
   presented: () => certificate && { certificate, secureContext: contexts.present(certificate, store) },
   clientContext: () => (certificate ? contexts.present(certificate, store) : contexts.clientSecureContext()),
 });

@@ -1,5 +1,5 @@
 import type { Clock } from "../base/index.ts";
-import type { StoredCertificate } from "../certificates/index.ts";
+import type { Certificate, StoredCertificate } from "../certificates/index.ts";
 import type { Names } from "../dns/index.ts";
 import type { Endpoint, SmtpAddress } from "../smtp/index.ts";
 import { startListener } from "../transport/receive/listener.ts";
@@ -35,6 +35,8 @@ export interface Host {
   certificates(): readonly StoredCertificate[];
   /** Behaves otherwise than declared, for connections from now on; undefined: as declared again. Rejects CERT_*. */
   setFault(fault: HostFault | undefined): Promise<void>;
+  /** Has it trust a certificate, from now on and under faults too. */
+  trust(certificate: Certificate): void;
   send(mail: HostSubmission): Promise<ClientOutcome>;
   delivered(address: SmtpAddress): Promise<HostedMessage[]>;
   /** Ends every session and resolves once the port is free. */
@@ -64,6 +66,7 @@ export async function startHost(declared: DeclaredHost, modules: HostModules): P
     async setFault(fault) {
       current = fault ? await identity.arrange({ ...declared, ...fault }, asDeclared) : asDeclared;
     },
+    trust: (certificate) => identity.trust(certificate),
     send: (submission) => sendFromHost({ name, names, clock, localAddress, arrangement: current }, submission),
     delivered: (address) => mail.list(address),
     close: () => listener.close(),

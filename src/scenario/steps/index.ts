@@ -9,11 +9,13 @@ import type { StepKind } from "./define-step.ts";
 import { dialog } from "./dialog.ts";
 import { expect } from "./expect.ts";
 import { fault, heal } from "./fault.ts";
+import { issue } from "./issue.ts";
 import { note } from "./note.ts";
 import { remember } from "./remember.ts";
 import { send } from "./send.ts";
 import { kill, start, stop } from "./servers.ts";
 import { shell } from "./shell.ts";
+import { trust } from "./trust.ts";
 
 export const stepKinds: readonly StepKind[] = [
   send,
@@ -29,4 +31,6 @@ export const stepKinds: readonly StepKind[] = [
   kill,
   start,
   carry,
+  issue,
+  trust,
 ];

@@ -166,6 +166,14 @@ export class FakeLab {
     attackerHeard: async () => this.heard,
     directoryObjects: async () => this.objects,
     carryFile: async (file, from, to) => void this.asked.push(`carry ${file} ${from} ${to}`),
+    issueFromRequest: async (wanted) => {
+      this.asked.push(`issue ${JSON.stringify(wanted)}`);
+      return "A".repeat(40);
+    },
+    trustCertificate: async (wanted) => {
+      this.asked.push(`trust ${JSON.stringify(wanted)}`);
+      return "A".repeat(40);
+    },
     advance: async (byMs) => void this.asked.push(`advance ${byMs}`),
     intercept: () => () => {},
     located: () => undefined,

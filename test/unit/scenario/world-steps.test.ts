@@ -62,6 +62,8 @@ describe("steps that change the lab while it runs", () => {
       "start: Ex2007EE",
       "kill: Ex2007SE",
       "carry: { file: 'C:\\Edge.xml', from: Ex2007EE, to: Ex2007SE }",
+      "issue: { authority: Woodgrove Issuing, on: Ex2007EE, request: a.req, answer: a.p7b, as: issued }",
+      "trust: { host: mail.fabrikam.example, on: Ex2007EE, file: a.pfx, password: secret }",
       "fault: { attacker: mallory }",
       "heal: { attacker: mallory }",
       "fault: { host: mail.fabrikam.example, tls: none, sends: required }",
@@ -78,6 +80,8 @@ describe("steps that change the lab while it runs", () => {
       "start Ex2007EE",
       "stop Ex2007SE power-cut",
       "carry C:\\Edge.xml Ex2007EE Ex2007SE",
+      `issue ${JSON.stringify({ authority: "Woodgrove Issuing", on: "Ex2007EE", request: "a.req", answer: "a.p7b" })}`,
+      `trust ${JSON.stringify({ host: "mail.fabrikam.example", on: "Ex2007EE", file: "a.pfx", password: "secret" })}`,
       "attacker mallory true",
       "attacker mallory false",
       `fault mail.fabrikam.example ${JSON.stringify({ tls: "none", sends: "required" })}`,
@@ -92,12 +96,16 @@ describe("steps that change the lab while it runs", () => {
       "  - advance: 25h",
       "  - fault: { host: mail.fabrikam.example, tls: none, certificate: { flaw: expired } }",
       "  - kill: Ex2007SE",
+      "  - issue: { authority: Woodgrove Issuing, on: Ex2007EE, request: a.req, answer: a.cer, as: issued }",
+      '  - shell: { on: Ex2007EE, run: "Get-Queue ${issued}" }',
     ];
     const { steps: results } = await runSteps(`${steps.join("\n")}\n`);
     expect(results.map(({ summary }) => summary)).to.deep.equal([
       "lab time moves on by 1.01:00:00",
       "mail.fabrikam.example changes: tls none, certificate flaw expired",
       "kill Ex2007SE",
+      "Woodgrove Issuing answers a.req with a.cer",
+      `[PS] Ex2007EE> Get-Queue ${"A".repeat(40)}`,
     ]);
   });
 });
