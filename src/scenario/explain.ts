@@ -19,7 +19,7 @@ function explainIssue(schema: z.ZodType, value: unknown, issue: Issue, base: Pat
   const found = valueAt(value, issue.path);
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => unknownKey(key, path, keysOf(optionsAt(schema, issue.path))));
+      return issue.keys.map((key) => unknownKey(key, path, keysOf(meantOf(optionsAt(schema, issue.path), found))));
     case "invalid_union":
       return explainUnion(optionsAt(schema, issue.path), found, issue.errors, path);
     case "invalid_key":
@@ -92,6 +92,12 @@ function explainUnion(
   return explain(options[meant] as z.ZodType, found, errors[meant] ?? [], path);
 }
 
+/** Of several shapes those whose first key is there; all, where none is. */
+function meantOf(options: readonly z.ZodType[], found: unknown): readonly z.ZodType[] {
+  const meant = options.filter((option) => isMapping(found) && Object.hasOwn(found, keysOf([option])[0] ?? ""));
+  return meant.length > 0 ? meant : options;
+}
+
 const severalAtOnce = (present: readonly string[], path: Path): Finding => ({
   path: [...path, present[1] as string],
   part: "key",
@@ -128,6 +134,8 @@ function wordsOf(issue: Issue | undefined): string {
     case "invalid_type":
       return typeWords[issue.expected] ?? (issue.message.startsWith("Invalid") ? issue.expected : issue.message);
     case "invalid_value":
+      // A long list helps nobody: its name does, and the nearest word beside it.
+      if (issue.values.length > 12 && !issue.message.startsWith("Invalid")) return issue.message;
       return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.map(String).join(", ")}`;
     default:
       return issue?.message ?? "something else";
@@ -145,7 +153,7 @@ const typeWords: Readonly<Record<string, string>> = {
 
 /** A value as a person would recognize it in the file. */
 function describe(value: unknown): string {
-  if (value === null) return "nothing";
+  if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   if (typeof value === "object") return "a mapping";
   return typeof value === "string" ? quoted(value) : String(value);
