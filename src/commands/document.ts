@@ -86,6 +86,12 @@ function takenBy(spec: ParameterSpec): string {
       return "secure string";
     case "object":
       return "object";
+    case "any":
+      return "anything";
+    case "scriptBlock":
+      return "block";
+    case "propertyList":
+      return "properties, joined by commas";
     case "enum":
       return spec.values.map((value) => `\`${value}\``).join(", ");
     case "enumList":

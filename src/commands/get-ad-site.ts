@@ -7,7 +7,9 @@ export const getAdSite = defineCmdlet({
   synopsis: "Shows the Active Directory sites of the organization.",
   source: "[aa996299]",
   on: "organization",
-  parameters: { Identity: { type: "string", position: 0, help: "The site's name; without it, every one" } },
+  parameters: {
+    Identity: { type: "string", position: 0, fromPipeline: "both", help: "The site's name; without it, every one" },
+  },
   columns: [{ property: "Name" }, { property: "HubSiteEnabled" }],
   async *run({ server }, { Identity }) {
     const sites = await server.adSites();

@@ -7,7 +7,12 @@ export const getQueue = defineCmdlet({
   synopsis: "Shows the queues of the server it runs on.",
   source: "[aa998047]",
   parameters: {
-    Identity: { type: "string", position: 0, help: "`Server\\Queue`, where Queue is a number or a name" },
+    Identity: {
+      type: "string",
+      position: 0,
+      fromPipeline: "both",
+      help: "`Server\\Queue`, where Queue is a number or a name",
+    },
   },
   columns: [
     { property: "Identity" },

@@ -8,7 +8,12 @@ export const getReceiveConnector = defineCmdlet({
   synopsis: "Shows Receive connectors.",
   source: "[aa996395]",
   parameters: {
-    Identity: { type: "string", position: 0, help: "`Server\\Name`, or a server's name for all of its connectors" },
+    Identity: {
+      type: "string",
+      position: 0,
+      fromPipeline: "both",
+      help: "`Server\\Name`, or a server's name for all of its connectors",
+    },
     Server: { type: "string", help: "Only connectors of this server" },
   },
   columns: receiveConnectorColumns,

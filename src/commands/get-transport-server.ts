@@ -7,7 +7,9 @@ export const getTransportServer = defineCmdlet({
   noun: "TransportServer",
   synopsis: "Shows the settings of Hub Transport and Edge Transport servers.",
   source: "[bb124238]",
-  parameters: { Identity: { type: "string", position: 0, help: "The server's name; without it, every one" } },
+  parameters: {
+    Identity: { type: "string", position: 0, fromPipeline: "both", help: "The server's name; without it, every one" },
+  },
   columns: [{ property: "Name" }, { property: "IntraOrgConnectorProtocolLoggingLevel" }],
   async *run({ server }, { Identity }) {
     for (const found of await server.transportServers(Identity))

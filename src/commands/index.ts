@@ -11,5 +11,6 @@ export { type CommonParameters, commonParametersOf } from "./common-parameters.t
 export { formatDate } from "./date.ts";
 export type { Cmdlet, CmdletContext, Column, Question } from "./define-cmdlet.ts";
 export { confirmationNeeded } from "./errors.ts";
-export type { ParameterSpec, ParameterSpecs, ParameterValue } from "./parameter.ts";
+export type { Given, ParameterSpec, ParameterSpecs, ParameterValue } from "./parameter.ts";
+export { describeType, syntaxOf } from "./syntax.ts";
 export { SecureString } from "./secure-string.ts";

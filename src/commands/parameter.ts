@@ -46,6 +46,8 @@ export type ParameterSpec = Declared &
     | { type: "secureString" }
     /** Any object of the pipeline or of a variable. */
     | { type: "object" }
+    /** For the shell's own commands: anything at all; `{ … }`; names of properties, blocks, and hash tables that name a block. */
+    | { type: "any" | "scriptBlock" | "propertyList" }
   );
 
 export type ParameterSpecs = Readonly<Record<string, ParameterSpec>>;
@@ -67,9 +69,13 @@ export type ValueOf<S extends ParameterSpec> = S extends { type: "switch" | "boo
               ? Date
               : S extends { type: "secureString" }
                 ? SecureString
-                : S extends { type: "object" }
+                : S extends { type: "object" | "scriptBlock" }
                   ? object
-                  : string;
+                  : S extends { type: "any" }
+                    ? unknown
+                    : S extends { type: "propertyList" }
+                      ? readonly unknown[]
+                      : string;
 
 /** Any value a parameter can have. */
 export type ParameterValue = string | number | boolean | null | readonly string[] | object;

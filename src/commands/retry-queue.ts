@@ -10,6 +10,7 @@ export const retryQueue = defineCmdlet({
     Identity: {
       type: "string",
       position: 0,
+      fromPipeline: "both",
       mandatory: true,
       help: "`Server\\Queue`, where Queue is a number or a name",
     },

@@ -8,7 +8,7 @@ export const setTransportServer = defineCmdlet({
   synopsis: "Changes the settings of a Hub Transport or Edge Transport server.",
   source: "[bb124238]",
   parameters: {
-    Identity: { type: "string", position: 0, mandatory: true, help: "The server's name" },
+    Identity: { type: "string", position: 0, fromPipeline: "both", mandatory: true, help: "The server's name" },
     ...transportParameters,
   },
   columns: [],

@@ -1,88 +1,5 @@
 import { LabError, messageOf, nearestOf } from "../base/index.ts";
-
-/** Where something stands, for people: `column 5`, or `line 2, column 5` where there are several lines. */
-function place(source: string, at: number): { text: string; line: number; column: number } {
-  const before = source.slice(0, at).split("\n");
-  const line = before.length;
-  const column = (before.at(-1)?.length ?? 0) + 1;
-  return {
-    text: source.trimEnd().includes("\n") ? `line ${line}, column ${column}` : `column ${column}`,
-    line,
-    column,
-  };
-}
-
-/** What stands at `at`: one character, or the end. */
-function found(source: string, at: number): string {
-  const character = String.fromCodePoint(source.codePointAt(at) ?? 0);
-  if (at >= source.length) return "the end of the line";
-  return character === "\n" ? "the end of the line" : `"${character}"`;
-}
-
-function shellError(code: string, what: string, source: string, at: number, remedy: string): LabError {
-  const { text, line, column } = place(source, at);
-  return new LabError(code, `Cannot run the line: ${what}, at ${text}`, { remedy, details: { source, line, column } });
-}
-
-/** A quote was opened and never closed. */
-export const quoteOpen = (source: string, at: number): LabError =>
-  shellError(
-    "SHELL_QUOTE_OPEN",
-    `${found(source, at)} opens a text that nothing closes`,
-    source,
-    at,
-    "Close the quote; write it twice for a quote within the text",
-  );
-
-/** A backtick has nothing behind it. */
-export const trailingBacktick = (source: string, at: number): LabError =>
-  shellError(
-    "SHELL_BACKTICK_TRAILING",
-    "the backtick has no character behind it to escape",
-    source,
-    at,
-    "Take the backtick away, or write it twice for a backtick",
-  );
-
-/** One of PowerShell's signs that this shell does not know. */
-export const unexpectedCharacter = (source: string, at: number): LabError =>
-  shellError(
-    "SHELL_CHARACTER_UNEXPECTED",
-    `found ${found(source, at)} where a word or a blank is wanted`,
-    source,
-    at,
-    "Put the text in quotes; blocks, sub-expressions and redirections are not known here",
-  );
-
-/** A variable that does not exist. */
-export const unknownVariable = (source: string, at: number, name: string): LabError =>
-  shellError(
-    "SHELL_VARIABLE_UNKNOWN",
-    `found variable "${name}" where only $true, $false and $null are known`,
-    source,
-    at,
-    "Put text that holds a $ in single quotes",
-  );
-
-/** A command's name is missing. */
-export const commandWanted = (source: string, at: number): LabError =>
-  shellError(
-    "SHELL_COMMAND_WANTED",
-    `found ${found(source, at)} where a command's name is wanted`,
-    source,
-    at,
-    "Begin with a cmdlet like Get-Queue; behind | write Format-List, Format-Table or ConvertTo-Json",
-  );
-
-/** A value is missing behind a colon or a comma. */
-export const valueWanted = (source: string, at: number): LabError =>
-  shellError(
-    "SHELL_VALUE_WANTED",
-    `found ${found(source, at)} where a value is wanted`,
-    source,
-    at,
-    "Write a value there, or take the comma or colon before it away",
-  );
+import { shellError } from "./language/errors.ts";
 
 /**
  * No cmdlet has that name.
@@ -102,14 +19,120 @@ export const commandUnknown = (
     about.instead === undefined ? `Known are ${about.known.join(", ")}` : `Did you mean: ${about.instead}`,
   );
 
-/** Something other than a formatting command stands behind a pipe. */
-export const formatterWanted = (source: string, at: number, name: string, known: readonly string[]): LabError =>
+/** Something stands behind a command that makes text. */
+export const behindFormatter = (source: string, at: number, name: string, formatter: string): LabError =>
   shellError(
-    "SHELL_FORMATTER_WANTED",
-    `found "${name}" where a formatting command is wanted`,
+    "SHELL_BEHIND_FORMATTER",
+    `found "${name}" behind ${formatter}, which makes text of its objects`,
     source,
     at,
-    `Behind | write one of ${known.join(", ")}, and nothing behind that`,
+    `Write ${formatter} last`,
+  );
+
+/** A variable is used that nothing has been assigned to. */
+export function unknownVariable(source: string, at: number, name: string, known: readonly string[]): LabError {
+  const near = nearestOf(name.toLowerCase(), known);
+  const instead =
+    name === "_"
+      ? "Write $_ between { and } of Where-Object, ForEach-Object or Select-Object"
+      : `Assign to it first: $${name} = …; put text that holds a $ in single quotes`;
+  return shellError(
+    "SHELL_VARIABLE_UNKNOWN",
+    `found variable "$${name}", which nothing has been assigned to`,
+    source,
+    at,
+    near === undefined ? instead : `Did you mean $${near}?`,
+  );
+}
+
+/** Objects are piped into a command that takes none. */
+export const pipelineRefused = (source: string, at: number, command: string): LabError =>
+  shellError(
+    "SHELL_PIPELINE_REFUSED",
+    `${command} takes no objects from a pipeline`,
+    source,
+    at,
+    `Run ${command} by itself, or in ForEach-Object { … }`,
+  );
+
+/** An object is piped into a command that has no use for one of its kind. */
+export const inputRefused = (
+  source: string,
+  at: number,
+  command: string,
+  about: { found: string; wanted: readonly { name: string; kind: string }[] },
+): LabError =>
+  shellError(
+    "SHELL_INPUT_REFUSED",
+    `${command} cannot take ${about.found} from the pipeline, where ${about.wanted.map(({ name, kind }) => `${kind} for -${name}`).join(" or ") || "nothing more"} is wanted`,
+    source,
+    at,
+    "Select what it needs first, for example with Select-Object -ExpandProperty",
+  );
+
+/** The operands of an operator do not go together. */
+export const operandRefused = (
+  source: string,
+  at: number,
+  operator: string,
+  operands: readonly [string, string],
+): LabError =>
+  shellError(
+    "SHELL_OPERAND_REFUSED",
+    `${operator} cannot be worked out for ${operands[0]} and ${operands[1]}`,
+    source,
+    at,
+    "Write a number behind a number, a date behind a date, and a regular expression behind -match",
+  );
+
+/** A command wants to move to another server where it cannot, or to one that there is not. */
+export const serverUnreachable = (source: string, at: number, name: string): LabError =>
+  shellError(
+    "SHELL_SERVER_UNREACHABLE",
+    `there is no server "${name}" to go to from here`,
+    source,
+    at,
+    "Run Get-TransportServer and copy a Name; in a scenario, give the step another on",
+  );
+
+/** Something must be typed where nobody sits. */
+export const nobodyToType = (source: string, at: number, command: string): LabError =>
+  shellError(
+    "SHELL_NOBODY_TO_TYPE",
+    `${command} waits for somebody to type, and nobody sits here`,
+    source,
+    at,
+    "In a script, write (ConvertTo-SecureString 'the password' -AsPlainText -Force)",
+  );
+
+/** -AsPlainText stands without -Force, or neither is there. */
+export const plainTextUnforced = (source: string, at: number): LabError =>
+  shellError(
+    "SHELL_PLAIN_TEXT_UNFORCED",
+    "ConvertTo-SecureString takes a password in plain text only with -AsPlainText and -Force",
+    source,
+    at,
+    "Add -AsPlainText -Force, or let it be typed: Read-Host -AsSecureString",
+  );
+
+/** A hash table for a calculated property lacks its name or its block. */
+export const calculatedRefused = (source: string, at: number, found: readonly string[]): LabError =>
+  shellError(
+    "SHELL_CALCULATED_REFUSED",
+    `found a calculated property with ${found.join(", ") || "nothing"} where Name and Expression are wanted`,
+    source,
+    at,
+    "Write @{ Name = 'Expires'; Expression = { $_.NotAfter } }",
+  );
+
+/** Help is asked for what does not exist. */
+export const helpUnknown = (source: string, at: number, name: string, near: string | undefined): LabError =>
+  shellError(
+    "SHELL_HELP_UNKNOWN",
+    `there is no help for "${name}"`,
+    source,
+    at,
+    near === undefined ? "Run Get-Command to see what there is" : `Did you mean Get-Help ${near}?`,
   );
 
 /** A command has no parameter of that name. */
@@ -194,7 +217,7 @@ export const valueRefused = (
     about.remedy ?? `Write ${about.wanted}`,
   );
 
-/** A formatting command names a property that no object has. */
+/** A property is named that no object has. */
 export function propertyUnknown(source: string, at: number, name: string, known: readonly string[]): LabError {
   const near = nearestOf(name, known);
   return shellError(
@@ -202,7 +225,7 @@ export function propertyUnknown(source: string, at: number, name: string, known:
     `the objects have no property "${name}"`,
     source,
     at,
-    near === undefined ? `They have ${known.join(", ")}` : `Did you mean ${near}?`,
+    near === undefined ? `They have ${known.join(", ") || "none"}` : `Did you mean ${near}?`,
   );
 }
 

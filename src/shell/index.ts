@@ -1,12 +1,15 @@
 /**
- * The shell: lines as PowerShell takes them, run on one server. A line goes through tokenize, parse and bind (with
- * convert), then run calls the cmdlet and formatters make text of its objects (with format); print writes a parsed
- * line again. session.ts keeps what outlives a line; control/ is how another process opens one in a running lab.
- * What cmdlets there are and what they do is commands/; where input comes from and output goes is cli/.
+ * The shell: scripts as PowerShell takes them, run on one server. language/ reads a script and prints it again; run/
+ * prepares it, so that nothing runs unless all of it can, then evaluates it and calls commands, for which bind/ makes
+ * values of what was written or piped in; cmdlets/ are the commands of the language's own, show/ makes text of objects,
+ * complete/ says how a word may go on. session.ts keeps what outlives a line; control/ is how another process opens a
+ * session in a running lab.
+ * What the Exchange cmdlets are and do is commands/; where input comes from and output goes is cli/.
  */
 export { lineInterrupted } from "./errors.ts";
-export { runLine, type ShellResult } from "./run.ts";
-export { needsMore, openSession } from "./session.ts";
+export { needsMore } from "./language/parse.ts";
+export { runLine, type ShellResult } from "./run/run.ts";
+export { openSession } from "./session.ts";
 export type { Completions, ShellHost, ShellQuestion, ShellSession } from "./shell-session.ts";
 export { type ControlConnection, connectControl } from "./control/client.ts";
 export { controlFolder } from "./control/registry.ts";

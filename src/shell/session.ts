@@ -1,5 +1,6 @@
 import type { ServerApi } from "../lab/index.ts";
-import { runLine } from "./run.ts";
+import { complete } from "./complete/complete.ts";
+import { newState, runScript } from "./run/run.ts";
 import type { ShellHost, ShellSession } from "./shell-session.ts";
 
 interface SessionOptions {
@@ -11,22 +12,17 @@ interface SessionOptions {
   host: ShellHost | undefined;
 }
 
-/** Whether a command goes on in the next line. */
-export const needsMore = (source: string): boolean => /(?:\||,|`)\s*$/.test(source);
-
-/** Opens a shell on a server: `Enter-PSSession NAME` moves it to another one. */
-export function openSession({ server, serverNamed }: SessionOptions): ShellSession {
-  let current = server;
+/** Opens a shell on a server: it remembers variables, and `Enter-PSSession NAME` moves it to another server. */
+export function openSession(options: SessionOptions): ShellSession {
+  const state = newState(options);
   return {
     get prompt() {
-      return `[PS] ${current.name}> `;
+      return `[PS] ${state.server.name}> `;
     },
-    async run(source) {
-      const entered = /^\s*Enter-PSSession\s+(\S+)\s*$/i.exec(source)?.[1];
-      if (entered === undefined) return await runLine(source, { server: current });
-      current = serverNamed(entered);
-      return { objects: [], text: "" };
+    run(source, columns) {
+      state.columns = columns;
+      return runScript(source, state);
     },
-    complete: async (_source, cursor) => ({ start: cursor, candidates: [] }),
+    complete: (source, cursor) => complete(source, cursor, state),
   };
 }

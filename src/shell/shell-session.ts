@@ -1,4 +1,4 @@
-import type { ShellResult } from "./run.ts";
+import type { ShellResult } from "./run/run.ts";
 
 /** A question as PowerShell asks it. */
 export interface ShellQuestion {
@@ -30,7 +30,7 @@ export interface Completions {
 export interface ShellSession {
   /** `[PS] Ex2007EE> `. */
   readonly prompt: string;
-  /** Runs a line, or several. Rejects with a LabError. `columns`: how wide tables may be; default: as wide as they are. */
+  /** Runs a line, or several. Rejects with a LabError. `columns`: how wide tables may be; default: as the Exchange Management Shell's window. */
   run(source: string, columns?: number): Promise<ShellResult>;
   complete(source: string, cursor: number): Promise<Completions>;
 }

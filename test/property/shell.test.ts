@@ -2,96 +2,255 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { LabError } from "../../src/base/index.ts";
 import { cmdlets } from "../../src/commands/index.ts";
-import { bind } from "../../src/shell/bind.ts";
-import { type Argument, type Element, parse, type Pipeline, type Value } from "../../src/shell/parse.ts";
-import { printPipeline } from "../../src/shell/print.ts";
+import { languageCommands } from "../../src/shell/cmdlets/language-commands.ts";
+import { wordAt } from "../../src/shell/complete/word-at.ts";
+import type { Argument, Command, Expression, Script, Statement } from "../../src/shell/language/ast.ts";
+import { levels } from "../../src/shell/language/operators.ts";
+import { needsMore, parse } from "../../src/shell/language/parse.ts";
+import { printScript } from "../../src/shell/language/print.ts";
+import { prepare } from "../../src/shell/run/prepare.ts";
+import { runLine } from "../../src/shell/index.ts";
+import { fakeServer } from "../helpers/fake-server.ts";
 
 /** Characters that mean something to the shell, more often than chance would have them. */
-const sign = fc.constantFrom(..."'\"`$|;,#-:@(){}<>& \t\r\n\\\u2018\u2019\u201c\u201d\u2013abTrue0");
-const text = fc.oneof(fc.string(), fc.string({ unit: sign }), fc.string({ unit: "binary" }));
+const sign = fc.constantFrom(..."'\"`$|;,#-:@(){}[]<>&=.+*/%!? \t\r\n\\\u2018\u2019\u201c\u201d\u2013abTrue0_");
+const word = fc.constantFrom(
+  "$x",
+  "$_",
+  "Get-Queue",
+  " -eq ",
+  "@(",
+  "$(",
+  "@{",
+  "@'\n",
+  '\n"@',
+  "-not ",
+  "1MB",
+  "? {",
+  " | ",
+);
+const text = fc.oneof(
+  fc.string(),
+  fc.string({ unit: sign }),
+  fc.string({ unit: "binary" }),
+  fc.array(fc.oneof(word, sign), { maxLength: 40 }).map((parts) => parts.join("")),
+);
 
 const at = 0;
-const textElement = text.map((written): Element => ({ kind: "text", text: written, at }));
-const literal = fc.constantFrom(true, false, null).map((value): Element => ({ kind: "literal", value, at }));
-const element = fc.oneof(textElement, literal);
-const value: fc.Arbitrary<Value> = fc.oneof(
-  element,
-  fc.array(element, { minLength: 2, maxLength: 4 }).map((items): Value => ({ kind: "list", items, at })),
+const identifier = fc.stringMatching(/^[A-Za-z_]\w{0,8}$/);
+const variableName = fc
+  .oneof(identifier, fc.stringMatching(/^[^}`]{1,8}$/))
+  .filter((name) => !/^(?:true|false|null)$/i.test(name));
+const number = fc.oneof(
+  fc.integer({ min: -1e9, max: 1e9 }),
+  fc.integer({ min: -1e9, max: 1e9 }).map((thousands) => thousands / 1000),
 );
-const name = fc.oneof(
-  fc.stringMatching(/^[A-Za-z_]\w{0,12}$/),
+const parameterName = fc.oneof(
+  identifier,
   fc.constantFrom(...cmdlets.flatMap((cmdlet) => Object.keys(cmdlet.parameters))),
 );
-const argument: fc.Arbitrary<Argument> = fc.oneof(
-  value.map((given): Argument => ({ kind: "value", value: given })),
-  fc
-    .record({ name, value: fc.option(value, { nil: undefined }) })
-    .map((given): Argument => ({ kind: "parameter", ...given, at })),
-);
-const command = fc.record({ name: text, at: fc.constant(at), arguments: fc.array(argument, { maxLength: 5 }) });
-const pipeline = fc
-  .array(command, { minLength: 1, maxLength: 3 })
-  .map(([head, ...rest]): Pipeline => [head as (typeof rest)[number], ...rest]);
+
+/** Whatever the grammar can say. */
+const { script } = fc.letrec<{
+  script: Script;
+  statement: Statement;
+  command: Command;
+  argument: Argument;
+  expression: Expression;
+}>((tie) => {
+  const scripts = fc.array(tie("statement"), { maxLength: 2 });
+  const leaf: fc.Arbitrary<Expression> = fc.oneof(
+    text.map((value) => ({ kind: "text" as const, text: value, at })),
+    number.map((value) => ({ kind: "number" as const, value: value === 0 ? 0 : value, at })),
+    fc.constantFrom(true, false, null).map((value) => ({ kind: "literal" as const, value, at })),
+    variableName.map((name) => ({ kind: "variable" as const, name, at })),
+  );
+  const looked = fc.oneof(
+    variableName.map((name) => ({ kind: "variable" as const, name, at })),
+    fc.constantFrom(true, null).map((value) => ({ kind: "literal" as const, value, at })),
+    scripts.map((body) => ({ kind: "sub" as const, body, at })),
+  );
+  const expandable = fc
+    .tuple(looked, fc.array(fc.oneof(text, looked), { maxLength: 3 }))
+    .map(([first, more]) => ({ kind: "expandable" as const, parts: joined([first, ...more]), at }));
+  /** What `(…)` leaves a trace of: anything but a lone expression. */
+  const grouped = tie("statement").filter(
+    (one) => one.kind === "assignment" || one.rest.length > 0 || one.first.kind === "command",
+  );
+  return {
+    script: scripts,
+    statement: fc.oneof(
+      { depthSize: "small" },
+      fc
+        .record({
+          first: fc.oneof(tie("command"), tie("expression")),
+          rest: fc.array(tie("command"), { maxLength: 2 }),
+        })
+        .map(({ first, rest }): Statement => ({ kind: "pipeline", first, rest, at })),
+      fc
+        .record({ name: variableName.filter((name) => name !== "_"), value: tie("statement") })
+        .map((given): Statement => ({ kind: "assignment", ...given, at })),
+    ),
+    command: fc
+      .record({
+        name: fc.oneof(fc.stringMatching(/^[A-Za-z_][\w-]{0,12}$/), fc.constantFrom("?", "%")),
+        arguments: fc.array(tie("argument"), { maxLength: 3 }),
+      })
+      .map((given) => ({ kind: "command" as const, ...given, at })),
+    argument: fc.oneof(
+      tie("expression").map((value): Argument => ({ kind: "value", value })),
+      fc
+        .record({ name: parameterName, value: fc.option(tie("expression"), { nil: undefined }) })
+        .map((given): Argument => ({ kind: "parameter", ...given, at })),
+    ),
+    expression: fc.oneof(
+      { depthSize: "small", withCrossShrink: true },
+      leaf,
+      expandable,
+      fc
+        .record({ of: tie("expression"), name: identifier })
+        .map((given) => ({ kind: "member" as const, ...given, at })),
+      fc
+        .record({ of: tie("expression"), index: tie("expression") })
+        .map((given) => ({ kind: "index" as const, ...given, at })),
+      fc
+        .array(tie("expression"), { minLength: 2, maxLength: 3 })
+        .map((items) => ({ kind: "list" as const, items, at })),
+      grouped.map((body) => ({ kind: "group" as const, body, at })),
+      fc
+        .constantFrom("sub", "array", "block")
+        .chain((kind) => scripts.map((body) => ({ kind, body, at }))) as fc.Arbitrary<Expression>,
+      fc
+        .array(fc.record({ key: text, value: tie("statement") }), { maxLength: 2 })
+        .map((entries) => ({ kind: "hash" as const, entries, at })),
+      fc
+        .record({ operator: fc.constantFrom("not" as const, "-" as const), operand: tie("expression") })
+        .map((given) => ({ kind: "unary" as const, ...given, at })),
+      fc
+        .record({ operator: fc.constantFrom(...levels.flat()), left: tie("expression"), right: tie("expression") })
+        .map((given) => ({ kind: "binary" as const, ...given, at })),
+    ),
+  };
+});
+
+/** No two texts side by side, and none that is empty: as the parser makes them. */
+function joined<T>(parts: readonly (string | T)[]): (string | T)[] {
+  const made: (string | T)[] = [];
+  for (const part of parts) {
+    const last = made.at(-1);
+    if (typeof part === "string" && typeof last === "string") made[made.length - 1] = last + part;
+    else if (part !== "") made.push(part);
+  }
+  return made;
+}
 
 describe("the shell's grammar", () => {
-  it("parses every printed command back to itself", () => {
+  it("parses every printed script back to itself", () => {
     fc.assert(
-      fc.property(fc.array(pipeline, { maxLength: 3 }), (pipelines) => {
-        const line = pipelines.map(printPipeline).join("; ");
-        expect(withoutPlaces(parse(line))).to.deep.equal(withoutPlaces(pipelines));
-      }),
-    );
-  });
-
-  it("reads or refuses any line, and says where", () => {
-    fc.assert(
-      fc.property(text, (line) => {
-        try {
-          parse(line);
-        } catch (failure) {
-          expectShellError(failure);
-        }
+      fc.property(script, (made) => {
+        expect(withoutPlaces(parse(printScript(made)))).to.deep.equal(withoutPlaces(made));
       }),
       { numRuns: 1000 },
     );
-  });
+  }).timeout(20_000);
 
-  it("binds or refuses any arguments of any cmdlet", () => {
+  it("reads or refuses any line, and says where; what it reads it can print and prepare", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...cmdlets), fc.array(argument), (cmdlet, written) => {
-        try {
-          bind(cmdlet, { name: cmdlet.name, at, arguments: written }, "");
-        } catch (failure) {
-          expectShellError(failure);
-        }
+      fc.property(text, (line) => {
+        unlessRefused(() => {
+          const read = parse(line);
+          expect(withoutPlaces(parse(printScript(read)))).to.deep.equal(withoutPlaces(read));
+          prepare(read, line, { cmdlets, language: languageCommands }, ["x"]);
+        });
+        needsMore(line);
+      }),
+      { numRuns: 3000 },
+    );
+  }).timeout(20_000);
+
+  it("binds or refuses any arguments of any command", () => {
+    const commands = [...cmdlets, ...languageCommands];
+    fc.assert(
+      fc.property(fc.constantFrom(...commands), script, ({ name }, [statement]) => {
+        const first =
+          statement?.kind === "pipeline" && statement.first.kind === "command" ? statement.first : undefined;
+        const called = { kind: "command" as const, name, arguments: first?.arguments ?? [], at };
+        const line = printScript([{ kind: "pipeline", first: called, rest: [], at }]);
+        unlessRefused(() => void prepare(parse(line), line, { cmdlets, language: languageCommands }, []));
+      }),
+      { numRuns: 1000 },
+    );
+  }).timeout(20_000);
+
+  it("runs or refuses any expression", async () => {
+    const expression = script.filter((made) =>
+      made.every((one) => one.kind === "pipeline" && one.first.kind !== "command" && one.rest.length === 0),
+    );
+    await fc.assert(
+      fc.asyncProperty(expression, async (made) => {
+        await runLine(printScript(made), { server: fakeServer().api }).catch((failure: unknown) =>
+          expectShellError(failure),
+        );
       }),
       { numRuns: 500 },
+    );
+  }).timeout(20_000);
+
+  it("finds the word at any cursor of any line", () => {
+    fc.assert(
+      fc.property(text, fc.nat(50), (line, cursor) => {
+        expect(wordAt(line, cursor).start).to.be.at.most(Math.min(cursor, line.length));
+      }),
     );
   });
 
   it("takes no longer than in proportion to the line", () => {
     // Each of these would take hours if any part of the reader were quadratic in what it reads.
-    const million = 1_000_000;
+    const many = 300_000;
     for (const [line, code] of [
-      ["'".repeat(million + 1), "SHELL_QUOTE_OPEN"],
-      [`x ${"`".repeat(million + 1)}`, "SHELL_BACKTICK_TRAILING"],
-      [`x ${"$".repeat(million)}a`, "SHELL_VARIABLE_UNKNOWN"],
-      [`x ${"a,".repeat(million)}`, "SHELL_VALUE_WANTED"],
-      [`x ${"-a ".repeat(million)}(`, "SHELL_CHARACTER_UNEXPECTED"],
+      ["'".repeat(many + 1), "SHELL_QUOTE_OPEN"],
+      [`x ${"`".repeat(many + 1)}`, "SHELL_BACKTICK_TRAILING"],
+      [`x ${"$".repeat(many)}a (`, "SHELL_BRACKET_OPEN"],
+      [`x ${"a,".repeat(many)}`, "SHELL_VALUE_WANTED"],
+      [`x ${"-a ".repeat(many)}<`, "SHELL_CHARACTER_UNEXPECTED"],
+      ["(".repeat(many), "SHELL_TOO_DEEP"],
+      ["-not ".repeat(many), "SHELL_TOO_DEEP"],
+      ["1+".repeat(many), "SHELL_TOO_DEEP"],
+      ['"$('.repeat(many), "SHELL_TOO_DEEP"],
+      ["@{a=".repeat(many), "SHELL_TOO_DEEP"],
+      ["$a=".repeat(many), "SHELL_TOO_DEEP"],
+      ["$a[".repeat(many), "SHELL_TOO_DEEP"],
     ] as const)
-      expect(() => parse(line))
+      expect(() => parse(line), line.slice(0, 10))
         .to.throw(LabError)
         .with.property("code", code);
-    expect(parse(";\n# \n".repeat(million / 5))).to.deep.equal([]);
+    expect(parse(";\n# \n".repeat(many / 5))).to.deep.equal([]);
   }).timeout(20_000);
+
+  it("evaluates the deepest script that it reads", async () => {
+    const chain = `${"+1".repeat(60)}`;
+    let line = "1";
+    for (let depth = 0; depth < 30; depth++) line = `(${line}${chain})`;
+    const { objects } = await runLine(line, { server: fakeServer().api });
+    expect(objects).to.deep.equal([1801]);
+  });
 });
 
-function expectShellError(failure: unknown): void {
-  expect(failure).to.be.instanceOf(LabError);
-  expect((failure as LabError).code).to.match(/^SHELL_/);
-  expect((failure as LabError).message).to.match(/column \d+$/);
+function unlessRefused(act: () => void): void {
+  try {
+    act();
+  } catch (failure) {
+    if (!(failure instanceof LabError)) throw failure;
+    expectShellError(failure);
+  }
 }
 
-/** The same commands, as if everything stood at the beginning of the line. */
-const withoutPlaces = (pipelines: readonly Pipeline[]): unknown =>
-  JSON.parse(JSON.stringify(pipelines), (key, held: unknown) => (key === "at" ? at : held));
+function expectShellError(failure: unknown): void {
+  if (!(failure instanceof LabError)) throw failure;
+  expect(failure.code).to.match(/^SHELL_/);
+  expect(failure.message).to.match(/column \d+$/);
+}
+
+/** The same script, as if everything stood at the beginning of the line. */
+const withoutPlaces = (made: Script): unknown =>
+  JSON.parse(JSON.stringify(made), (key, held: unknown) => (key === "at" ? at : held));

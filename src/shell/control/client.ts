@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { LabError } from "../../base/index.ts";
 import { connectionLost, labNotRunning, noLabRunning, severalLabsRunning } from "../errors.ts";
-import type { ShellResult } from "../run.ts";
+import type { ShellResult } from "../run/run.ts";
 import type { Completions, ShellHost, ShellQuestion, ShellSession } from "../shell-session.ts";
 import { jsonObject, linesOf, type ShellMessage } from "./protocol.ts";
 import { type ControlEntry, openEntry, readEntries } from "./registry.ts";

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { ShellResult } from "../run.ts";
+import type { ShellResult } from "../run/run.ts";
 import type { Completions, ShellQuestion } from "../shell-session.ts";
 
 /*

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { LabError } from "../../../src/base/index.ts";
 import type { CmdletContext, CommonParameters } from "../../../src/commands/index.ts";
-import { contextOf } from "../../../src/shell/call-context.ts";
+import { contextOf } from "../../../src/shell/run/call-context.ts";
 import type { ShellQuestion } from "../../../src/shell/shell-session.ts";
 import { fakeServer } from "../../helpers/fake-server.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { formatList, formatTable, formatValue } from "../../../src/shell/format.ts";
+import { formatList, formatTable, formatValue } from "../../../src/shell/show/format.ts";
 
 describe("formatTable", () => {
   it("puts a certificate's columns at 0, 42 and 53, as the Exchange Management Shell does", () => {

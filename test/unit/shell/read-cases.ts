@@ -1,29 +1,46 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { LabError } from "../../../src/base/index.ts";
 
-/** A line with what is expected of it: `=` a result, or `!` an error. */
-export interface Case {
+/** A line that is refused: the error's code and place, and words of its message or remedy. */
+export interface Refused {
   line: string;
-  sign: "=" | "!";
-  expected: string;
+  fails: string;
+  says?: string;
 }
 
-/** Reads a file of `>` lines, each followed by its `=` or `!` line. */
-export function readCases(name: string): Case[] {
-  const text = readFileSync(new URL(`cases/${name}`, import.meta.url), "utf8");
-  const rows = text.split("\n").filter((row) => row !== "" && !row.startsWith("#"));
-  return Array.from({ length: rows.length / 2 }, (_, index) => {
-    const [asked = "", expected = ""] = rows.slice(2 * index);
-    const sign = expected.charAt(0);
-    if (!asked.startsWith(">") || (sign !== "=" && sign !== "!")) throw new Error(`${name}: "${asked}" has no answer`);
-    return { line: visible(asked.slice(2), "read"), sign, expected: expected.slice(2) };
-  });
+interface CaseFile<C> {
+  about: string;
+  cases: (C | Refused)[];
 }
 
-const signs = [
-  ["⏎", "\n"],
-  ["␉", "\t"],
-] as const;
+/** The files of one folder of cases/: a line each, with what it comes to. */
+export function caseFiles<C extends { line: string }>(folder: string): CaseFile<C>[] {
+  const path = join(import.meta.dirname, "cases", folder);
+  return readdirSync(path)
+    .sort()
+    .map((name) => parse(readFileSync(join(path, name), "utf8")) as CaseFile<C>);
+}
 
-/** Newlines and tabs as the signs that stand for them in a case, or back. */
-export const visible = (text: string, way: "read" | "write"): string =>
-  signs.reduce((so, [sign, real]) => (way === "read" ? so.replaceAll(sign, real) : so.replaceAll(real, sign)), text);
+export const isRefused = (one: object): one is Refused => "fails" in one;
+
+/** A line for the name of a test. */
+export const inOneLine = (line: string): string => {
+  const shown = line.replaceAll("\n", "⏎").replaceAll("\t", "␉");
+  return shown.length > 100 ? `${shown.slice(0, 100)}…` : shown || "an empty line";
+};
+
+/** Code and place of a refusal as a case gives them: `SHELL_QUOTE_OPEN column 5`, or the code alone. */
+export function refusalText(failure: unknown): string {
+  if (!(failure instanceof LabError)) throw failure;
+  return [failure.code, ...(/(?:line \d+, )?column \d+$/.exec(failure.message) ?? [])].join(" ");
+}
+
+/** Whether a refusal is the one that a case expects; throws what it is where it is not. */
+export function checkRefusal({ fails, says }: Refused, failure: unknown): void {
+  const found = refusalText(failure);
+  const words = `${(failure as LabError).message}\n${(failure as LabError).remedy}`;
+  if (found !== fails) throw new Error(`refused by ${found} instead of ${fails}: ${words}`);
+  if (says !== undefined && !words.includes(says)) throw new Error(`"${says}" is not in: ${words}`);
+}

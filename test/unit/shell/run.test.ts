@@ -65,7 +65,7 @@ describe("runLine", () => {
     const fake = fakeServer();
     const line = "Set-TransportServer Ex2007EE -MaxO 3; Get-TransportServer Ex2007EE\nGet-AdSite SiteA";
     const { objects } = await runLine(line, { server: fake.api });
-    expect(objects.map((object) => ({ ...object }))).to.have.length(2);
+    expect(objects).to.have.length(2);
     expect(objects[0]).to.include({ Name: "Ex2007EE", MaxOutboundConnections: 3 });
   });
 
@@ -97,9 +97,9 @@ describe("runLine", () => {
     expect((await refused("Frobnicate", "SHELL_COMMAND_UNKNOWN")).remedy).to.include("Known are Get-AcceptedDomain");
   });
 
-  it("hands objects to formatting commands only, and to one of them", async () => {
-    await refused("Get-Queue | Retry-Queue", "SHELL_FORMATTER_WANTED");
-    await refused("Get-Queue | fl | ft", "SHELL_FORMATTER_WANTED");
+  it("hands objects only to what takes them, and nothing on from a formatting command", async () => {
+    await refused("Get-Queue | Get-TransportConfig", "SHELL_PIPELINE_REFUSED");
+    await refused("Get-Queue | fl | ft", "SHELL_BEHIND_FORMATTER");
   });
 
   it("names the nearest property for one that does not exist", async () => {

@@ -1,7 +1,7 @@
-import type { CmdletContext, CommonParameters, Question } from "../commands/index.ts";
-import { confirmationNeeded, type Cmdlet } from "../commands/index.ts";
-import type { ServerApi } from "../lab/index.ts";
-import type { ShellHost } from "./shell-session.ts";
+import type { CmdletContext, CommonParameters, Question } from "../../commands/index.ts";
+import { confirmationNeeded, type Cmdlet } from "../../commands/index.ts";
+import type { ServerApi } from "../../lab/index.ts";
+import type { ShellHost } from "../shell-session.ts";
 
 /** Where a cmdlet's words go: what it would do, what it did, what it warns of. */
 export type Say = (text: string) => void;

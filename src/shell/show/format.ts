@@ -1,4 +1,4 @@
-import { type Column, formatDate } from "../commands/index.ts";
+import { type Column, formatDate } from "../../commands/index.ts";
 
 /** An object's properties by name. */
 type Row = Readonly<Record<string, unknown>>;
@@ -30,7 +30,11 @@ export function formatTable(objects: readonly object[], columns: readonly TableC
       .trimEnd();
   const headings = laid.map((column) => column.heading);
   const body = rows.map((row) => line(laid.map((column) => formatValue(row[column.property]))));
-  return [line(headings), line(headings.map((heading) => "-".repeat(heading.length))), ...body].join("\n");
+  return [
+    line(headings),
+    line(laid.map((column) => "-".repeat(Math.min(column.heading.length, column.width)))),
+    ...body,
+  ].join("\n");
 }
 
 /**
@@ -50,14 +54,15 @@ interface LaidColumn {
 
 function layOut(rows: readonly Row[], columns: readonly TableColumn[], width: number): LaidColumn[] {
   let left = width;
-  return columns.map((column) => {
+  return columns.flatMap((column) => {
+    if (left < 1) return []; // as PowerShell leaves out what has no room
     const heading = column.label ?? column.property;
     const values = rows.map((row) => row[column.property]);
-    const longest = Math.max(heading.length, ...values.map((value) => formatValue(value).length));
-    const own = Math.max(1, Math.min(column.width ?? longest, left));
+    const longest = values.reduce<number>((most, value) => Math.max(most, formatValue(value).length), heading.length);
+    const own = Math.min(column.width ?? longest, left);
     left -= own + 1;
     const right = column.alignByValue === true && values.every(isScalar);
-    return { property: column.property, heading, width: own, right };
+    return [{ property: column.property, heading, width: own, right }];
   });
 }
 
@@ -112,7 +117,8 @@ export function formatValue(value: unknown): string {
   if (typeof value === "boolean") return value ? "True" : "False";
   if (value instanceof Date) return formatDate(value);
   if (Array.isArray(value)) return formatCollection(value);
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  const isPlain = typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype;
+  return isPlain ? JSON.stringify(value) : String(value);
 }
 
 function formatCollection(items: readonly unknown[]): string {

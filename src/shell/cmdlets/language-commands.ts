@@ -1,0 +1,33 @@
+import { convertToJson } from "./convert-to-json.ts";
+import type { LanguageCommand } from "./define-command.ts";
+import { enterSession } from "./enter-session.ts";
+import { forEachObject } from "./for-each-object.ts";
+import { formatListCommand } from "./format-list.ts";
+import { formatTableCommand } from "./format-table.ts";
+import { getCommand } from "./get-command.ts";
+import { getHelp } from "./get-help.ts";
+import { measureObject } from "./measure-object.ts";
+import { outNull, writeOutput } from "./output.ts";
+import { convertToSecureString, readHost } from "./secure-strings.ts";
+import { selectObject } from "./select-object.ts";
+import { sortObject } from "./sort-object.ts";
+import { whereObject } from "./where-object.ts";
+
+/** The commands that the shell has of its own, whatever server it is on. */
+export const languageCommands: readonly LanguageCommand[] = [
+  convertToJson,
+  convertToSecureString,
+  enterSession,
+  forEachObject,
+  formatListCommand,
+  formatTableCommand,
+  getCommand,
+  getHelp,
+  measureObject,
+  outNull,
+  readHost,
+  selectObject,
+  sortObject,
+  whereObject,
+  writeOutput,
+];

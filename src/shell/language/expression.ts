@@ -1,0 +1,151 @@
+import { nearestOf } from "../../base/index.ts";
+import type { Expression, Statement } from "./ast.ts";
+import { type Cursor, dash, longestChain } from "./cursor.ts";
+import {
+  entryWanted,
+  methodRefused,
+  numberRefused,
+  operatorUnknown,
+  tooDeep,
+  unexpectedCharacter,
+  valueWanted,
+} from "./errors.ts";
+import { type BinaryOperator, isWord, levels } from "./operators.ts";
+import { readLooked, readQuoted } from "./words.ts";
+
+/** An expression, as far as it reaches. Source: [about_Operator_Precedence]. */
+export const readExpression = (cursor: Cursor): Expression => readLevel(cursor, 0);
+
+function readLevel(cursor: Cursor, level: number): Expression {
+  const operators = levels[level];
+  if (!operators) return readUnary(cursor);
+  let left = readLevel(cursor, level + 1);
+  for (let links = 0; ; links++) {
+    const operator = takeOperator(cursor, operators);
+    if (operator === undefined) return left;
+    if (links === longestChain) throw tooDeep(cursor.source, cursor.at);
+    cursor.skipBlanks(true);
+    left = { kind: "binary", operator, left, right: readLevel(cursor, level + 1), at: left.at };
+  }
+}
+
+/** One operand, or several joined by commas. A line may be broken behind a comma. */
+export function readList(cursor: Cursor, operand: (cursor: Cursor) => Expression): Expression {
+  const items = [operand(cursor)];
+  for (cursor.skipBlanks(); cursor.take(","); cursor.skipBlanks()) {
+    cursor.skipBlanks(true);
+    items.push(operand(cursor));
+  }
+  const [only] = items as [Expression];
+  return items.length === 1 ? only : { kind: "list", items, at: only.at };
+}
+
+/** Goes past an operator of `wanted`; throws SHELL_OPERATOR_UNKNOWN where a word with a dash is none at all. */
+function takeOperator(cursor: Cursor, wanted: readonly BinaryOperator[]): BinaryOperator | undefined {
+  cursor.skipBlanks();
+  const word = dash.test(cursor.peek()) ? cursor.match(/.([A-Za-z]\w*)/y)?.[1] : undefined;
+  const sign = dash.test(cursor.peek()) ? "-" : cursor.peek();
+  const operator = word?.toLowerCase() ?? sign;
+  if (word !== undefined && !isWord(operator))
+    throw operatorUnknown(cursor.source, cursor.at, word, nearestOf(operator, levels.flat().filter(isWord)));
+  if (!wanted.includes(operator)) return undefined;
+  cursor.at += word === undefined ? 1 : word.length + 1;
+  return operator;
+}
+
+function readUnary(cursor: Cursor): Expression {
+  const { at } = cursor;
+  const not = cursor.match(/!|[-\u2013\u2014\u2015]not(?!\w)/iy);
+  const minus = dash.test(cursor.peek()) && !/[\d.A-Za-z]/.test(cursor.peek(1));
+  if (!not && !minus) return readList(cursor, readPostfix);
+  cursor.at += not?.[0].length ?? 1;
+  cursor.skipBlanks();
+  return { kind: "unary", operator: not ? "not" : "-", operand: cursor.nested(() => readUnary(cursor)), at };
+}
+
+/** A value with the properties and places of it that are looked up, without blanks between. */
+export function readPostfix(cursor: Cursor): Expression {
+  let of = readPrimary(cursor);
+  for (let links = 0; ; links++) {
+    if (links === longestChain) throw tooDeep(cursor.source, cursor.at);
+    const name = cursor.match(/\.([A-Za-z_]\w*)/y)?.[1];
+    if (name !== undefined) {
+      cursor.at += name.length + 1;
+      if (cursor.peek() === "(") throw methodRefused(cursor.source, cursor.at, name);
+      of = { kind: "member", of, name, at: of.at };
+    } else if (cursor.peek() === "[") {
+      const from = cursor.at++;
+      cursor.skipBlanks(true);
+      of = { kind: "index", of, index: cursor.nested(() => readExpression(cursor)), at: of.at };
+      cursor.close(from, "[", "]");
+    } else return of;
+  }
+}
+
+function readPrimary(cursor: Cursor): Expression {
+  const { at } = cursor;
+  const sign = cursor.peek();
+  if (sign === "(") return readGroup(cursor);
+  if (sign === "{") return { kind: "block", body: cursor.bracketed("{", "}"), at };
+  const quoted = readQuoted(cursor);
+  if (quoted) return quoted;
+  if (sign === "@" && cursor.peek(1) === "(") return { kind: "array", body: cursor.bracketed("@(", ")"), at };
+  if (sign === "@" && cursor.peek(1) === "{") return readHash(cursor);
+  const looked = sign === "$" ? readLooked(cursor) : undefined;
+  if (looked) return looked;
+  return readNumber(cursor);
+}
+
+/** Brackets with one pipeline in them; those around an expression leave no trace. */
+function readGroup(cursor: Cursor): Expression {
+  const { at } = cursor;
+  const [body, more] = cursor.bracketed("(", ")");
+  if (!body) throw valueWanted(cursor.source, cursor.at - 1);
+  if (more) throw unexpectedCharacter(cursor.source, more.at);
+  const expression = body.kind === "pipeline" && body.rest.length === 0 && body.first.kind !== "command";
+  return expression ? (body.first as Expression) : { kind: "group", body, at };
+}
+
+const units: Readonly<Record<string, number>> = { kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
+
+function readNumber(cursor: Cursor): Expression {
+  const { at, source } = cursor;
+  const written = cursor.match(/[-\u2013\u2014\u2015]?\.?\d[\w.]*/y)?.[0];
+  if (written === undefined)
+    throw /[&<>@[]/.test(cursor.peek()) ? unexpectedCharacter(source, at) : valueWanted(source, at);
+  const [, minus, digits, unit = ""] =
+    /^(\D?)(\d{0,15}(?:\.\d{1,6})?)([kmg]b)?$/i.exec(written.replace(/^\./, "0.")) ?? [];
+  const value = Number(digits || Number.NaN) * (units[unit.toLowerCase()] ?? 1);
+  if (!(unit === "" ? Number.isFinite(value) : Number.isSafeInteger(value))) throw numberRefused(source, at, written);
+  cursor.at += written.length;
+  return { kind: "number", value: minus ? 0 - value : value, at };
+}
+
+/** Entries are parted by `;` or newlines. Source: [about_Hash_Tables]. */
+function readHash(cursor: Cursor): Expression {
+  const { at } = cursor;
+  cursor.at += 2;
+  const entries = cursor.nested(() => {
+    const read: { key: string; value: Statement }[] = [];
+    for (cursor.skipSeparators(); !cursor.ended && cursor.peek() !== "}"; cursor.skipSeparators())
+      read.push(readEntry(cursor));
+    return read;
+  });
+  cursor.close(at, "@{", "}");
+  return { kind: "hash", entries, at };
+}
+
+function readEntry(cursor: Cursor): { key: string; value: Statement } {
+  const { at, source } = cursor;
+  const name = cursor.match(/[A-Za-z_]\w*/y)?.[0];
+  cursor.at += name?.length ?? 0;
+  const quoted = name === undefined ? readQuoted(cursor) : undefined;
+  const key = name ?? (quoted?.kind === "text" ? quoted.text : undefined);
+  cursor.skipBlanks();
+  if (key === undefined || !cursor.take("=")) throw entryWanted(source, key === undefined ? at : cursor.at);
+  cursor.skipBlanks(true);
+  const value = cursor.statement();
+  cursor.skipBlanks();
+  if (!cursor.ended && !/[;\n}]/.test(cursor.peek())) throw unexpectedCharacter(source, cursor.at);
+  return { key, value };
+}

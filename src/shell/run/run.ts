@@ -1,0 +1,59 @@
+import { cmdlets } from "../../commands/index.ts";
+import type { ServerApi } from "../../lab/index.ts";
+import { languageCommands } from "../cmdlets/language-commands.ts";
+import { parse } from "../language/parse.ts";
+import { Formatted } from "../show/formatted.ts";
+import { joinParts, type Part, showValues } from "../show/show.ts";
+import { answeringHost } from "./answers.ts";
+import { Evaluator } from "./evaluate.ts";
+import { prepare } from "./prepare.ts";
+import type { ShellState } from "./state.ts";
+
+/** What a line came to: everything that it yielded, and the text that a window would show. */
+export interface ShellResult {
+  /** Of a formatting command, what it was given. */
+  objects: readonly unknown[];
+  /** Without a newline at the end; empty where there is nothing to show. */
+  text: string;
+}
+
+/** A session's memory at its beginning. */
+export const newState = (about: Pick<ShellState, "server" | "serverNamed" | "host">): ShellState => ({
+  ...about,
+  variables: new Map(),
+  views: new WeakMap(),
+  columns: undefined,
+  commands: { cmdlets, language: languageCommands },
+});
+
+/**
+ * Runs a script: each statement when the one before it has finished. Nothing runs unless all of it can be read and
+ * bound; the first command that fails ends it.
+ * Rejects with a LabError: SHELL_… where the script cannot be read, else whatever the cmdlet says.
+ */
+export async function runScript(source: string, state: ShellState): Promise<ShellResult> {
+  const script = parse(source);
+  const prepared = prepare(script, source, state.commands, state.variables.keys());
+  const said: string[] = [];
+  const evaluator = new Evaluator(state, source, prepared, (text) => void said.push(text));
+  const objects: unknown[] = [];
+  const shown: Part[] = [];
+  for (const statement of script) {
+    const values: unknown[] = [];
+    for await (const value of evaluator.statement(statement)) values.push(value);
+    objects.push(...values.flatMap((value) => (value instanceof Formatted ? value.objects : [value])));
+    shown.push(...said.splice(0).map((text) => ({ text, lines: true })), ...showValues(values, state));
+  }
+  return { objects, text: joinParts(shown) };
+}
+
+/**
+ * Runs one line, or several, on a server, with nothing to remember. As `runScript`.
+ *
+ * @param about `answers`: to its questions, in order; without them nobody can be asked
+ */
+export const runLine = (
+  line: string,
+  { server, answers }: { server: ServerApi; answers?: readonly string[] | undefined },
+): Promise<ShellResult> =>
+  runScript(line, newState({ server, serverNamed: undefined, host: answers && answeringHost(answers) }));

@@ -1,0 +1,122 @@
+import { expect } from "chai";
+import { LabError } from "../../../src/base/index.ts";
+import type { SecureString } from "../../../src/commands/index.ts";
+import { openSession, type ShellHost, type ShellSession } from "../../../src/shell/index.ts";
+import { fakeEdge, fakeServer } from "../../helpers/fake-server.ts";
+
+describe("a shell session", () => {
+  const thumbprint = "6F029E0D20605DB1233016B787C4503FD0002C01";
+
+  function open(host?: Partial<ShellHost>): { session: ShellSession; fake: ReturnType<typeof fakeServer> } {
+    const fake = fakeServer();
+    const edge = fakeEdge();
+    const serverNamed = (name: string) => {
+      if (name.toLowerCase() === "edge1") return edge.api;
+      throw new LabError("SERVER_UNKNOWN", `no ${name}`, { remedy: "another one" });
+    };
+    const whole = host && {
+      choose: () => Promise.reject(new Error("nothing should be asked")),
+      readSecret: () => Promise.reject(new Error("nothing should be asked")),
+      ...host,
+    };
+    return { session: openSession({ server: fake.api, serverNamed, host: whole }), fake };
+  }
+
+  it("remembers variables from line to line, and how their objects are shown", async () => {
+    const { session } = open();
+    await session.run("$s = Get-AdSite SiteA; $n = 5");
+    expect((await session.run("$N + 1")).text).to.equal("6");
+    expect((await session.run("$s")).text).to.include("HubSiteEnabled");
+    await session.run("$big = { $_ -gt $n }");
+    expect((await session.run("4,6 | Where-Object $big")).objects).to.deep.equal([6]);
+  });
+
+  it("forgets nothing for a line that is refused", async () => {
+    const { session } = open();
+    await session.run("$x = 1");
+    await session.run("$x = 2; Get-Quue").catch(() => undefined);
+    expect((await session.run("$x")).text).to.equal("1");
+  });
+
+  it("moves to another server, where the rest of the line runs too", async () => {
+    const { session } = open();
+    expect(session.prompt).to.equal("[PS] Ex2007EE> ");
+    const { text } = await session.run("Enter-PSSession edge1; Get-TransportServer | % { $_.Name }");
+    expect(text).to.equal("Edge1");
+    expect(session.prompt).to.equal("[PS] Edge1> ");
+    const refusal = await session.run("Enter-PSSession Nowhere").catch((failure: unknown) => failure);
+    expect(refusal).to.have.property("code", "SERVER_UNKNOWN");
+    expect(session.prompt).to.equal("[PS] Edge1> ");
+  });
+
+  it("asks whoever sits there, and does what the answer says", async () => {
+    const answers = ["N", "Y"];
+    const { session, fake } = open({
+      choose: ({ choices }) => Promise.resolve(choices.findIndex(({ key }) => key === answers[0])),
+    });
+    await session.run(`Remove-ExchangeCertificate ${thumbprint}`);
+    expect(fake.asked).to.deep.equal([]);
+    answers.shift();
+    await session.run(`Remove-ExchangeCertificate ${thumbprint}`);
+    expect(fake.asked).to.deep.equal([["removeExchangeCertificate", thumbprint]]);
+  });
+
+  it("reads a password that nothing shows", async () => {
+    const asked: string[] = [];
+    const { session } = open({
+      readSecret: (prompt) => {
+        asked.push(prompt);
+        return Promise.resolve("p@ss");
+      },
+    });
+    const { objects, text } = await session.run("$p = Read-Host Password -AsSecureString; $p; $p | ConvertTo-Json");
+    expect(asked).to.deep.equal(["Password: "]);
+    expect((objects[0] as SecureString).reveal()).to.equal("p@ss");
+    expect(text + JSON.stringify(objects)).not.to.include("p@ss");
+  });
+
+  it("lays tables out for the window that it is told of", async () => {
+    const { session } = open();
+    const { text } = await session.run("Get-Queue", 40);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).to.be.at.most(40);
+    expect(text).to.include("...");
+  });
+
+  describe("completes", () => {
+    const cases: readonly [typed: string, start: number, candidates: readonly string[]][] = [
+      ["Get-Acc", 0, ["Get-AcceptedDomain"]],
+      ["get-ads", 0, ["Get-AdSite"]],
+      ["Get-Queue | Where", 12, ["Where-Object", "where"]],
+      ["Get-Queue | ? { Get-AdS", 16, ["Get-AdSite"]],
+      ["$a = Get-AdS", 5, ["Get-AdSite"]],
+      ["Get-AdSite -Id", 11, ["-Identity"]],
+      ["Get-AdSite -V", 11, ["-Verbose"]],
+      ["Remove-AcceptedDomain -", 22, ["-Identity", "-Verbose", "-WhatIf", "-Confirm"]],
+      ["Enable-ExchangeCertificate -Serv SMTP,I", 38, ["IMAP", "IIS"]],
+      ["Remove-ExchangeCertificate 6F", 27, [thumbprint]],
+      ["Remove-ExchangeCertificate -Thumbprint ", 39, [thumbprint]],
+      ["Set-ReceiveConnector c -RequireTLS $f", 35, ["$false"]],
+      ["Set-ReceiveConnector c -RequireTLS ", 35, ["$true", "$false"]],
+      ["Set-ReceiveConnector 'Ex2007EE\\C", 21, ["'Ex2007EE\\Client Ex2007EE'"]],
+      ["Set-ReceiveConnector Ex2007EE\\C", 21, ["'Ex2007EE\\Client Ex2007EE'"]],
+      ["Get-TransportServer ex2007s", 20, ["Ex2007SE"]],
+      ["Enter-PSSession Ex2007E", 16, ["Ex2007EE"]],
+      ["Get-Help Get-AdS", 9, ["Get-AdSite"]],
+      ["$si", 0, ["$site"]],
+      ["$site.Hub", 0, ["$site.HubSiteEnabled"]],
+      ["Get-Nothing -Id", 12, []],
+      ["Get-AdSite SiteA ", 17, []],
+    ];
+    for (const [typed, start, candidates] of cases)
+      it(typed, async () => {
+        const { session } = open();
+        await session.run("$site = Get-AdSite SiteA");
+        expect(await session.complete(typed, typed.length)).to.deep.equal({ start, candidates });
+      });
+
+    it("what stands before the cursor, not behind it", async () => {
+      const completed = await open().session.complete("Get-AdS | fl", 7);
+      expect(completed).to.deep.equal({ start: 0, candidates: ["Get-AdSite"] });
+    });
+  });
+});
