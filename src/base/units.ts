@@ -27,11 +27,11 @@ export function formatBytes(bytes: number): string {
 }
 
 /**
- * A span of time to milliseconds: `"500ms"`, `"10s"`, `"4h"`, `"1.5d"`, or PowerShell's `[d.]hh:mm:ss[.fff]`.
+ * A span of time to milliseconds: `"500ms"`, `"10s"`, `"+4h"`, `"1.5d"`, or PowerShell's `[d.]hh:mm:ss[.fff]`.
  * Throws UNITS_MALFORMED.
  */
 export function parseDuration(text: string): number {
-  const short = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(text.trim());
+  const short = /^\+?(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(text.trim());
   if (short) return Math.round(Number(short[1]) * (durationUnits[short[2] as string] as number));
   const span = /^(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})(?:\.(\d{1,7}))?$/.exec(text.trim());
   if (!span) throw malformedUnit(text, "a duration like 10s, 4h or 00:05:00");

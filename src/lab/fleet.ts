@@ -142,6 +142,7 @@ function sharedModules({ topology, options, foundation, keys }: FleetModules) {
   return ({ fqdn, tlsSettings, clockSkewMs }: InstalledServer) => ({
     ...foundation,
     clock: skewedClock(foundation.clock, clockSkewMs),
+    labClock: foundation.clock,
     topology,
     dataFolder: options.dataFolder,
     keys,

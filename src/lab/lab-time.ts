@@ -1,4 +1,6 @@
-import type { Clock, Database } from "../base/index.ts";
+import type { Clock, Database, LabClock } from "../base/index.ts";
+import type { ServerApi } from "./api.ts";
+import { labTimePast } from "./errors-of-time.ts";
 
 const key = "lab-time";
 /** A server that dies is away for as long: what it has dated since then is not dated in the future. */
@@ -31,3 +33,16 @@ export async function keepLabTime(database: Database, clock: Clock): Promise<{ c
     },
   };
 }
+
+/** What cmdlets may ask of lab time, and do to it, on a server whose own clock is off by `skewMs`. */
+export const labTimeApi = (labClock: LabClock, skewMs: number): Pick<ServerApi, "labTime" | "setLabTime"> => ({
+  async labTime() {
+    const lab = labClock.now();
+    return { lab, server: new Date(lab.getTime() + skewMs) };
+  },
+  async setLabTime(to) {
+    const now = labClock.now();
+    if (to < now) throw labTimePast(to, now);
+    await labClock.advance(to);
+  },
+});

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Clock, Database, EventJournal } from "../base/index.ts";
+import type { Clock, Database, EventJournal, LabClock } from "../base/index.ts";
 import type { KeySource, Presentations } from "../certificates/index.ts";
 import { defaultTransportSettings, type Directory, isEdge, isHub, type LocalCopy } from "../directory/index.ts";
 import type { Names } from "../dns/index.ts";
@@ -22,7 +22,9 @@ import { startTransport, type TransportRole } from "./transport.ts";
 /** What the servers of one process share, what is this one's own, and where it stands. */
 export interface ServerModules {
   topology: Topology;
+  /** Its own, which may be off. */
   clock: Clock;
+  labClock: LabClock;
   /** The lab's journal: hears every fact, but not the rows of protocol logs. */
   journal: EventJournal<LabEvent>;
   /** Active Directory; of an Edge server, its own ADAM. */
@@ -95,6 +97,7 @@ export async function startServer(installed: InstalledServer, modules: ServerMod
     api: serverApi({
       ...modules,
       server: installed,
+      eventLog,
       ownAddresses,
       queues: () => pipeline?.queues,
       listeners: () => (open ? transport?.listeners : undefined),

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ApplicationEvent, Clock } from "../base/index.ts";
 import { describeEvent } from "./application-events.ts";
@@ -5,6 +6,18 @@ import { openCsvLog } from "./csv-log.ts";
 import type { Hears } from "./hears.ts";
 import { factLimits } from "./log-catalogue.ts";
 import { numberedNames } from "./log-names.ts";
+
+/** An event as the Application log holds it. */
+interface LoggedEvent {
+  /** Its place in what the log holds, from 1. */
+  index: number;
+  at: Date;
+  id: number;
+  source: string;
+  level: string;
+  category: string;
+  text: string;
+}
 
 interface EventLogOptions {
   /** Whose events to write. */
@@ -18,11 +31,13 @@ interface EventLogOptions {
 }
 
 /** The Application event log of one server. */
-interface EventLog {
+export interface EventLog {
   /** Resolves once every event reported so far is on disk. */
   flush(): Promise<void>;
   /** Paths, oldest first. */
   files(): string[];
+  /** All that it holds, oldest first: also what an earlier start has written. */
+  read(): Promise<readonly LoggedEvent[]>;
   close(): Promise<void>;
 }
 
@@ -49,11 +64,29 @@ export function startEventLog({ server, folder, journal, clock, onFailure }: Eve
   return {
     flush: () => log.flush(),
     files: () => log.files(),
+    async read() {
+      const files = log.files(); // one that is begun while the others are flushed is not there yet
+      await log.flush();
+      const texts = await Promise.all(files.map((path) => readFile(path, "utf8").catch(() => "")));
+      return texts
+        .flatMap((text) => text.split("\n"))
+        .flatMap(eventIn)
+        .map((event, place) => ({ ...event, index: place + 1 }));
+    },
     close() {
       stop();
       return log.close();
     },
   };
+}
+
+function eventIn(line: string): Omit<LoggedEvent, "index">[] {
+  try {
+    const { at, ...event } = JSON.parse(line) as Omit<LoggedEvent, "index" | "at"> & { at: string };
+    return [{ ...event, at: new Date(at) }];
+  } catch {
+    return []; // the end of the file, or what a crash has cut off
+  }
 }
 
 /** Whether the same event was let through less than `withinMs` of lab time before. */

@@ -45,6 +45,7 @@ const anyPort = { address: "127.0.0.1", port: 0 };
 const server = await startServer(installed, {
   topology,
   clock,
+  labClock: clock,
   journal: new EventJournal(),
   organization,
   directory: adam,

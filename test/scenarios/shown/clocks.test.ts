@@ -63,3 +63,39 @@ for (const minutes of [-4, 4])
       expect(lab.facts.events()).to.deep.equal([]);
     });
   });
+
+describe("a lab's clock, in the management shell", () => {
+  const place = usePlace();
+  let lab: TestLab;
+  before(async () => {
+    const { servers } = await topologyOf();
+    lab = await startTestLab(place, {
+      topology: {
+        clock: new Date("2008-05-12T10:00:00Z"),
+        servers: servers.map((server) => ({ ...server, clockSkewMs: server.name === se ? -6 * minuteMs : 0 })),
+      },
+    });
+  });
+
+  it("shows by how much a server's own is off", async () => {
+    expect(await lab.shell(se, "Get-LabClock")).to.match(/5\/12\/2008 10:0.* Ex2007SE +5\/12\/2008 9:5.* -00:06:00/);
+  });
+
+  it("is moved on, and refuses to go back", async () => {
+    await lab.shell(ee, "Set-LabClock -By +1h");
+    expect(lab.clockNow().toISOString()).to.match(/^2008-05-12T11:0/);
+    const server = lab.server(ee);
+    const refusal = await server.setLabTime(new Date("2008-05-12T10:30:00Z")).catch((failure: unknown) => failure);
+    expect(refusal).to.include({ code: "LAB_TIME_PAST" });
+    await server.setLabTime(new Date("2008-05-12T12:00:00Z"));
+    expect(lab.clockNow().toISOString()).to.match(/^2008-05-12T12:00/);
+  });
+
+  it("is what events are dated by, which the log shows", async () => {
+    await lab.sendAndSettle();
+    const [newest] = await lab.server(se).events({ ids: [2017], newest: 1 });
+    expect(newest).to.include({ level: "Error", source: "MSExchangeTransport" });
+    expect(newest?.at.toISOString()).to.match(/^2008-05-12T11:54/);
+    expect(await lab.shell(se, "Get-EventLog Application -InstanceId 2017")).to.match(/2017/);
+  });
+});

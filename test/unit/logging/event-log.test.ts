@@ -55,6 +55,18 @@ describe("the Application event log", () => {
     expect(lines().map(({ at }) => at.slice(11, 16))).to.deep.equal(["10:00", "10:59", "11:00"]);
   });
 
+  it("is read back, with what was there before, by the place of each", async () => {
+    await write(event);
+    const journal = new EventJournal<ApplicationEvent>();
+    const log = startEventLog({ server: "HUB1", folder: folder.path, journal, clock: heldClock(start) });
+    const before = (await log.read()).length;
+    journal.report({ ...event, at: later(90), parameters: ["CN=HUB4", "127.0.2.1"] });
+    const held = await log.read();
+    expect(held.map(({ index }) => index)).to.deep.equal(held.map((_, place) => place + 1));
+    expect(held.slice(before).map(({ at, id, level }) => [at, id, level])).to.deep.equal([[later(90), 1036, "Error"]]);
+    await log.close();
+  });
+
   it("keeps what a peer wrote on one line", async () => {
     await write({ ...event, parameters: ["CN=a\r\nb", "x"] });
     expect(lines()).to.have.length(1);
