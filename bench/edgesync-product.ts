@@ -144,8 +144,7 @@ async function install(
 ): Promise<{ server: ExchangeServer; store: CertificateStore }> {
   const fqdn = `${name}.bench.example`;
   const store = await openCertificateStore(join(folder, "servers", name, "certificates"));
-  const certificate = await installDefaultCertificate(store, { name, fqdn, roles: [role] }, keys, new Date());
-  if (!certificate) throw new Error(`${name} has no certificate`);
+  const certificate = await installDefaultCertificate(store, { name, fqdn, services: ["SMTP"] }, keys, new Date());
   const server: ExchangeServer = {
     name,
     fqdn,

@@ -1,7 +1,7 @@
 /**
  * A certificate's journey, in order. certificate.ts says what one is here; x509.ts reads and builds them, the only door to
- * X.509 libraries, with extensions.ts and der.ts for what Node does not show; keys.ts leases key pairs. issue.ts makes a
- * server's own certificate, or asks for one by a request (request.ts, subject.ts); authority.ts founds authorities that
+ * X.509 libraries, with extensions.ts and der.ts for what Node does not show; keys.ts leases key pairs. setup-certificate.ts says what Setup makes
+ * one for, issue.ts makes a server's own certificate, or asks for one by a request (request.ts, subject.ts); authority.ts founds authorities that
  * issue others and answer requests (pkcs7.ts), crl.ts lets them take one back, flaws.ts makes what a lab file declares,
  * sound or with a fault of catalogue/; store.ts keeps them, with key, chain and services, and what has been asked for; import.ts takes files in, pfx.ts
  * is how a key travels. All of these files are DER, which der.ts reads and der-write.ts writes. Then, for each TLS session: select.ts (STARTTLS),
@@ -24,9 +24,9 @@ export {
   issueSelfSigned,
   makeRequest,
   makeSelfSigned,
-  servicesForRoles,
   type WantedCertificate,
 } from "./issue.ts";
+export { decideSetupCertificate, rolesToSpare, servicesForRoles, servicesInTheClear } from "./setup-certificate.ts";
 export { type CertificateRequest, parseRequest, requestToPem } from "./request.ts";
 export { certificateInFile, importCertificate } from "./import.ts";
 export { formatPkcs7 } from "./pkcs7.ts";

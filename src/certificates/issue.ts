@@ -1,11 +1,4 @@
-import type { ServerRole } from "../directory/index.ts";
-import {
-  type Certificate,
-  type CertificateService,
-  certificateServices,
-  type PendingRequest,
-  type StoredCertificate,
-} from "./certificate.ts";
+import type { Certificate, CertificateService, PendingRequest, StoredCertificate } from "./certificate.ts";
 import { unusableName } from "./errors.ts";
 import type { KeySize, KeySource } from "./keys.ts";
 import type { CertificateStore } from "./store.ts";
@@ -38,42 +31,23 @@ export function checkNames({ commonName, domainNames }: Pick<CertificateSpec, "c
   if (unusable !== undefined) throw unusableName("domain name", unusable, "1 to 253 ASCII characters without spaces");
 }
 
-const servicesByRole: Readonly<Record<ServerRole, readonly CertificateService[]>> = {
-  HubTransport: ["SMTP"],
-  EdgeTransport: ["SMTP"],
-  ClientAccess: ["IIS", "POP", "IMAP"],
-  UnifiedMessaging: ["UM"],
-  Mailbox: [],
-};
-
-/**
- * What Setup enables a server's default certificate for; undefined where it makes none, on a Mailbox-only server.
- * Source: [bb851554]. Inferred: the sets of servers with one role.
- */
-export function servicesForRoles(roles: readonly ServerRole[]): readonly CertificateService[] | undefined {
-  const wanted = roles.flatMap((role) => servicesByRole[role]);
-  return wanted.length === 0 ? undefined : certificateServices.filter((service) => wanted.includes(service));
-}
-
 /**
  * Does what Setup does on a new server: makes its default certificate and stores it. The caller publishes it.
  *
+ * @param server `services` as `decideSetupCertificate` has them
  * @param at lab time, the moment of installation: the certificate is valid from then, for a year of the calendar
- * @returns the certificate as stored, or undefined on a server that gets none
  * Source: [bb851554].
  */
 export async function installDefaultCertificate(
   store: CertificateStore,
-  server: { name: string; fqdn: string; roles: readonly ServerRole[] },
+  server: { name: string; fqdn: string; services: readonly CertificateService[] },
   keys: KeySource,
   at: Date,
-): Promise<StoredCertificate | undefined> {
-  const services = servicesForRoles(server.roles);
-  if (!services) return undefined;
+): Promise<StoredCertificate> {
   return storeSelfSigned(store, {
     subject: justCommonName(server.name),
     domainNames: [server.name, server.fqdn],
-    services,
+    services: server.services,
     friendlyName: "Microsoft Exchange",
     privateKeyExportable: false,
     keySize: undefined,

@@ -35,11 +35,11 @@ export const getExchangeCertificate = defineCmdlet({
   examples: [
     {
       line: String.raw`Get-ExchangeCertificate -Explain "Ex2007EE\Default Ex2007EE"`,
-      does: "shows what the connector presents, and why not another one",
+      does: "Shows what the connector presents, and why not another one.",
     },
     {
       line: "Get-ExchangeCertificate -DomainName mail.contoso.com -Verbose",
-      does: "tells every step of the selection for that name",
+      does: "Tells every step of the selection for that name.",
     },
   ],
   columns: certificateColumns,
@@ -71,7 +71,9 @@ export const getExchangeCertificate = defineCmdlet({
       const fates = shownChoices(explanation);
       return yield* fates.filter((fate) => Thumbprint === undefined || same(fate.Thumbprint ?? "", Thumbprint));
     }
-    if (Thumbprint !== undefined) await certificateOf(server, Thumbprint); // an unknown one is an error, not nothing
+    if (Thumbprint !== undefined)
+      await certificateOf(server, Thumbprint); // an unknown one is an error, not nothing
+    else for (const one of await server.servicesInTheClear()) context.warning(inTheClear(one, server.name));
     const explanations = await explained(server, DomainName);
     for (const explanation of explanations) tellSteps(explanation, context);
     for (const certificate of inOrder(await server.exchangeCertificates(), DomainName, explanations))
@@ -79,6 +81,10 @@ export const getExchangeCertificate = defineCmdlet({
         yield shownCertificate(certificate, server);
   },
 });
+
+/** What a server without a certificate for a service does with its clients. Ours: nothing else would say so. */
+const inTheClear = ({ service, traffic }: { service: string; traffic: string }, server: string): string =>
+  `No certificate is enabled for ${service} on ${server}: not encrypted there: ${traffic}.`;
 
 /** For each of the names that were asked for; without any, for every receive connector. */
 const explained = (server: ServerApi, names: readonly string[] | undefined): Promise<CertificateExplanation[]> =>

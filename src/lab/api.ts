@@ -102,6 +102,8 @@ export interface ServerApi {
   /** Connects at once and starts the retry timer anew; rejects QUEUE_UNKNOWN. */
   retryQueue(identity: string): Promise<void>;
   adSites(): Promise<AdSiteView[]>;
+  /** Services of its Client Access and Unified Messaging roles that have no certificate, and what they carry in the clear. */
+  servicesInTheClear(): Promise<readonly { service: CertificateService; traffic: string }[]>;
   /** Lab time, and what this server's clock shows. */
   labTime(): Promise<{ lab: Date; server: Date }>;
   /** Moves lab time on, with everything that is due on the way. Rejects LAB_TIME_PAST: it never goes back. */
@@ -589,6 +591,8 @@ export interface DeclaredServer {
   dnsSuffix: string | undefined;
   /** How far its clock is ahead of lab time; below zero, behind it. */
   clockSkewMs: number;
+  /** Setup is given /NoSelfSignedCertificates. */
+  noSelfSignedCertificates: boolean;
   tlsSettings: TlsSettings;
   /** What it has in place of the certificate that Setup makes; undefined: that one. */
   certificate: DeclaredCertificate | undefined;

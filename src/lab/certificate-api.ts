@@ -6,6 +6,7 @@ import {
   makeSelfSigned,
   orderForSelection,
   requestToPem,
+  servicesInTheClear,
   type StoredCertificate,
   type KeySource,
 } from "../certificates/index.ts";
@@ -37,6 +38,7 @@ type CertificateApi = Pick<
   | "exportCertificate"
   | "enableExchangeCertificate"
   | "removeExchangeCertificate"
+  | "servicesInTheClear"
 >;
 
 /** What cmdlets do to the certificates of one server. */
@@ -64,6 +66,7 @@ export function certificateApi(modules: CertificateModules): CertificateApi {
   };
 
   return {
+    servicesInTheClear: async () => servicesInTheClear(server.roles, store.list()),
     exchangeCertificates: async () => [
       ...orderForSelection(store.list()).map(view),
       ...store.requests().map(requestView),

@@ -119,7 +119,9 @@ async function installAll(
   servers: readonly DeclaredServer[],
   { options, foundation, dnsSuffix, keys, authorities }: FleetModules,
 ): Promise<InstalledServer[]> {
-  const setup: Setup = { dataFolder: options.dataFolder, dnsSuffix, keys, at: foundation.clock.now(), authorities };
+  const { journal } = foundation;
+  const at = foundation.clock.now();
+  const setup: Setup = { dataFolder: options.dataFolder, dnsSuffix, keys, at, authorities, journal };
   const installed: InstalledServer[] = [];
   let next = 0;
   const installer = async (): Promise<void> => {

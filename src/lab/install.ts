@@ -1,7 +1,9 @@
 import { join } from "node:path";
+import type { DecisionRecord, Journal } from "../base/index.ts";
 import {
   type Authorities,
   type CertificateStore,
+  decideSetupCertificate,
   type DeclaredCertificate,
   installDefaultCertificate,
   type KeySource,
@@ -9,7 +11,6 @@ import {
   mintCertificate,
   openCertificateStore,
   openMachineKey,
-  servicesForRoles,
   type StoredCertificate,
   storeMinted,
   type TlsSettings,
@@ -44,6 +45,8 @@ export interface Setup {
   /** Lab time. */
   at: Date;
   authorities: Authorities;
+  /** Hears what Setup decides. */
+  journal: Journal<DecisionRecord>;
 }
 
 /**
@@ -83,7 +86,7 @@ const minuteMs = 60_000;
 async function installCertificates(
   store: CertificateStore,
   server: DeclaredServer & { fqdn: string },
-  { keys, at, authorities }: Setup,
+  { keys, at, authorities, journal }: Setup,
 ): Promise<void> {
   const before = (count: number): Date => new Date(at.getTime() - count * minuteMs);
   const { certificates } = server;
@@ -98,9 +101,19 @@ async function installCertificates(
   };
   const first = before(certificates.length);
   // What Setup has made counts as the one to publish, and so does what stands in its place.
-  const asSetup = { services: servicesForRoles(server.roles) ?? [], rootCaType: "Registry" } as const;
-  if (server.certificate) await mint(server.certificate, first, asSetup);
-  else await installDefaultCertificate(store, server, keys, first);
+  const { outcome: services, steps } = decideSetupCertificate(server.roles, server.noSelfSignedCertificates);
+  const outcome = services?.join(", ") ?? "none";
+  journal.report({
+    kind: "decision",
+    server: server.name,
+    at,
+    about: "setup-certificate",
+    subject: server.name,
+    outcome,
+    steps,
+  });
+  if (server.certificate) await mint(server.certificate, first, { services: services ?? [], rootCaType: "Registry" });
+  else if (services) await installDefaultCertificate(store, { ...server, services }, keys, first);
   for (const [index, declared] of certificates.entries())
     await mint(declared, before(certificates.length - 1 - index), {});
 }

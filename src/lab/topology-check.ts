@@ -1,4 +1,5 @@
 import { nearestOf } from "../base/index.ts";
+import { rolesToSpare } from "../certificates/index.ts";
 import { addressesOf, type DeclaredTopology, isOwnAddress } from "./topology.ts";
 
 /** The parts of a lab, and of the world around it, that other parts name. */
@@ -140,6 +141,7 @@ function servers(lab: DeclaredTopology): TopologyProblem[] {
           : [unknownName(wanted, ["servers", name, index === 0 ? "site" : "subscription"], "sites", sites)],
       ),
       ...edgeKeys(lab, name),
+      ...setupSwitch(lab, name),
       ...sayTwice(
         "role",
         roles.map((role, index) => ({ name: role, path: ["servers", name, "roles", index] })),
@@ -219,6 +221,24 @@ function edgeKeys({ servers }: DeclaredTopology, name: string): TopologyProblem[
           },
         ]
       : []),
+  ];
+}
+
+/**
+ * /NoSelfSignedCertificates is for Client Access and Unified Messaging servers only; a Hub and an Edge server cannot do
+ * without. Source: [bb124273].
+ */
+function setupSwitch({ servers }: DeclaredTopology, name: string): TopologyProblem[] {
+  const { roles = [], noSelfSignedCertificates = false } = servers[name] ?? {};
+  if (!noSelfSignedCertificates || roles.some((role) => rolesToSpare.some((spared) => spared === role))) return [];
+  return [
+    {
+      path: ["servers", name, "noSelfSignedCertificates"],
+      found: `found it on a server with ${roles.join(", ")}`,
+      wanted: `it where ${rolesToSpare.join(" or ")} is among the roles: /NoSelfSignedCertificates is for those only`,
+      remedy: "Remove it",
+      restsOn: [],
+    },
   ];
 }
 

@@ -80,6 +80,12 @@ const server = z.strictObject({
     .default([])
     .describe("beside the one that Setup makes, enabled for SMTP; the last one is the newest"),
   trusts: z.array(authorityName).default([]).describe("authorities of world.authorities in its trusted root store"),
+  noSelfSignedCertificates: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Setup makes no certificate for ClientAccess and UnifiedMessaging: nothing is encrypted there until one is enabled",
+    ),
   subscription: siteName.optional().describe("of an Edge server: the site it is subscribed to when the lab is up"),
 });
 
@@ -180,6 +186,7 @@ export function toTopology(declared: DeclaredTopology, world: DeclaredWorldFile,
       present: about.present,
       dnsSuffix: about.dnsSuffix,
       clockSkewMs: declared.skew[name] ?? 0,
+      noSelfSignedCertificates: about.noSelfSignedCertificates,
       tlsSettings: { ...toVersions(about.versions ?? {}), ciphers: about.ciphers ?? null },
       certificate: about.certificate === undefined ? undefined : toCertificate(about.certificate),
       certificates: about.certificates.map(toCertificate),

@@ -39,6 +39,7 @@ const installed = await installServer(declared, {
   keys,
   at: clock.now(),
   authorities,
+  journal: new EventJournal(),
 });
 const database = openDatabase(join(folder, "queue"));
 const anyPort = { address: "127.0.0.1", port: 0 };

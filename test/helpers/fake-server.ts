@@ -1,4 +1,5 @@
 import { LabError } from "../../src/base/index.ts";
+import type { CertificateService } from "../../src/certificates/index.ts";
 import type { SynchronizationResult, SynchronizationStatus } from "../../src/edgesync/index.ts";
 import {
   defaultMessageClassifications,
@@ -42,6 +43,7 @@ export interface FakeServer {
   statuses: SynchronizationStatus[];
   queues: QueueView[];
   sites: AdSiteView[];
+  inTheClear: { service: CertificateService; traffic: string }[];
   /** Its clock is a minute ahead of lab time. */
   labTime: Date;
   events: EventView[];
@@ -112,6 +114,7 @@ const emptyServer = (): Omit<FakeServer, "api"> => ({
   statuses: [],
   queues: [],
   sites: [],
+  inTheClear: [],
   labTime: new Date("2008-05-12T10:00:00Z"),
   events: [],
   retried: [],
@@ -239,6 +242,9 @@ function apiOf(fake: Omit<FakeServer, "api">, name: string, roles: readonly Serv
     },
     async adSites() {
       return fake.sites;
+    },
+    async servicesInTheClear() {
+      return fake.inTheClear;
     },
     async labTime() {
       return { lab: fake.labTime, server: new Date(fake.labTime.getTime() + 60_000) };

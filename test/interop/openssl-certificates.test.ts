@@ -28,10 +28,10 @@ describe("openssl and our certificates", () => {
       before(async () => {
         const store = await openCertificateStore(join(folder, mode));
         const keys = openKeySource({ folder, mode });
-        const server = { name: "Ex2007EE", fqdn: "Ex2007EE.proexchange.local", roles: ["HubTransport"] as const };
+        const server = { name: "Ex2007EE", fqdn: "Ex2007EE.proexchange.local", services: ["SMTP"] as const };
         const installed = await installDefaultCertificate(store, server, keys, new Date("2008-05-12T10:00:00Z"));
         await keys.close();
-        certificate = installed!;
+        certificate = installed;
         pem = join(folder, `${mode}.pem`);
         key = join(folder, mode, `${certificate.thumbprint}.key`);
         const record: unknown = JSON.parse(

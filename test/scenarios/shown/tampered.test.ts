@@ -180,7 +180,7 @@ describe("Ex2007EE with another certificate than the directory publishes", () =>
     const folder = join(place.path, "data/servers", ee, "certificates");
     const store = await openCertificateStore(folder);
     const keys = openKeySource({ folder: await place.folder("keys"), mode: "p256" });
-    const server = { name: ee, fqdn: `${ee}.proexchange.local`, roles: ["HubTransport"] as const };
+    const server = { name: ee, fqdn: `${ee}.proexchange.local`, services: ["SMTP"] as const };
     for (const { thumbprint } of store.list()) await store.remove(thumbprint);
     await installDefaultCertificate(store, server, keys, new Date("2008-05-12T10:00:00Z"));
     await keys.close();

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import {
+  type CertificateService,
   installDefaultCertificate,
   issueSelfSigned,
   type KeyPair,
@@ -80,21 +81,17 @@ describe("installDefaultCertificate", () => {
   before(async () => void (folder = await mkdtemp(join(tmpdir(), "hubedge-issue-"))));
   after(() => rm(folder, { recursive: true }));
 
-  const install = async (name: string, roles: Parameters<typeof installDefaultCertificate>[1]["roles"], at: string) => {
+  const install = async (name: string, services: readonly CertificateService[], at: string) => {
     const keys = openKeySource({ folder, mode: "p256" });
     const store = await openCertificateStore(join(folder, name));
-    const server = { name, fqdn: `${name}.contoso.local`, roles };
+    const server = { name, fqdn: `${name}.contoso.local`, services };
     const installed = await installDefaultCertificate(store, server, keys, new Date(at));
     await keys.close();
     return { installed, store };
   };
 
   it("makes and stores what Setup makes", async () => {
-    const { installed, store } = await install(
-      "Ex2007EE",
-      ["HubTransport", "ClientAccess", "Mailbox"],
-      "2008-05-12T10:00:00.750Z",
-    );
+    const { installed, store } = await install("Ex2007EE", ["IMAP", "POP", "IIS", "SMTP"], "2008-05-12T10:00:00.750Z");
     expect(installed).to.deep.include({
       subject: "CN=Ex2007EE",
       alternateNames: ["Ex2007EE", "Ex2007EE.contoso.local"],
@@ -110,18 +107,12 @@ describe("installDefaultCertificate", () => {
   });
 
   it("counts a year by the calendar", async () => {
-    expect((await install("A", ["HubTransport"], "2007-03-01T00:00:00Z")).installed?.notAfter).to.deep.equal(
+    expect((await install("A", ["SMTP"], "2007-03-01T00:00:00Z")).installed.notAfter).to.deep.equal(
       new Date("2008-03-01T00:00:00Z"),
     );
-    expect((await install("B", ["HubTransport"], "2008-02-29T12:00:00Z")).installed?.notAfter).to.deep.equal(
+    expect((await install("B", ["SMTP"], "2008-02-29T12:00:00Z")).installed.notAfter).to.deep.equal(
       new Date("2009-02-28T12:00:00Z"),
     );
-  });
-
-  it("leaves a Mailbox-only server without one", async () => {
-    const { installed, store } = await install("Mbx", ["Mailbox"], "2008-05-12");
-    expect(installed).to.equal(undefined);
-    expect(store.list()).to.deep.equal([]);
   });
 });
 

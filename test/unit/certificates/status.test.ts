@@ -1,10 +1,5 @@
 import { expect } from "chai";
-import {
-  certificateStatus,
-  orderForSelection,
-  servicesForRoles,
-  servicesLetters,
-} from "../../../src/certificates/index.ts";
+import { certificateStatus, orderForSelection, servicesLetters } from "../../../src/certificates/index.ts";
 import { makeAuthority, makeCertificate } from "./make.ts";
 
 const june = new Date("2008-06-01T00:00:00Z");
@@ -57,22 +52,6 @@ describe("servicesLetters", () => {
     expect(servicesLetters(["SMTP"])).to.equal("....S");
     expect(servicesLetters(["UM"])).to.equal("..U..");
     expect(servicesLetters([])).to.equal(".....");
-  });
-});
-
-describe("servicesForRoles", () => {
-  it("adds up what each role needs, and knows that a Mailbox-only server gets no certificate", () => {
-    expect(servicesForRoles(["HubTransport", "ClientAccess", "Mailbox"])).to.deep.equal(["IMAP", "POP", "IIS", "SMTP"]);
-    expect(servicesForRoles(["HubTransport", "ClientAccess", "UnifiedMessaging"])).to.deep.equal([
-      "IMAP",
-      "POP",
-      "UM",
-      "IIS",
-      "SMTP",
-    ]);
-    expect(servicesForRoles(["EdgeTransport"])).to.deep.equal(["SMTP"]);
-    expect(servicesForRoles(["UnifiedMessaging"])).to.deep.equal(["UM"]);
-    expect(servicesForRoles(["Mailbox"])).to.equal(undefined);
   });
 });
 

@@ -25,6 +25,7 @@ const plainServer = {
   present: true,
   dnsSuffix: undefined,
   clockSkewMs: 0,
+  noSelfSignedCertificates: false,
   tlsSettings: { minVersion: "TLSv1.2", maxVersion: "TLSv1.3", ciphers: null },
   certificate: undefined,
   certificates: [],
@@ -105,6 +106,17 @@ describe("a topology", () => {
     ]);
     for (const skew of ["six minutes", "+-6m", "0s", 6])
       expect(() => declared({ skew: { Ex2007EE: skew } }), String(skew)).to.throw(/a time span like \+6m or -30s/);
+  });
+
+  it("spares only Client Access and Unified Messaging servers a self-signed certificate", () => {
+    const withRoles = (...roles: string[]) =>
+      problems({ servers: { EX1: { site: "SiteA", roles, noSelfSignedCertificates: true } }, mailboxes: {} });
+    expect(withRoles("ClientAccess")).to.deep.equal([]);
+    expect(withRoles("UnifiedMessaging", "Mailbox")).to.deep.equal([]);
+    expect(withRoles("HubTransport", "ClientAccess")).to.deep.equal([]);
+    expect(withRoles("HubTransport", "Mailbox")).to.deep.equal([
+      "servers.EX1.noSelfSignedCertificates: found it on a server with HubTransport, Mailbox, wanted it where ClientAccess or UnifiedMessaging is among the roles: /NoSelfSignedCertificates is for those only",
+    ]);
   });
 
   it("that holds together has no problems", () => {
