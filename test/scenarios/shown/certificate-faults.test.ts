@@ -122,3 +122,130 @@ describe("a Hub that presents a certificate of the catalogue to another", () => 
     expect(await outcomeOf("sound", false)).to.equal("no TLS");
   });
 });
+
+describe("a partner who presents a certificate of the catalogue when he sends", () => {
+  const place = usePlace();
+  let lab: TestLab;
+  before(async () => {
+    lab = await startTestLab(place, {
+      topology: declaredTopology(
+        {
+          id: "partner-faults",
+          organization: "proexchange",
+          domains: ["proexchange.local"],
+          clock: "2008-05-12T10:00:00Z",
+          keys: "p256",
+          sites: { SiteA: {} },
+          servers: { HUB1: { site: "SiteA", roles: ["HubTransport", "Mailbox"], trusts: ["Woodgrove Root"] } },
+          mailboxes: { anna: { server: "HUB1" } },
+        },
+        {
+          authorities: { "Woodgrove Root": {} },
+          hosts: { "mail.woodgrove.example": { domains: ["woodgrove.example"], certificate: "sound" } },
+        },
+      ),
+    });
+    const groups = "-PermissionGroups AnonymousUsers,Partners -TarpitInterval 00:00:00";
+    await lab.shell("HUB1", String.raw`Set-ReceiveConnector "HUB1\Default HUB1" -DomainSecureEnabled $true ${groups}`);
+    await lab.shell("HUB1", "Set-TransportConfig -TLSReceiveDomainSecureList woodgrove.example");
+  });
+
+  /** What the Hub makes of mail in dave's name: nothing against it, or the status in event 11014. */
+  async function statusOf(certificate: string): Promise<string> {
+    await lab.setHostFault("mail.woodgrove.example", {
+      certificate: { issuer: undefined, names: [], flaw: certificate },
+    });
+    const before = lab.facts.events().length;
+    const { refused } = await lab.outsideSend({
+      by: { kind: "host", host: "mail.woodgrove.example" },
+      from: "dave@woodgrove.example",
+      to: ["anna@proexchange.local"],
+      subject: certificate,
+      text: "",
+    });
+    if (refused.length === 0) return "accepted";
+    const event = lab.facts
+      .events()
+      .slice(before)
+      .find(({ id }) => [11013, 11014, 11015].includes(id));
+    return `${event?.id} ${event?.parameters.at(-1)}`;
+  }
+
+  it("is judged as he would be where he receives, but for what a certificate is for", async () => {
+    expect({
+      sound: await statusOf("sound"),
+      "client-eku-only": await statusOf("client-eku-only"),
+      revoked: await statusOf("revoked"),
+      "missing-intermediate": await statusOf("missing-intermediate"),
+      "no-private-key": await statusOf("no-private-key"),
+    }).to.deep.equal({
+      sound: "accepted",
+      "client-eku-only": "accepted",
+      revoked: "11014 CertificateRevoked",
+      "missing-intermediate": "11014 PartialChain",
+      "no-private-key": "11013 Default HUB1",
+    });
+  });
+});
+
+describe("an Edge server with a certificate of the catalogue", () => {
+  const place = usePlace();
+  let lab: TestLab;
+  before(async () => {
+    lab = await startTestLab(place, {
+      topology: declaredTopology(
+        {
+          id: "edge-faults",
+          organization: "proexchange",
+          domains: ["proexchange.local"],
+          clock: "2008-05-12T10:00:00Z",
+          keys: "p256",
+          sites: { SiteA: {} },
+          servers: {
+            HUB1: { site: "SiteA", roles: ["HubTransport", "Mailbox"] },
+            EDGE1: { roles: ["EdgeTransport"], subscription: "SiteA", certificate: "expired" },
+          },
+          mailboxes: { anna: { server: "HUB1" } },
+        },
+        { hosts: { "mail.fabrikam.example": { domains: ["fabrikam.example"] } } },
+      ),
+    });
+  });
+  const own = async () =>
+    (await lab.server("EDGE1").exchangeCertificates()).map(({ status, internalTransport }) => ({
+      status,
+      internalTransport,
+    }));
+  const arrived = async () => (await lab.delivered("dave@fabrikam.example")).length;
+  const send = async () => {
+    await lab.send({ from: "anna", to: ["dave@fabrikam.example"], subject: "Hello", text: "" });
+    await lab.settled();
+  };
+
+  it("has it from the start, in place of the one that Setup makes, and published", async () => {
+    expect(await own()).to.deep.equal([{ status: "DateInvalid", internalTransport: true }]);
+    await send();
+    expect(await arrived()).to.equal(1);
+  });
+
+  it("is known by another one where that is published, and goes on", async () => {
+    await lab.setServerCertificate("EDGE1", { issuer: null, names: [], flaw: "wrong-host" });
+    expect(await own()).to.deep.equal([{ status: "Valid", internalTransport: true }]);
+    await send();
+    expect(await arrived()).to.equal(2);
+  });
+
+  it("is a stranger to the Hubs with one that only it knows of, and itself again once it has its own back", async () => {
+    await lab.setServerCertificate("EDGE1", { issuer: null, names: [], flaw: "sound" }, false);
+    await send();
+    expect(await arrived()).to.equal(2);
+    const [queue] = (await lab.server("HUB1").queues()).filter(({ messageCount }) => messageCount > 0);
+    expect(queue?.lastError).to.match(/454 4\.7\.5 Certificate validation failure/);
+    await lab.setServerCertificate("EDGE1", undefined);
+    await lab.setServerCertificate("EDGE1", undefined); // nothing to give back
+    expect(await own()).to.deep.equal([{ status: "DateInvalid", internalTransport: true }]);
+    await lab.shell("HUB1", `Retry-Queue "${queue?.identity}"`);
+    await lab.settled();
+    expect(await arrived()).to.equal(3);
+  });
+});

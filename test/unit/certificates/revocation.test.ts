@@ -16,12 +16,23 @@ import {
   openKeySource,
   parseCertificate,
   type RevocationLists,
+  selectStartTlsCertificate,
   type StoredCertificate,
   type Verdict,
 } from "../../../src/certificates/index.ts";
 
 const at = new Date("2008-05-12T10:00:00Z");
 const days = (count: number): Date => new Date(at.getTime() + count * 86_400_000);
+
+const stored = (certificate: Certificate, chain: readonly Certificate[] = []): StoredCertificate => ({
+  ...certificate,
+  chain,
+  services: ["SMTP"],
+  hasPrivateKey: true,
+  privateKeyExportable: false,
+  friendlyName: "",
+  rootCaType: "None",
+});
 
 describe("revocation", () => {
   let keys: KeySource;
@@ -46,15 +57,6 @@ describe("revocation", () => {
       { kind: "chain", roots: [root.certificate], name: undefined, revocation },
       { at: when, chain: issuing.chain },
     ).outcome;
-  const stored = (certificate: Certificate): StoredCertificate => ({
-    ...certificate,
-    chain: issuing.chain,
-    services: ["SMTP"],
-    hasPrivateKey: true,
-    privateKeyExportable: false,
-    friendlyName: "",
-    rootCaType: "None",
-  });
 
   it("makes a certificate untrusted, and says who revoked it and when", async () => {
     const [one, other] = [await issue(), await issue()];
@@ -120,7 +122,7 @@ describe("revocation", () => {
   });
 
   it("is told by the status of a certificate in a store: Revoked, or RevocationCheckFailure", async () => {
-    const certificate = stored(await issue());
+    const certificate = stored(await issue(), issuing.chain);
     const status = (revocation?: RevocationLists, when = at) =>
       certificateStatus(certificate, when, { roots: [root.certificate], revocation });
     expect(status(authorities.revocations)).to.equal("Valid");
@@ -129,6 +131,26 @@ describe("revocation", () => {
     expect(status(authorities.revocations)).to.equal("Revoked");
     expect(status(authorities.revocations, days(400))).to.equal("DateInvalid");
     expect(status()).to.equal("Valid");
+  });
+});
+
+describe("a server that chooses a certificate to present", () => {
+  it("passes one that was revoked by for its self-signed one", async () => {
+    const keys = openKeySource({ folder: tmpdir(), mode: "p256" });
+    const root = await foundAuthority("Root", { issuedBy: undefined, keys, at });
+    const { revocations } = authoritiesOf([root]);
+    const kit = openKit({ names: ["ex1.contoso.com"], at, keys, revocations, issuer: root });
+    const [issued, own] = [await kit.make(), await kit.makeSelfSigned()].map(({ certificate }) => stored(certificate));
+    const connector = { name: "Default EX1", authMechanism: ["Tls"], fqdn: null } as const;
+    const chosen = (): string | undefined =>
+      selectStartTlsCertificate(connector, "ex1.contoso.com", [issued, own] as StoredCertificate[], at, {
+        roots: [root.certificate],
+        revocation: revocations,
+      }).outcome?.thumbprint;
+    expect(chosen()).to.equal(issued?.thumbprint);
+    revoke(root, issued as Certificate, days(-1));
+    expect(chosen()).to.equal(own?.thumbprint);
+    await keys.close();
   });
 });
 

@@ -172,6 +172,7 @@ describe("an outside host", () => {
         { issuer: "Other Root" },
         { issuer: "Woodgrove Issuing", flaw: "expired" },
         { issuer: "Woodgrove Issuing", flaw: "not-yet-valid" },
+        { issuer: "Woodgrove Issuing", flaw: "revoked" },
       ] as const;
       for (const declared of bad) {
         const outcome = await bring(host, { secureContext: await contextWith(world, declared) });

@@ -153,6 +153,7 @@ describe("an outside host that sends", () => {
       ["another authority issued", { ...selfSigned, issuer: "Other Root" }, /Other Root/],
       ["has expired", { ...issued, flaw: "expired" }, /expired/],
       ["is not valid yet", { ...issued, flaw: "not-yet-valid" }, /is not valid before/],
+      ["was revoked", { ...issued, flaw: "revoked" }, /was revoked by CN=Woodgrove/],
       ["bears another name", { ...issued, flaw: "wrong-host" }, /does not bear the name/],
     ] as const)
       it(`says no word of a message to one whose certificate ${what}`, async () => {
