@@ -58,6 +58,10 @@ interface Described {
    * Source: [exchange-certificate-cmdlets], from Service Pack 1 on.
    */
   shouldProcess?: "high" | "medium";
+  /** What else it asks, and when: docs/cmdlets.md tells. */
+  asks?: readonly string[];
+  /** Codes of the errors with which it refuses by itself. */
+  errors?: readonly string[];
   /** Lines that can be typed, and what they do. */
   examples?: readonly { line: string; does: string }[];
   /** Which servers have it; default: every one. */

@@ -1,68 +1,117 @@
 import { formatBytes, formatTimeSpan } from "../base/index.ts";
 import type { Cmdlet } from "./define-cmdlet.ts";
-import type { Edition, ParameterSpec } from "./parameter.ts";
+import type { ParameterSpec } from "./parameter.ts";
 import { inWords } from "./roles.ts";
+import { syntaxOf } from "./syntax.ts";
 
-/** docs/cmdlets.md: what can be typed, made from the cmdlets' own declarations. */
-export const cmdletsDocument = (described: readonly Cmdlet[]): string =>
+/** What the page says of a command: one of Exchange's, or one of the shell's own. */
+type Documented = Omit<Cmdlet, "run"> & { aliases?: readonly string[] };
+
+/** docs/cmdlets.md: what can be typed, made from the commands' own declarations. */
+export const cmdletsDocument = (exchange: readonly Documented[], language: readonly Documented[]): string =>
   [
     "# Cmdlets",
     "",
-    "Made from `src/commands/` by `UPDATE_DOCS=1 npm test`; a test fails when this page is out of date.",
+    "Made from the declarations in `src/commands/` and `src/shell/cmdlets/` by `npm run docs`; a test fails when this page is out of date.",
     "",
     "Names of cmdlets, parameters and values may be written in any case, and a parameter's name may be shortened as",
-    "long as only one fits. A value may stand without its parameter's name where a position is given. Behind `|` stand",
-    "`Format-List` (`fl`), `Format-Table` (`ft`) or `ConvertTo-Json`. Bracketed sources are rows of [sources.md](sources.md).",
-    "(2010) marks what came with Exchange 2010 and is offered all the same.",
+    "long as only one fits. A value may stand without its parameter's name where a position is given. Where the column",
+    "*Pipeline* says so, a parameter also takes what is piped in: an object itself, or its property of the parameter's name.",
+    "*Basis* says how a rule is known: documented by Microsoft, inferred from something, or ours, an addition of this simulator.",
+    "Bracketed sources are rows of [sources.md](sources.md); (2010) marks what came with Exchange 2010 and is offered all the same.",
+    "Every cmdlet also has `-Verbose`. Where nobody can be asked (behind `-c`, in a script, in a scenario), a question is an error that says what to",
+    "add. Error codes are explained in [errors.md](errors.md); a line that cannot be read or bound is refused with a `SHELL_…` code before anything runs.",
     "",
-    ...described.toSorted(byName).flatMap(section),
+    ...exchange.toSorted(byName).flatMap(section),
+    "# The shell's own commands",
+    "",
+    "They come from PowerShell, and are the same on every server.",
+    "",
+    ...language.toSorted(byName).flatMap(section),
   ].join("\n");
 
-const byName = (one: Cmdlet, other: Cmdlet): number => (one.name < other.name ? -1 : 1);
+const byName = (one: Documented, other: Documented): number => (one.name < other.name ? -1 : 1);
 
-const section = (cmdlet: Cmdlet): string[] => [
+const section = (cmdlet: Documented): string[] => [
   `## ${cmdlet.name}${edition(cmdlet)}`,
   "",
-  [cmdlet.synopsis, ...runsOn(cmdlet), `Documented in ${cmdlet.source}.`].join(" "),
+  [cmdlet.synopsis, ...runsOn(cmdlet), ...aliases(cmdlet), origin(cmdlet)].join(" "),
   "",
   "```powershell",
-  [cmdlet.name, ...Object.entries(cmdlet.parameters).flatMap(syntaxOfMain)].join(" "),
+  syntaxOf(shortened(cmdlet)),
   "```",
   "",
-  ...parameterTable(Object.entries(cmdlet.parameters)),
-  ...(cmdlet.columns.length === 0
-    ? ["Shows nothing."]
-    : [`Shows ${cmdlet.columns.map((column) => column.label ?? column.property).join(", ")}.`]),
+  ...parameterTable(cmdlet),
+  [...prompts(cmdlet), ...shows(cmdlet), ...refusals(cmdlet)].join(" "),
   "",
+  ...(cmdlet.examples ?? []).flatMap(({ line, does }) => [does, "", "```powershell", line, "```", ""]),
 ];
 
-const runsOn = ({ on }: Cmdlet): string[] => (on === undefined ? [] : [`Only on ${inWords[on]}.`]);
+const runsOn = ({ on }: Documented): string[] => (on === undefined ? [] : [`Only on ${inWords[on]}.`]);
 
-const edition = (declared: { edition?: Edition }): string =>
+const aliases = ({ aliases: held = [] }: Documented): string[] =>
+  held.length === 0 ? [] : [`Also ${held.map((alias) => `\`${alias}\``).join(", ")}.`];
+
+const origins = { documented: "Documented in", inferred: "Inferred from", ours: "Ours; see" };
+
+const origin = ({ basis, source }: Documented): string => `${origins[basis ?? "documented"]} ${source}.`;
+
+const edition = (declared: { edition?: Cmdlet["edition"] }): string =>
   declared.edition === undefined ? "" : ` (${declared.edition})`;
 
-const parameterTable = (parameters: readonly [string, ParameterSpec][]): string[] =>
-  parameters.length === 0
-    ? []
-    : [
-        "| Parameter | Value | Position | What it is |",
-        "| --- | --- | --- | --- |",
-        ...parameters.map(parameterRow),
-        "",
-      ];
+/** Parameters that change settings are many; the syntax has those that need not be given as the table does, not one by one. */
+const shortened = (cmdlet: Documented): Documented => ({
+  ...cmdlet,
+  parameters: Object.fromEntries(
+    Object.entries(cmdlet.parameters).filter(([, spec]) => spec.field === undefined || spec.mandatory === true),
+  ),
+});
 
-/** Parameters that change settings are many; the table has those that need not be given. */
-const syntaxOfMain = ([name, spec]: [string, ParameterSpec]): string[] => {
-  if (spec.field !== undefined && spec.mandatory !== true) return [];
-  const value = spec.type === "switch" ? "" : ` <${spec.type}>`;
-  const named = spec.position === undefined ? `-${name}${value}` : `[-${name}]${value}`;
-  return [spec.mandatory === true ? named : `[${named}]`];
-};
+function parameterTable(cmdlet: Documented): string[] {
+  const rows = Object.entries(cmdlet.parameters).map(([name, spec]) => parameterRow(cmdlet, name, spec));
+  if (rows.length === 0) return [];
+  return [
+    "| Parameter | Type | Default | Position | Pipeline | Basis | What it is |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
+    ...rows,
+    "",
+  ];
+}
 
-const parameterRow = ([name, spec]: [string, ParameterSpec]): string => {
-  const position = spec.position === undefined ? "" : String(spec.position + 1);
-  return `| ${name}${spec.mandatory === true ? " (needed)" : ""}${edition(spec)} | ${takenBy(spec)} | ${position} | ${spec.help} |`;
-};
+const pipeline = { value: "object", propertyName: "property", both: "object, property" };
+
+function parameterRow(cmdlet: Documented, name: string, spec: ParameterSpec): string {
+  const cells = [
+    `${name}${spec.mandatory === true ? " (needed)" : ""}${edition(spec)}`,
+    takenBy(spec),
+    spec.default ?? (spec.type === "switch" ? "off" : ""),
+    spec.position === undefined ? "" : String(spec.position + 1),
+    spec.fromPipeline === undefined ? "" : pipeline[spec.fromPipeline],
+    spec.basis ?? cmdlet.basis ?? "documented",
+    spec.help,
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+/** What it asks; a cmdlet that changes something may have -WhatIf and -Confirm. */
+function prompts({ shouldProcess, asks = [] }: Documented): string[] {
+  if (shouldProcess === undefined) return asks.map(asked);
+  const itself =
+    shouldProcess === "high"
+      ? "It asks before it acts, unless `-Confirm:$false` is given."
+      : "It asks before it acts with `-Confirm`.";
+  return [`Has \`-WhatIf\` and \`-Confirm\`. ${itself}`, ...asks.map(asked)];
+}
+
+const asked = (question: string): string => `Asks: ${question}`;
+
+const shows = ({ columns }: Documented): string[] =>
+  columns.length === 0
+    ? ["Shows nothing by a table of its own."]
+    : [`Shows ${columns.map((column) => column.label ?? column.property).join(", ")}.`];
+
+const refusals = ({ errors = [] }: Documented): string[] =>
+  errors.length === 0 ? [] : [`Refuses with ${errors.map((code) => `\`${code}\``).join(", ")}.`];
 
 function takenBy(spec: ParameterSpec): string {
   switch (spec.type) {
@@ -71,7 +120,7 @@ function takenBy(spec: ParameterSpec): string {
     case "stringList":
       return `texts, joined by commas${orNull(spec)}`;
     case "switch":
-      return "none";
+      return "switch";
     case "boolean":
       return "`$true` or `$false`";
     case "integer":

@@ -24,10 +24,19 @@ export const enableExchangeCertificate = defineCmdlet({
     },
     DomainController: domainController,
   },
+  asks: [
+    "`Overwrite the existing default SMTP certificate?` where another certificate is the default, unless `-Force` is given; No leaves the default as it is.",
+  ],
+  errors: [
+    "COMMAND_THUMBPRINT_UNKNOWN",
+    "COMMAND_CONFIRMATION_NEEDED",
+    "CERT_PRIVATE_KEY_MISSING",
+    "CERT_WILDCARD_SERVICE",
+  ],
   examples: [
     {
       line: "Enable-ExchangeCertificate -Thumbprint 6F029E0D20605DB1233016B787C4503FD0002C01 -Services iis,pop,imap",
-      does: "has the web site, POP and IMAP use that certificate",
+      does: "Has the web site, POP and IMAP use that certificate.",
     },
   ],
   columns: [],

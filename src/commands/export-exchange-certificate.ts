@@ -13,17 +13,19 @@ export const exportExchangeCertificate = defineCmdlet({
     Path: {
       type: "string",
       basis: "inferred",
-      help: "The file; without it, what would be written is shown as FileData",
+      help: "The file",
+      default: "what would be written is shown as FileData",
     },
     Password: { type: "secureString", help: "Of the PKCS #12 file, and needed for one" },
     BinaryEncoded: { type: "switch", help: "Writes DER in place of base64" },
     Force: { type: "switch", basis: "inferred", help: "Overwrites the file" },
     DomainController: domainController,
   },
+  errors: ["COMMAND_THUMBPRINT_UNKNOWN", "CERT_KEY_NOT_EXPORTABLE", "CERT_PASSWORD_NEEDED", "CERT_PRIVATE_KEY_MISSING"],
   examples: [
     {
       line: String.raw`Export-ExchangeCertificate 6F029E0D20605DB1233016B787C4503FD0002C01 -BinaryEncoded -Path C:\mail.pfx -Password (ConvertTo-SecureString -String secret -AsPlainText -Force)`,
-      does: "writes the certificate with its key to a PFX file",
+      does: "Writes the certificate with its key to a PFX file.",
     },
   ],
   columns: [{ property: "FileData" }],

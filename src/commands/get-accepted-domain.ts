@@ -8,6 +8,10 @@ export const getAcceptedDomain = defineCmdlet({
   synopsis: "Shows the domains that the organization takes mail for.",
   source: "[set-accepteddomain]",
   parameters: { Identity: anyIdentity("The accepted domain's name") },
+  errors: ["COMMAND_IDENTITY_UNKNOWN"],
+  examples: [
+    { line: "Get-AcceptedDomain | Format-Table Name, DomainType", does: "Shows what kind of domain each is." },
+  ],
   columns: acceptedDomainColumns,
   async *run({ server }, { Identity }) {
     for (const found of await acceptedDomains.find(server, Identity)) yield shownAcceptedDomain(found);

@@ -8,8 +8,10 @@ export const getAdSite = defineCmdlet({
   source: "[aa996299]",
   on: "organization",
   parameters: {
-    Identity: { type: "string", position: 0, fromPipeline: "both", help: "The site's name; without it, every one" },
+    Identity: { type: "string", position: 0, fromPipeline: "both", help: "The site's name", default: "every one" },
   },
+  errors: ["COMMAND_SITE_UNKNOWN"],
+  examples: [{ line: "Get-AdSite | Where-Object { $_.HubSiteEnabled }", does: "Shows the hub sites." }],
   columns: [{ property: "Name" }, { property: "HubSiteEnabled" }],
   async *run({ server }, { Identity }) {
     const sites = await server.adSites();

@@ -12,13 +12,14 @@ export const getCertificateUse = defineCmdlet({
       type: "string",
       position: 0,
       fromPipeline: "propertyName",
-      help: "What points at this certificate, also at one that is in no store any more; without it, at any",
+      help: "What points at this certificate, also at one that is in no store any more",
+      default: "at any",
     },
   },
   examples: [
     {
       line: "Get-CertificateUse | Where-Object { -not $_.InStore }",
-      does: "shows what still points at certificates that are gone",
+      does: "Shows what still points at certificates that are gone.",
     },
   ],
   columns: [

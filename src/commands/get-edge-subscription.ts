@@ -8,6 +8,8 @@ export const getEdgeSubscription = defineCmdlet({
   synopsis: "Shows Edge Subscriptions; on an Edge Transport server, its own.",
   source: "[bb124801]",
   parameters: { Identity: anyIdentity("The Edge Transport server's name") },
+  errors: ["EDGE_SUBSCRIPTION_UNKNOWN"],
+  examples: [{ line: "Get-EdgeSubscription | Format-List", does: "Shows every Edge Subscription." }],
   columns: edgeSubscriptionColumns,
   async *run({ server }, { Identity }) {
     for (const found of await findEdgeSubscriptions(server, Identity)) yield shownEdgeSubscription(found);

@@ -7,11 +7,12 @@ export const getEventLog = defineCmdlet({
   noun: "EventLog",
   synopsis: "Shows what this server has written to its Application log, the newest first.",
   source: "[get-eventlog]",
+  errors: ["COMMAND_EVENT_ID_MALFORMED"],
   examples: [
-    { line: "Get-EventLog Application -Newest 5", does: "shows the five newest events" },
+    { line: "Get-EventLog Application -Newest 5", does: "Shows the five newest events." },
     {
       line: "Get-EventLog Application -InstanceId 12017,12018 -After 2009-04-01 | Format-List",
-      does: "shows in full which certificates were said to expire soon",
+      does: "Shows in full which certificates were said to expire soon.",
     },
   ],
   parameters: {

@@ -32,6 +32,7 @@ export const getExchangeCertificate = defineCmdlet({
       help: "With -Explain: a file with the output of Get-ExchangeCertificate | Format-List of a real server, to choose from it instead",
     },
   },
+  errors: ["COMMAND_THUMBPRINT_UNKNOWN", "CERT_CHOICE_ELSEWHERE", "CERT_CHOICE_UNKNOWN", "CERT_LISTING_EMPTY"],
   examples: [
     {
       line: String.raw`Get-ExchangeCertificate -Explain "Ex2007EE\Default Ex2007EE"`,

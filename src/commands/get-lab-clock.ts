@@ -7,7 +7,7 @@ export const getLabClock = defineCmdlet({
   synopsis: "Shows lab time, and how far this server's clock is off.",
   source: "docs/adr/0002-lab-clock.md",
   basis: "ours",
-  examples: [{ line: "Get-LabClock", does: "shows what time it is in the lab" }],
+  examples: [{ line: "Get-LabClock", does: "Shows what time it is in the lab." }],
   parameters: {},
   columns: labClockColumns,
   async *run({ server }) {

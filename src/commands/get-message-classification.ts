@@ -12,6 +12,8 @@ export const getMessageClassification = defineCmdlet({
   synopsis: "Shows the labels that senders may put on messages.",
   source: "[new-messageclassification]",
   parameters: { Identity: anyIdentity("The message classification's name") },
+  errors: ["COMMAND_IDENTITY_UNKNOWN"],
+  examples: [{ line: "Get-MessageClassification", does: "Shows every message classification." }],
   columns: messageClassificationColumns,
   async *run({ server }, { Identity }) {
     for (const found of await messageClassifications.find(server, Identity)) yield shownMessageClassification(found);

@@ -14,6 +14,13 @@ export const getQueue = defineCmdlet({
       help: "`Server\\Queue`, where Queue is a number or a name",
     },
   },
+  errors: ["COMMAND_QUEUE_UNKNOWN", "COMMAND_QUEUE_ELSEWHERE"],
+  examples: [
+    {
+      line: "Get-Queue | Where-Object { $_.Status -eq 'Retry' } | Format-List Identity, LastError",
+      does: "Shows why queues wait.",
+    },
+  ],
   columns: [
     { property: "Identity" },
     { property: "DeliveryType" },

@@ -16,6 +16,13 @@ export const getReceiveConnector = defineCmdlet({
     },
     Server: { type: "string", help: "Only connectors of this server" },
   },
+  errors: ["COMMAND_IDENTITY_UNKNOWN"],
+  examples: [
+    {
+      line: "Get-ReceiveConnector Ex2007EE | Format-List Name, Bindings, AuthMechanism",
+      does: "Shows where a server listens.",
+    },
+  ],
   columns: receiveConnectorColumns,
   async *run({ server }, { Identity, Server }) {
     for (const found of await server.receiveConnectors(Identity ?? Server))

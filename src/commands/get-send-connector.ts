@@ -8,6 +8,10 @@ export const getSendConnector = defineCmdlet({
   synopsis: "Shows Send connectors.",
   source: "[aa998662]",
   parameters: { Identity: anyIdentity("The Send connector's name") },
+  errors: ["COMMAND_IDENTITY_UNKNOWN"],
+  examples: [
+    { line: "Get-SendConnector | Format-Table Name, AddressSpaces, SmartHosts", does: "Shows where mail leaves." },
+  ],
   columns: sendConnectorColumns,
   async *run({ server }, { Identity }) {
     for (const found of await sendConnectors.find(server, Identity)) yield shownSendConnector(found);

@@ -8,6 +8,7 @@ export const getTransportConfig = defineCmdlet({
   synopsis: "Shows what holds for all transport servers of the organization.",
   source: "[set-transportconfig]",
   parameters: {},
+  examples: [{ line: "Get-TransportConfig | Format-List TLS*", does: "Shows the domains of Domain Security." }],
   columns: [{ property: "TLSReceiveDomainSecureList" }, { property: "TLSSendDomainSecureList" }],
   async *run({ server }) {
     yield shownSettings(transportConfigParameters, await transportConfigOf(server));

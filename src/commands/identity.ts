@@ -1,6 +1,6 @@
 /** `-Identity` of cmdlets that show: the object to show, or none for all. */
 export const anyIdentity = (help: string) =>
-  ({ type: "string", position: 0, fromPipeline: "both", help: `${help}; without it, every one` }) as const;
+  ({ type: "string", position: 0, fromPipeline: "both", help, default: "every one" }) as const;
 
 /** `-Identity` of cmdlets that change. */
 export const oneIdentity = (help: string) =>

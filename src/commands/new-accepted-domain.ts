@@ -17,6 +17,13 @@ export const newAcceptedDomain = defineCmdlet({
     DomainName: { type: "string", mandatory: true, help: "The domain: `fabrikam.com`" },
     ...acceptedDomainParameters,
   },
+  errors: ["COMMAND_NAME_TAKEN", "COMMAND_DOMAIN_MALFORMED", "COMMAND_DOMAIN_TAKEN", "EDGE_MANAGED_BY_SUBSCRIPTION"],
+  examples: [
+    {
+      line: "New-AcceptedDomain Fabrikam -DomainName fabrikam.com -DomainType InternalRelay",
+      does: "Takes mail for fabrikam.com, some of whose mailboxes are elsewhere.",
+    },
+  ],
   columns: acceptedDomainColumns,
   async *run({ server }, { Name, DomainName, DomainType = "Authoritative" }) {
     const others = await server.configuration("acceptedDomain");

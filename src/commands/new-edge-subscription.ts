@@ -15,11 +15,13 @@ const parameters = {
   },
   CreateInternetSendConnector: {
     type: "boolean",
-    help: "On a Hub: whether the site gets a Send connector from the Edge Transport server to the Internet; without it, yes",
+    help: "On a Hub: whether the site gets a Send connector from the Edge Transport server to the Internet",
+    default: "yes",
   },
   CreateInboundSendConnector: {
     type: "boolean",
-    help: "On a Hub: whether it gets one from the Edge Transport server to its Hubs; without it, yes",
+    help: "On a Hub: whether it gets one from the Edge Transport server to its Hubs",
+    default: "yes",
   },
   Force: {
     type: "switch",
@@ -34,6 +36,36 @@ export const newEdgeSubscription = defineCmdlet({
     "On an Edge Transport server, writes a subscription file and gives what EdgeSync replicates out of hand; on a Hub, takes the file in.",
   source: "[bb123800]",
   parameters,
+  asks: [
+    "on an Edge Transport server, whether it may delete and disable what EdgeSync will manage, unless `-Force` is given.",
+  ],
+  errors: [
+    "COMMAND_SUBSCRIPTION_FILE_NAME",
+    "COMMAND_SUBSCRIPTION_SITE_NEEDED",
+    "COMMAND_PARAMETER_NOT_ON_THIS_ROLE",
+    "COMMAND_CONFIRMATION_NEEDED",
+    "COMMAND_SITE_UNKNOWN",
+    "EDGE_CERTIFICATE_MISSING",
+    "EDGE_FILE_ALTERED",
+    "EDGE_FILE_FOREIGN",
+    "EDGE_FILE_MALFORMED",
+    "EDGE_FILE_OUT_OF_DATE",
+    "EDGE_FILE_USED",
+    "EDGE_HOST_UNKNOWN",
+    "EDGE_NAME_TAKEN",
+    "EDGE_SITE_WITHOUT_HUB",
+    "EDGE_SUBSCRIBED_ELSEWHERE",
+  ],
+  examples: [
+    {
+      line: String.raw`New-EdgeSubscription -FileName "C:\EdgeSubscriptionInfo.xml" -Force`,
+      does: "On an Edge Transport server: writes the file.",
+    },
+    {
+      line: String.raw`New-EdgeSubscription -FileName "C:\EdgeSubscriptionInfo.xml" -Site SiteA`,
+      does: "On a Hub: takes it in.",
+    },
+  ],
   columns: [...edgeSubscriptionColumns, { property: "ExpiresAt" }],
   async *run(context, given) {
     if (!/[^\\/]\.xml$/i.test(given.FileName)) throw subscriptionFileName(given.FileName); // Source: [ps-exchange-2007] ch. 9

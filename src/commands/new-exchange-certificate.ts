@@ -22,7 +22,8 @@ const name = "New-ExchangeCertificate";
 const parameters = {
   SubjectName: {
     type: "string",
-    help: "Its subject, like `c=US,o=Contoso,cn=mail.contoso.com`; without it, the server's name as CN",
+    help: "Its subject, like `c=US,o=Contoso,cn=mail.contoso.com`",
+    default: "the server's name as CN",
   },
   DomainName: {
     type: "stringList",
@@ -33,12 +34,14 @@ const parameters = {
   FriendlyName: {
     type: "string",
     length: [1, 63],
-    help: "What administrators know it by; without it, `Microsoft Exchange`",
+    help: "What administrators know it by",
+    default: "`Microsoft Exchange`",
   },
-  KeySize: { type: "enum", values: keySizes.map(String), help: "Bits of its RSA key; without it, 2048" },
+  KeySize: { type: "enum", values: keySizes.map(String), help: "Bits of its RSA key", default: "2048" },
   PrivateKeyExportable: {
     type: "boolean",
-    help: "Whether its private key can be exported, now or ever; without it, no",
+    help: "Whether its private key can be exported, now or ever",
+    default: "no",
   },
   Services: {
     type: "enumList",
@@ -67,18 +70,30 @@ export const newExchangeCertificate = defineCmdlet({
   source: "[aa998327]",
   shouldProcess: "medium",
   parameters,
+  asks: [
+    "`Overwrite the existing default SMTP certificate?` where another certificate is the default, unless `-Force` is given; No leaves the default as it is.",
+  ],
+  errors: [
+    "COMMAND_CONFIRMATION_NEEDED",
+    "COMMAND_NOT_A_CERTIFICATE",
+    "COMMAND_PARAMETERS_EXCLUDE",
+    "COMMAND_PARAMETER_NEEDS",
+    "COMMAND_DOMAIN_MALFORMED",
+    "CERT_NAME_UNUSABLE",
+    "CERT_SUBJECT_MALFORMED",
+  ],
   examples: [
     {
       line: "New-ExchangeCertificate -SubjectName cn=webmail.proexchange.global -DomainName Ex2007EE,Ex2007EE.proexchange.global -PrivateKeyExportable $true",
-      does: "makes a self-signed certificate with names of one's own, which can be exported",
+      does: "Makes a self-signed certificate with names of one's own, which can be exported.",
     },
     {
       line: "Get-ExchangeCertificate 6F029E0D20605DB1233016B787C4503FD0002C01 | New-ExchangeCertificate",
-      does: "renews a certificate: makes another one with its names and services",
+      does: "Renews a certificate: makes another one with its names and services.",
     },
     {
       line: String.raw`New-ExchangeCertificate -GenerateRequest -Path C:\mail.req -SubjectName "c=US,o=Contoso,cn=mail.contoso.com" -DomainName mail.contoso.com`,
-      does: "writes a request for an authority",
+      does: "Writes a request for an authority.",
     },
   ],
   columns: certificateColumns,

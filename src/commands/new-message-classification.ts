@@ -17,6 +17,13 @@ export const newMessageClassification = defineCmdlet({
     DisplayName: { ...messageClassificationParameters.DisplayName, mandatory: true },
     SenderDescription: { ...messageClassificationParameters.SenderDescription, mandatory: true },
   },
+  errors: ["COMMAND_NAME_TAKEN", "EDGE_MANAGED_BY_SUBSCRIPTION"],
+  examples: [
+    {
+      line: "New-MessageClassification Secret -DisplayName Secret -SenderDescription 'Not for everybody'",
+      does: "Makes one.",
+    },
+  ],
   columns: messageClassificationColumns,
   async *run({ server }, { Name, DisplayName, SenderDescription }) {
     const classification = { name: Name, displayName: DisplayName, senderDescription: SenderDescription };

@@ -30,6 +30,29 @@ export const newReceiveConnector = defineCmdlet({
     },
     ...receiveConnectorParameters,
   },
+  errors: [
+    "COMMAND_NAME_TAKEN",
+    "SERVER_UNKNOWN",
+    "COMMAND_CONNECTOR_ELSEWHERE",
+    "COMMAND_CONNECTOR_USAGE_NEEDS",
+    "COMMAND_CONNECTOR_USAGE_NOT_ON_EDGE",
+    "COMMAND_CONNECTOR_BANNER_MALFORMED",
+    "COMMAND_CONNECTOR_BINDING_MALFORMED",
+    "COMMAND_CONNECTOR_COMBINATION_REFUSED",
+    "COMMAND_CONNECTOR_DOMAIN_SECURE_REFUSED",
+    "COMMAND_CONNECTOR_GROUP_MISSING",
+    "COMMAND_CONNECTOR_INACTIVITY_TOO_LONG",
+    "COMMAND_CONNECTOR_MECHANISM_MISSING",
+    "COMMAND_CONNECTOR_NONE_NOT_ALONE",
+    "COMMAND_CONNECTOR_OVERLAP",
+    "COMMAND_CONNECTOR_RANGE_MALFORMED",
+  ],
+  examples: [
+    {
+      line: "New-ReceiveConnector Partners -Usage Partner -RemoteIPRanges 192.0.2.0/24 -Bindings 0.0.0.0:25",
+      does: "Makes a connector for partners.",
+    },
+  ],
   columns: receiveConnectorColumns,
   async *run({ server }, { Name, Usage, Server, ...given }) {
     await checkOwner(server, Server ?? server.name);

@@ -16,6 +16,13 @@ export const newRemoteDomain = defineCmdlet({
       help: "The domain: `fabrikam.com`, or `*.fabrikam.com` with all below",
     },
   },
+  errors: ["COMMAND_NAME_TAKEN", "COMMAND_DOMAIN_MALFORMED", "COMMAND_DOMAIN_TAKEN", "EDGE_MANAGED_BY_SUBSCRIPTION"],
+  examples: [
+    {
+      line: "New-RemoteDomain Fabrikam -DomainName *.fabrikam.com",
+      does: "Makes an entry for a domain and all below it.",
+    },
+  ],
   columns: remoteDomainColumns,
   async *run({ server }, { Name, DomainName }) {
     const domain = { ...defaultRemoteDomain, name: Name, domainName: DomainName };

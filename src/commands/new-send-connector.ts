@@ -28,10 +28,32 @@ export const newSendConnector = defineCmdlet({
     Usage: {
       type: "enum",
       values: usages,
-      help: "What it is for, where another parameter does not say; without it, Custom",
+      help: "What it is for, where another parameter does not say",
+      default: "Custom",
     },
     ...sendConnectorParameters,
   },
+  errors: [
+    "COMMAND_NAME_TAKEN",
+    "EDGE_MANAGED_BY_SUBSCRIPTION",
+    "COMMAND_SEND_ADDRESS_SPACE_MALFORMED",
+    "COMMAND_SEND_ADDRESS_SPACE_MISSING",
+    "COMMAND_SEND_AUTH_WITHOUT_SMART_HOSTS",
+    "COMMAND_SEND_ALL_HUBS_REFUSED",
+    "COMMAND_SEND_DOMAIN_SECURE_UNMET",
+    "COMMAND_SEND_ROUTING_CONTRADICTION",
+    "COMMAND_SEND_SMART_HOSTS_MISSING",
+    "COMMAND_SEND_SMART_HOST_MALFORMED",
+    "COMMAND_SEND_SOURCE_ELSEWHERE",
+    "COMMAND_SEND_SOURCE_UNKNOWN",
+    "COMMAND_SEND_TLS_CONTRADICTION",
+  ],
+  examples: [
+    {
+      line: "New-SendConnector Internet -AddressSpaces '*' -Usage Internet",
+      does: "Makes a connector to the Internet.",
+    },
+  ],
   columns: sendConnectorColumns,
   async *run({ server }, { Name, Usage = "Custom", ...given }) {
     const connector = {

@@ -14,6 +14,8 @@ interface Declared {
   /** What an object of the pipeline gives it: itself, its property of the parameter's name, or the first of these that fits. */
   fromPipeline?: "value" | "propertyName" | "both";
   help: string;
+  /** What holds where it is not written, in words. */
+  default?: string;
   /** Where it is not of Exchange 2007: the edition it came with. */
   edition?: Edition;
   /** Default: documented. */

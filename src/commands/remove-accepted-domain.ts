@@ -10,6 +10,8 @@ export const removeAcceptedDomain = defineCmdlet({
   source: "[new-accepteddomain]",
   parameters: { Identity: oneIdentity("The accepted domain's name") },
   shouldProcess: "high",
+  errors: ["COMMAND_IDENTITY_UNKNOWN", "COMMAND_ACCEPTED_DOMAIN_DEFAULT", "EDGE_MANAGED_BY_SUBSCRIPTION"],
+  examples: [{ line: "Remove-AcceptedDomain Fabrikam -Confirm:$false", does: "Removes a domain without asking." }],
   columns: [],
   async run({ server, shouldProcess }, { Identity }) {
     const domain = await acceptedDomains.one(server, Identity);

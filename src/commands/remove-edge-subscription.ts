@@ -14,6 +14,9 @@ export const removeEdgeSubscription = defineCmdlet({
     Force: { type: "switch", help: "On an Edge Transport server: says yes to what is deleted there" },
   },
   shouldProcess: "high",
+  asks: ["on an Edge Transport server, whether everything that was replicated may go, unless `-Force` is given."],
+  errors: ["COMMAND_CONFIRMATION_NEEDED", "EDGE_SUBSCRIPTION_UNKNOWN"],
+  examples: [{ line: "Remove-EdgeSubscription EDGE1", does: "Ends a subscription, once the question is answered." }],
   columns: [],
   async run({ server, ask, shouldProcess }, { Identity, Force }) {
     for (const { name } of await findEdgeSubscriptions(server, Identity)) {

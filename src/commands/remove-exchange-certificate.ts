@@ -9,6 +9,13 @@ export const removeExchangeCertificate = defineCmdlet({
   source: "[exchange-certificate-cmdlets]",
   shouldProcess: "high",
   parameters: { Thumbprint: oneThumbprint, DomainController: domainController },
+  errors: ["COMMAND_THUMBPRINT_UNKNOWN", "COMMAND_CONFIRMATION_NEEDED", "CERT_IN_USE"],
+  examples: [
+    {
+      line: "Remove-ExchangeCertificate 6F029E0D20605DB1233016B787C4503FD0002C01",
+      does: "Removes it, once the question is answered.",
+    },
+  ],
   columns: [],
   async run({ server, shouldProcess }, { Thumbprint }) {
     const { thumbprint } = await certificateOf(server, Thumbprint);

@@ -9,6 +9,8 @@ export const removeMessageClassification = defineCmdlet({
   source: "[new-messageclassification]",
   parameters: { Identity: oneIdentity("The message classification's name") },
   shouldProcess: "high",
+  errors: ["COMMAND_IDENTITY_UNKNOWN", "EDGE_MANAGED_BY_SUBSCRIPTION"],
+  examples: [{ line: "Remove-MessageClassification Secret -WhatIf", does: "Says what would be removed." }],
   columns: [],
   async run({ server, shouldProcess }, { Identity }) {
     const classification = await messageClassifications.one(server, Identity);

@@ -9,6 +9,13 @@ export const removeReceiveConnector = defineCmdlet({
   source: "[new-receiveconnector]",
   parameters: { Identity: oneIdentity("`Server\\Name`") },
   shouldProcess: "high",
+  errors: ["COMMAND_CONFIRMATION_NEEDED", "COMMAND_CONNECTOR_NOT_SINGLE"],
+  examples: [
+    {
+      line: String.raw`Remove-ReceiveConnector 'Ex2007EE\Client Ex2007EE' -Confirm:$false`,
+      does: "Removes a connector without asking.",
+    },
+  ],
   columns: [],
   async run({ server, shouldProcess }, { Identity }) {
     const { identity, ...connector } = await oneReceiveConnector(server, Identity);

@@ -10,6 +10,8 @@ export const removeRemoteDomain = defineCmdlet({
   source: "[remote-domains]",
   parameters: { Identity: oneIdentity("The remote domain's name") },
   shouldProcess: "high",
+  errors: ["COMMAND_IDENTITY_UNKNOWN", "COMMAND_REMOTE_DOMAIN_DEFAULT", "EDGE_MANAGED_BY_SUBSCRIPTION"],
+  examples: [{ line: "Remove-RemoteDomain Fabrikam -Confirm:$false", does: "Removes an entry without asking." }],
   columns: [],
   async run({ server, shouldProcess }, { Identity }) {
     const domain = await remoteDomains.one(server, Identity);

@@ -9,6 +9,8 @@ export const removeSendConnector = defineCmdlet({
   source: "[aa998662]",
   parameters: { Identity: oneIdentity("The Send connector's name") },
   shouldProcess: "high",
+  errors: ["COMMAND_IDENTITY_UNKNOWN", "EDGE_MANAGED_BY_SUBSCRIPTION"],
+  examples: [{ line: "Remove-SendConnector Internet -Confirm:$false", does: "Removes a connector without asking." }],
   columns: [],
   async run({ server, shouldProcess }, { Identity }) {
     const connector = await sendConnectors.one(server, Identity);

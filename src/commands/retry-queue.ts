@@ -15,6 +15,10 @@ export const retryQueue = defineCmdlet({
       help: "`Server\\Queue`, where Queue is a number or a name",
     },
   },
+  errors: ["COMMAND_QUEUE_UNKNOWN", "COMMAND_QUEUE_ELSEWHERE", "QUEUE_NOT_RETRYABLE"],
+  examples: [
+    { line: "Get-Queue | Where-Object { $_.Status -eq 'Retry' } | Retry-Queue", does: "Tries every queue that waits." },
+  ],
   columns: [],
   async run({ server }, { Identity }) {
     for (const queue of await findQueues(server, Identity)) await server.retryQueue(queue.identity);

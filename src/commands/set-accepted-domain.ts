@@ -14,6 +14,8 @@ export const setAcceptedDomain = defineCmdlet({
     ...acceptedDomainParameters,
     MakeDefault: { type: "boolean", help: "Makes it the default accepted domain, in the place of the one that was" },
   },
+  errors: ["COMMAND_IDENTITY_UNKNOWN", "COMMAND_ACCEPTED_DOMAIN_DEFAULT", "EDGE_MANAGED_BY_SUBSCRIPTION"],
+  examples: [{ line: "Set-AcceptedDomain Fabrikam -MakeDefault $true", does: "Makes it the default." }],
   columns: [],
   async run({ server }, { Identity, MakeDefault, ...given }) {
     const domain = await acceptedDomains.one(server, Identity);

@@ -10,9 +10,10 @@ export const setLabClock = defineCmdlet({
   source: "docs/adr/0002-lab-clock.md",
   basis: "ours",
   shouldProcess: "medium",
+  errors: ["COMMAND_LAB_TIME_NOT_GIVEN", "LAB_TIME_PAST"],
   examples: [
-    { line: "Set-LabClock -By 30d", does: "lets thirty days pass" },
-    { line: "Set-LabClock 2009-05-12", does: "lets everything happen until that day" },
+    { line: "Set-LabClock -By 30d", does: "Lets thirty days pass." },
+    { line: "Set-LabClock 2009-05-12", does: "Lets everything happen until that day." },
   ],
   parameters: {
     To: { type: "dateTime", position: 0, help: "The moment at which the lab is to be, later than now" },

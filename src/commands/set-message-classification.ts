@@ -9,6 +9,10 @@ export const setMessageClassification = defineCmdlet({
   synopsis: "Changes a label that senders may put on messages.",
   source: "[new-messageclassification]",
   parameters: { Identity: oneIdentity("The message classification's name"), ...messageClassificationParameters },
+  errors: ["COMMAND_IDENTITY_UNKNOWN", "EDGE_MANAGED_BY_SUBSCRIPTION"],
+  examples: [
+    { line: "Set-MessageClassification Secret -DisplayName 'Top secret'", does: "Changes its name for senders." },
+  ],
   columns: [],
   async run({ server }, { Identity, ...given }) {
     const classification = await messageClassifications.one(server, Identity);

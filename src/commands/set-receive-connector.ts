@@ -12,6 +12,25 @@ export const setReceiveConnector = defineCmdlet({
   synopsis: "Changes a Receive connector.",
   source: "[bb125140]",
   parameters: { Identity: oneIdentity("`Server\\Name`"), ...receiveConnectorParameters },
+  errors: [
+    "COMMAND_CONNECTOR_NOT_SINGLE",
+    "COMMAND_CONNECTOR_BANNER_MALFORMED",
+    "COMMAND_CONNECTOR_BINDING_MALFORMED",
+    "COMMAND_CONNECTOR_COMBINATION_REFUSED",
+    "COMMAND_CONNECTOR_DOMAIN_SECURE_REFUSED",
+    "COMMAND_CONNECTOR_GROUP_MISSING",
+    "COMMAND_CONNECTOR_INACTIVITY_TOO_LONG",
+    "COMMAND_CONNECTOR_MECHANISM_MISSING",
+    "COMMAND_CONNECTOR_NONE_NOT_ALONE",
+    "COMMAND_CONNECTOR_OVERLAP",
+    "COMMAND_CONNECTOR_RANGE_MALFORMED",
+  ],
+  examples: [
+    {
+      line: String.raw`Set-ReceiveConnector 'Ex2007EE\Default Ex2007EE' -ProtocolLoggingLevel Verbose`,
+      does: "Has it write a protocol log.",
+    },
+  ],
   columns: [],
   async run({ server }, { Identity, ...given }) {
     const connector = await oneReceiveConnector(server, Identity);

@@ -9,6 +9,10 @@ export const setRemoteDomain = defineCmdlet({
   synopsis: "Changes how the organization writes to a domain of others.",
   source: "[set-remotedomain]",
   parameters: { Identity: oneIdentity("The remote domain's name"), ...remoteDomainParameters },
+  errors: ["COMMAND_IDENTITY_UNKNOWN", "EDGE_MANAGED_BY_SUBSCRIPTION"],
+  examples: [
+    { line: "Set-RemoteDomain Default -AutoReplyEnabled $false", does: "Sends no automatic replies to anybody." },
+  ],
   columns: [],
   async run({ server }, { Identity, ...given }) {
     const domain = await remoteDomains.one(server, Identity);

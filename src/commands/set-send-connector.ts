@@ -13,6 +13,22 @@ export const setSendConnector = defineCmdlet({
     AddressSpaces: addressSpacesParameter,
     ...sendConnectorParameters,
   },
+  errors: [
+    "COMMAND_IDENTITY_UNKNOWN",
+    "EDGE_MANAGED_BY_SUBSCRIPTION",
+    "COMMAND_SEND_ADDRESS_SPACE_MALFORMED",
+    "COMMAND_SEND_ADDRESS_SPACE_MISSING",
+    "COMMAND_SEND_AUTH_WITHOUT_SMART_HOSTS",
+    "COMMAND_SEND_ALL_HUBS_REFUSED",
+    "COMMAND_SEND_DOMAIN_SECURE_UNMET",
+    "COMMAND_SEND_ROUTING_CONTRADICTION",
+    "COMMAND_SEND_SMART_HOSTS_MISSING",
+    "COMMAND_SEND_SMART_HOST_MALFORMED",
+    "COMMAND_SEND_SOURCE_ELSEWHERE",
+    "COMMAND_SEND_SOURCE_UNKNOWN",
+    "COMMAND_SEND_TLS_CONTRADICTION",
+  ],
+  examples: [{ line: "Set-SendConnector Internet -DomainSecureEnabled $true", does: "Has it do Domain Security." }],
   columns: [],
   async run({ server }, { Identity, ...given }) {
     const connector = await sendConnectors.one(server, Identity);

@@ -8,6 +8,13 @@ export const setTransportConfig = defineCmdlet({
   synopsis: "Changes what holds for all transport servers of the organization.",
   source: "[set-transportconfig]",
   parameters: transportConfigParameters,
+  errors: ["COMMAND_DOMAIN_MALFORMED", "EDGE_MANAGED_BY_SUBSCRIPTION"],
+  examples: [
+    {
+      line: "Set-TransportConfig -TLSSendDomainSecureList woodgrovebank.com",
+      does: "Sends to a domain by Domain Security only.",
+    },
+  ],
   columns: [],
   async run({ server }, given) {
     const config = { ...(await transportConfigOf(server)), ...settingsGiven(transportConfigParameters, given) };

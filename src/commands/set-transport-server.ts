@@ -11,6 +11,13 @@ export const setTransportServer = defineCmdlet({
     Identity: { type: "string", position: 0, fromPipeline: "both", mandatory: true, help: "The server's name" },
     ...transportParameters,
   },
+  errors: ["SERVER_UNKNOWN"],
+  examples: [
+    {
+      line: "Set-TransportServer Ex2007EE -IntraOrgConnectorProtocolLoggingLevel Verbose",
+      does: "Has the mail between servers logged.",
+    },
+  ],
   columns: [],
   async run({ server }, { Identity, ...given }) {
     await server.setTransportServer(Identity, settingsGiven(transportParameters, given));

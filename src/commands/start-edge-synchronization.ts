@@ -19,6 +19,18 @@ export const startEdgeSynchronization = defineCmdlet({
       help: "Goes on from here next time, although something failed",
     },
   },
+  errors: [
+    "COMMAND_NOT_ON_THIS_ROLE",
+    "COMMAND_EDGESYNC_ELSEWHERE",
+    "EDGE_SYNC_NO_EDGE_IN_SITE",
+    "EDGE_SYNC_IN_PROGRESS",
+  ],
+  examples: [
+    {
+      line: "Start-EdgeSynchronization -TargetServer EDGE1 -ForceFullSync",
+      does: "Sends everything to one Edge Transport server.",
+    },
+  ],
   columns: ["Result", "Type", "Name", "Added", "Deleted", "Updated", "Scanned", "FailureDetails"].map((property) => ({
     property,
   })),

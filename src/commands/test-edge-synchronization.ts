@@ -6,7 +6,7 @@ import type { Given, ParameterSpecs } from "./parameter.ts";
 
 const parameters = {
   ExcludeRecipientTest: { type: "switch", help: "Leaves the recipients out" },
-  MaxReportSize: { type: "integer", min: 1, help: "How many differences are listed at most; without it, 1000" },
+  MaxReportSize: { type: "integer", min: 1, help: "How many differences are listed at most", default: "1000" },
   VerifyRecipient: {
     type: "string",
     help: "Only this: whether the recipient with this address is the same there as in Active Directory",
@@ -26,6 +26,18 @@ export const testEdgeSynchronization = defineCmdlet({
   source: "[aa996925]",
   on: "hub",
   parameters,
+  errors: [
+    "COMMAND_NOT_ON_THIS_ROLE",
+    "COMMAND_EDGESYNC_RECIPIENT_MALFORMED",
+    "COMMAND_EDGESYNC_TEST_EXCLUSIVE",
+    "EDGE_SYNC_NO_EDGE_IN_SITE",
+  ],
+  examples: [
+    {
+      line: "Test-EdgeSynchronization -VerifyRecipient anna@proexchange.local",
+      does: "Tells whether one recipient is there.",
+    },
+  ],
   columns: ["SyncStatus", "Name", "LeaseHolder", "LeaseType", "LastSynchronizedUtc", "FailureDetail"].map(
     (property) => ({
       property,

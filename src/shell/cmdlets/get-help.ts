@@ -43,10 +43,7 @@ const parametersOf = (command: Cmdlet | LanguageCommand): string[] =>
 function about(spec: ParameterSpec): string {
   const place = spec.position === undefined ? "named" : `position ${spec.position + 1}`;
   const wanted = spec.type === "switch" ? [] : [wantedFor(spec)];
-  return [
-    spec.mandatory === true ? "Needed" : "Not needed",
-    place,
-    ...wanted,
-    ...(spec.fromPipeline ? ["from the pipeline too"] : []),
-  ].join("; ");
+  const otherwise = spec.default === undefined ? "" : `; without it, ${spec.default}`;
+  const needed = spec.mandatory === true ? "Needed" : `Not needed${otherwise}`;
+  return [needed, place, ...wanted, ...(spec.fromPipeline ? ["from the pipeline too"] : [])].join("; ");
 }
