@@ -43,7 +43,8 @@ export const chainEntries: readonly CatalogueEntry[] = [
   },
   {
     name: "namesake-issuer",
-    about: "Before its issuer comes another authority of the same name with another key: both must be tried.",
+    about:
+      "Before its issuer comes another authority of the same name with another key: both must be tried. `openssl verify` takes the first, and fails.",
     mint: async ({ make, below, stranger }) => {
       const issuer = await below();
       const namesake = await below({ commonName: issuer.name }, await stranger());
