@@ -103,7 +103,7 @@ async function runOne(scenario: Scenario, { options, io, signal, reporters }: Ru
   const dataFolder = await mkdtemp(join(tmpdir(), `hubedge-${scenario.topology.id}-`));
   const result = await runScenario(scenario, {
     startLab: (topology) => startLab(topology, labOptions(io, options, { dataFolder, keepLogs: false })),
-    execute: (lab, server, line) => runLine(line, { server: lab.server(server) }),
+    execute: (lab, server, line, answers) => runLine(line, { server: lab.server(server), answers }),
     signal,
     onLab: (_scenario, lab) => {
       for (const reporter of reporters) reporter.begin?.(scenario, lab.directoryDescription);

@@ -40,7 +40,7 @@ export async function runIn(scenario: Scenario, options: Partial<LabOptions> & {
       names = await namesOf(lab);
       return { ...lab, close: closeKnowing };
     },
-    execute: (running, server, line) => runLine(line, { server: running.server(server) }),
+    execute: (running, server, line, answers) => runLine(line, { server: running.server(server), answers }),
     signal: new AbortController().signal,
   });
   const logs = lab && names ? await maskedLogs(lab, names) : new Map<string, string>();

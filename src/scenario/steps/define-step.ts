@@ -1,8 +1,16 @@
 import type { z } from "zod";
 import type { Lab, LoggedRow } from "../../lab/index.ts";
 
-/** Runs one cmdlet line on one server, as a person at its shell would; the command line gives it to the runner. */
-export type Execute = (lab: Lab, server: string, line: string) => Promise<{ text: string }>;
+/**
+ * Runs one cmdlet line on one server, as a person at its shell would; the command line gives it to the runner. `answers` are
+ * what the person says to its questions, in order; without them there is nobody to ask.
+ */
+export type Execute = (
+  lab: Lab,
+  server: string,
+  line: string,
+  answers?: readonly string[],
+) => Promise<{ text: string }>;
 
 /** What earlier steps left for later ones, by the names they gave it. */
 export interface Memory {

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { findRows, readRows, sessionOf } from "../logs.ts";
 import { defineStep, failed, held, mention, type StepContext, type StepOutcome } from "./define-step.ts";
-import { label, logChoice, logRow, peerName, serverName } from "./words.ts";
+import { label, logChoice, logRow, peerName, serverName, text } from "./words.ts";
 
 const thumbprint = z.strictObject({
   thumbprint: z
-    .strictObject({ of: peerName })
-    .describe("of the server's internal transport certificate, or of what the outside host presents"),
+    .strictObject({ of: peerName, bearing: text.optional() })
+    .describe(
+      "of the server's internal transport certificate, or of its newest one `bearing` a name; or of what the outside host presents",
+    ),
   as: label,
 });
 const directory = z.strictObject({
@@ -34,7 +36,10 @@ export const remember = defineStep({
   },
   makesKnown: (input) => ({ kind: "directory" in input ? "directory" : "value", name: input.as }),
   describe(input) {
-    if ("thumbprint" in input) return `remember the thumbprint of ${input.thumbprint.of} as ${input.as}`;
+    if ("thumbprint" in input) {
+      const { of, bearing } = input.thumbprint;
+      return `remember the thumbprint of ${bearing === undefined ? of : `${bearing} on ${of}`} as ${input.as}`;
+    }
     if ("directory" in input) return `remember what the directory of ${input.directory} holds as ${input.as}`;
     return `remember the ${input.field} of ${input.row} in ${input.log.server} ${input.log.kind} as ${input.as}`;
   },
@@ -46,13 +51,20 @@ export const remember = defineStep({
 
 async function rememberThumbprint(
   { lab, memory }: StepContext,
-  { thumbprint: { of }, as }: z.output<typeof thumbprint>,
+  { thumbprint: { of, bearing }, as }: z.output<typeof thumbprint>,
 ): Promise<StepOutcome> {
   const host = lab.outsideHosts().find(({ name }) => name === of);
   const found = host
     ? host.certificates.find(({ thumbprint: one }) => one === host.presents)
-    : (await lab.server(of).exchangeCertificates()).find((certificate) => certificate.internalTransport);
-  const kind = host ? "a certificate" : "an internal transport certificate";
+    : (await lab.server(of).exchangeCertificates()).find(({ internalTransport, certificateDomains }) =>
+        bearing === undefined ? internalTransport : certificateDomains.includes(bearing),
+      );
+  const kind =
+    bearing !== undefined
+      ? `a certificate for ${bearing}`
+      : host
+        ? "a certificate"
+        : "an internal transport certificate";
   if (!found) return failed({ expected: `${of} has ${kind}`, found: "none" });
   memory.values.set(as, found.thumbprint);
   return held({ text: `${as} = ${found.thumbprint}` });

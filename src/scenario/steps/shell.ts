@@ -9,21 +9,24 @@ export const shell = defineStep({
   input: z.strictObject({
     on: serverName,
     run: oneOrMore(text).describe("cmdlet lines, in order"),
+    answers: oneOrMore(z.enum(["Y", "A", "N", "L"], "Y, A, N or L"))
+      .optional()
+      .describe("what is answered to the questions of each line, in order: Yes, Yes to All, No, No to All"),
     fails: text.optional().describe("the last line must fail; the error's code, or a part of its text"),
     shows: oneOrMore(text).optional().describe("what the printed result must contain, however many blanks it has"),
   }),
   mentions: ({ on }) => mention("server", on, "on"),
-  describe: ({ on, run }) =>
+  describe: ({ on, run, answers }) =>
     asList(run)
-      .map((line) => `[PS] ${on}> ${line}`)
+      .map((line) => `[PS] ${on}> ${line}${answers ? ` (answers ${asList(answers).join(", ")})` : ""}`)
       .join("\n"),
-  async run({ lab, execute }, { on, run, fails, shows }) {
+  async run({ lab, execute }, { on, run, answers, fails, shows }) {
     const lines = asList(run);
     const printed: string[] = [];
     for (const [index, line] of lines.entries()) {
       const mustFail = fails !== undefined && index === lines.length - 1;
       try {
-        printed.push((await execute(lab, on, line)).text);
+        printed.push((await execute(lab, on, line, answers && asList(answers))).text);
       } catch (failure) {
         return mustFail ? settleFailure(line, fails, failure) : failedLine(line, failure);
       }

@@ -15,7 +15,7 @@ export const label = z
 export const text = z.string().min(1, "text");
 
 /** One text, or several. */
-export const oneOrMore = (item: z.ZodString) => z.union([item, z.array(item).min(1, "one or more")]);
+export const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1, "one or more")]);
 export const asList = <T>(given: T | readonly T[]): readonly T[] => (Array.isArray(given) ? given : [given as T]);
 
 const reads = (parse: (written: string) => number) => (written: string) => {

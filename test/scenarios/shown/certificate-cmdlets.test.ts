@@ -107,7 +107,7 @@ describe("a server's certificates, by cmdlet", function () {
       expect(asked).to.have.length(1);
       expect(asked[0]).to.match(/Overwrite the existing default SMTP certificate\?/);
       expect(asked[0]).to.include(`Current certificate: '${before}' (expires 5/12/2009 `);
-      expect(asked[0]).to.include(`Replace it with certificate: '${made}' (expires 5/12/2009 10:00:00 AM)`);
+      expect(asked[0]).to.include(`Replace it with certificate: '${made}' (expires 5/12/2009 10:0`);
       expect(await internal()).to.equal(replaced ? made : before);
       expect(await published("EX1")).to.equal(replaced ? made : before);
       expect((await named(made))?.services).to.deep.equal(["SMTP"]);
