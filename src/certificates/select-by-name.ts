@@ -38,8 +38,9 @@ export function selectByName<C extends Candidate>(
 ): { chosen: C } | { emptyAt: EmptyAt } {
   const matching = findMatching(fqdn, orderForSelection(store), notes);
   const eligible = findEligible(matching, rules, notes);
-  const { chosen, untried } = chooseFirst(eligible, rules, notes);
+  const { chosen, yielded, untried } = chooseFirst(eligible, rules, notes);
   if (!chosen) return { emptyAt: matching.length === 0 ? 4 : eligible.length === 0 ? 5 : 8 };
+  for (const other of yielded) noteExpired(other, chosen, notes);
   for (const other of untried) noteLoss(other, chosen, notes);
   return { chosen };
 }
@@ -78,45 +79,46 @@ function whyIneligible<C extends Candidate>(candidate: C, { at, expiry }: Select
 }
 
 /**
- * Step 7, then 8. An expired PKI certificate still counts (Inferred: step 9 only makes sense if it can get there).
+ * Step 7, then 8. An expired PKI certificate still counts (Inferred: step 9 only makes sense if it can get there), unless
+ * the lab has it yield to a certificate that has not expired.
  *
- * @returns beside the choice those that were not looked at any more: fit, as far as is known, and too late
+ * @returns beside the choice those that yielded, and those that were not looked at any more: fit, as far as is known
  */
 function chooseFirst<C extends Candidate>(
   eligible: readonly C[],
   { at, whyNoPki, expiry }: SelectionRules<C>,
   { noteFate }: Notes,
-): { chosen: C | undefined; untried: readonly C[] } {
+): { chosen: C | undefined; yielded: readonly C[]; untried: readonly C[] } {
   const selfSigned = eligible.filter((candidate) => candidate.selfSigned);
-  const yields = expiry.expiredPki === "yields" && selfSigned.some((candidate) => !isExpired(candidate, at));
+  const stillValid = expiry.expiredPki === "yields" && selfSigned.find((candidate) => !isExpired(candidate, at));
+  const yielded: C[] = [];
   const tried = new Set<C>();
   for (const candidate of eligible.filter(({ selfSigned }) => !selfSigned)) {
     tried.add(candidate);
-    if (yields && isExpired(candidate, at)) {
-      noteFate(7, candidate, "lost", "has expired, and a self-signed one has not");
-      continue;
-    }
     const lack = whyNoPki(candidate);
-    noteFate(7, candidate, lack === undefined ? "chosen" : "unfit", lack ?? "the first valid PKI one is presented");
-    if (lack === undefined) return { chosen: candidate, untried: eligible.filter((one) => !tried.has(one)) };
+    if (lack !== undefined) noteFate(7, candidate, "unfit", lack);
+    else if (stillValid && isExpired(candidate, at)) yielded.push(candidate);
+    else {
+      noteFate(7, candidate, "chosen", "the first valid PKI one is presented");
+      return { chosen: candidate, yielded, untried: eligible.filter((one) => !tried.has(one)) };
+    }
   }
-  const [chosen, ...others] = selfSigned;
+  const chosen = stillValid && yielded.length > 0 ? stillValid : selfSigned[0];
   if (chosen) noteFate(8, chosen, "chosen", "the first self-signed one is presented");
-  return { chosen, untried: others };
+  return { chosen, yielded, untried: selfSigned.filter((one) => one !== chosen) };
 }
 
 /** What decides between a fit certificate and the one chosen: kind before age before thumbprint. */
-function noteLoss(loser: Candidate, chosen: Candidate, { noteFate }: Notes): void {
+function noteLoss(loser: Candidate, chosen: Candidate, notes: Notes): void {
   const winner = chosen.thumbprint;
+  const laterMs = loser.notBefore.getTime() - chosen.notBefore.getTime();
   if (loser.selfSigned && !chosen.selfSigned)
-    return noteFate(7, loser, "lost", `signs itself, and ${winner} is a valid PKI one`);
-  const older = loser.notBefore < chosen.notBefore;
-  noteFate(
-    6,
-    loser,
-    "lost",
-    older
-      ? `older than ${winner}, which became valid later`
-      : `became valid when ${winner} did, whose thumbprint is lower`,
-  );
+    notes.noteFate(7, loser, "lost", `signs itself, and ${winner} is a valid PKI one`);
+  else if (laterMs < 0) notes.noteFate(6, loser, "lost", `older than ${winner}, which became valid later`);
+  else if (laterMs === 0)
+    notes.noteFate(6, loser, "lost", `became valid when ${winner} did, whose thumbprint is lower`);
+  else noteExpired(loser, chosen, notes);
 }
+
+const noteExpired = (loser: Candidate, chosen: Candidate, { noteFate }: Notes): void =>
+  noteFate(7, loser, "lost", `has expired, and ${chosen.thumbprint} has not`);

@@ -73,9 +73,15 @@ export function receiveChoices<C extends Candidate>(
   const internal = selectInternalTransportCertificate(connector, published, candidates, rules.at);
   return [
     { selection: "Inbound STARTTLS", about, ...selectForStartTls(connector, fqdn, candidates, rules) },
-    { selection: "Inbound X-ANONYMOUSTLS", about, ...internal },
+    { selection: "Inbound X-ANONYMOUSTLS", about, ...internal, steps: [...internal.steps, ...byStartTlsToo(internal)] },
   ];
 }
+
+/** Ours: docs/fidelity.md#starttls-between-servers. Whoever reads a lab's logs would wonder. */
+const byStartTlsToo = ({ outcome }: Pick<Selection<unknown>, "outcome">): readonly Step[] =>
+  outcome === undefined
+    ? []
+    : [{ source: "ours", text: "Exchange servers of the directory are shown it after STARTTLS too" }];
 
 type Sender = Parameters<typeof selectOutboundAnonymousTlsCertificate>[0];
 

@@ -7,6 +7,7 @@ import {
   newMachineKey,
   parseCertificate,
   replayCache,
+  selectForStartTls,
   type Selection,
   selectInternalTransportCertificate,
   selectOutboundStartTlsCertificate,
@@ -25,19 +26,20 @@ const storedCertificate: fc.Arbitrary<StoredCertificate> = fc
   .record({
     thumbprint: fc.stringMatching(/^[0-9A-F]{40}$/),
     begins: fc.integer({ min: 0, max: 3 }),
+    ends: fc.constantFrom(362, 365, 368),
     domains: fc.constantFrom(["EX1", "ex1.contoso.com"], ["*.contoso.com"], ["mail.contoso.com"]),
     services: fc.constantFrom<StoredCertificate["services"]>(["SMTP"], ["SMTP"], ["IIS"]),
     hasPrivateKey: fc.constantFrom(true, true, false),
     selfSigned: fc.constantFrom(true, true, false),
   })
-  .map(({ begins, domains, ...rest }) => ({
+  .map(({ begins, ends, domains, ...rest }) => ({
     ...rest,
     sha256: "",
     subject: `CN=${domains[0]}`,
     issuer: `CN=${domains[0]}`,
     serialNumber: "01",
     notBefore: new Date(firstDay + begins * day),
-    notAfter: new Date(firstDay + 365 * day),
+    notAfter: new Date(firstDay + ends * day),
     certificateDomains: domains,
     alternateNames: domains,
     publicKey: { kind: "RSA", bits: 2048 },
@@ -88,12 +90,37 @@ describe("certificate selection", () => {
     );
   });
 
+  it("takes the same one where some are valid PKI certificates, on any day and by either rule about expired ones", () => {
+    const connector = { name: "Default EX1", authMechanism: ["Tls"] as const, fqdn: null };
+    const rules = fc.record({
+      at: fc.integer({ min: 360, max: 370 }).map((days) => new Date(firstDay + days * day)),
+      expiry: fc.record({
+        expiredStartTls: fc.constantFrom("offer" as const, "withdraw" as const),
+        expiredPki: fc.constantFrom("wins" as const, "yields" as const),
+      }),
+    });
+    const whyNoPki = ({ thumbprint }: StoredCertificate) => (thumbprint < "A" ? undefined : "untrusted");
+    fc.assert(
+      fc.property(shuffledTwice, rules, ([one, other], rule) => {
+        const decision = selectForStartTls(connector, "ex1.contoso.com", one, { ...rule, whyNoPki });
+        const again = selectForStartTls(connector, "ex1.contoso.com", other, { ...rule, whyNoPki });
+        expect(decision).to.deep.equal(again);
+        expectFates(decision, one);
+        const { outcome } = decision;
+        if (rule.expiry.expiredStartTls === "withdraw" && outcome) expect(outcome.notAfter >= rule.at).to.equal(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it("takes the same one for the way out, by the same steps, in whatever order the store lies", () => {
     const connector = { name: "Internet", fqdn: null, domainSecureEnabled: true };
     fc.assert(
       fc.property(shuffledTwice, ([one, other]) => {
-        const decision = selectOutboundStartTlsCertificate(connector, "ex1.contoso.com", one, at, []);
-        expect(decision).to.deep.equal(selectOutboundStartTlsCertificate(connector, "ex1.contoso.com", other, at, []));
+        const decision = selectOutboundStartTlsCertificate(connector, "ex1.contoso.com", one, at, { roots: [] });
+        expect(decision).to.deep.equal(
+          selectOutboundStartTlsCertificate(connector, "ex1.contoso.com", other, at, { roots: [] }),
+        );
         expectFates(decision, one);
       }),
     );
