@@ -6,7 +6,7 @@ import { connectorElsewhere, usageNeeds, usageNotOnEdge } from "./errors-of-conn
 import { newName } from "./identity.ts";
 import { oneReceiveConnector, receiveConnectorColumns, shownReceiveConnector } from "./receive-connector.ts";
 import { receiveConnectorParameters } from "./receive-connector-parameters.ts";
-import { checkReceiveConnector } from "./receive-connector-rules.ts";
+import { checkReceiveConnector, receiveConnectorErrors } from "./receive-connector-rules.ts";
 import { receiveConnectorUsages, usageDefaults } from "./receive-connector-usage.ts";
 import { same } from "./same.ts";
 import { settingsGiven } from "./settings.ts";
@@ -36,16 +36,7 @@ export const newReceiveConnector = defineCmdlet({
     "COMMAND_CONNECTOR_ELSEWHERE",
     "COMMAND_CONNECTOR_USAGE_NEEDS",
     "COMMAND_CONNECTOR_USAGE_NOT_ON_EDGE",
-    "COMMAND_CONNECTOR_BANNER_MALFORMED",
-    "COMMAND_CONNECTOR_BINDING_MALFORMED",
-    "COMMAND_CONNECTOR_COMBINATION_REFUSED",
-    "COMMAND_CONNECTOR_DOMAIN_SECURE_REFUSED",
-    "COMMAND_CONNECTOR_GROUP_MISSING",
-    "COMMAND_CONNECTOR_INACTIVITY_TOO_LONG",
-    "COMMAND_CONNECTOR_MECHANISM_MISSING",
-    "COMMAND_CONNECTOR_NONE_NOT_ALONE",
-    "COMMAND_CONNECTOR_OVERLAP",
-    "COMMAND_CONNECTOR_RANGE_MALFORMED",
+    ...receiveConnectorErrors,
   ],
   examples: [
     {

@@ -1,3 +1,4 @@
+import { sendConnectorErrors } from "./send-connector-rules.ts";
 import { defaultSendConnector, type SendConnector } from "../directory/index.ts";
 import { defineCmdlet } from "./define-cmdlet.ts";
 import { newName } from "./identity.ts";
@@ -33,21 +34,7 @@ export const newSendConnector = defineCmdlet({
     },
     ...sendConnectorParameters,
   },
-  errors: [
-    "COMMAND_NAME_TAKEN",
-    "EDGE_MANAGED_BY_SUBSCRIPTION",
-    "COMMAND_SEND_ADDRESS_SPACE_MALFORMED",
-    "COMMAND_SEND_ADDRESS_SPACE_MISSING",
-    "COMMAND_SEND_AUTH_WITHOUT_SMART_HOSTS",
-    "COMMAND_SEND_ALL_HUBS_REFUSED",
-    "COMMAND_SEND_DOMAIN_SECURE_UNMET",
-    "COMMAND_SEND_ROUTING_CONTRADICTION",
-    "COMMAND_SEND_SMART_HOSTS_MISSING",
-    "COMMAND_SEND_SMART_HOST_MALFORMED",
-    "COMMAND_SEND_SOURCE_ELSEWHERE",
-    "COMMAND_SEND_SOURCE_UNKNOWN",
-    "COMMAND_SEND_TLS_CONTRADICTION",
-  ],
+  errors: ["COMMAND_NAME_TAKEN", "EDGE_MANAGED_BY_SUBSCRIPTION", ...sendConnectorErrors],
   examples: [
     {
       line: "New-SendConnector Internet -AddressSpaces '*' -Usage Internet",

@@ -15,6 +15,20 @@ import {
 import { isIpRange } from "./ip-range.ts";
 import { same } from "./same.ts";
 
+/** Codes of the errors that these rules come to. */
+export const receiveConnectorErrors = [
+  "COMMAND_CONNECTOR_BANNER_MALFORMED",
+  "COMMAND_CONNECTOR_BINDING_MALFORMED",
+  "COMMAND_CONNECTOR_COMBINATION_REFUSED",
+  "COMMAND_CONNECTOR_DOMAIN_SECURE_REFUSED",
+  "COMMAND_CONNECTOR_GROUP_MISSING",
+  "COMMAND_CONNECTOR_INACTIVITY_TOO_LONG",
+  "COMMAND_CONNECTOR_MECHANISM_MISSING",
+  "COMMAND_CONNECTOR_NONE_NOT_ALONE",
+  "COMMAND_CONNECTOR_OVERLAP",
+  "COMMAND_CONNECTOR_RANGE_MALFORMED",
+];
+
 /**
  * Refuses settings of a Receive connector, as it would be after a change, that contradict each other or another connector
  * of its server; throws COMMAND_CONNECTOR_….

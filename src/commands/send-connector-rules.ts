@@ -13,6 +13,21 @@ import {
   tlsRequiredAndIgnored,
 } from "./errors-of-send-connectors.ts";
 
+/** Codes of the errors that these rules come to. */
+export const sendConnectorErrors = [
+  "COMMAND_SEND_ADDRESS_SPACE_MALFORMED",
+  "COMMAND_SEND_ADDRESS_SPACE_MISSING",
+  "COMMAND_SEND_AUTH_WITHOUT_SMART_HOSTS",
+  "COMMAND_SEND_ALL_HUBS_REFUSED",
+  "COMMAND_SEND_DOMAIN_SECURE_UNMET",
+  "COMMAND_SEND_ROUTING_CONTRADICTION",
+  "COMMAND_SEND_SMART_HOSTS_MISSING",
+  "COMMAND_SEND_SMART_HOST_MALFORMED",
+  "COMMAND_SEND_SOURCE_ELSEWHERE",
+  "COMMAND_SEND_SOURCE_UNKNOWN",
+  "COMMAND_SEND_TLS_CONTRADICTION",
+];
+
 /** Stands for every Hub of the subscribed site. Source: [bb266920]. */
 const allHubs = "--";
 

@@ -3,7 +3,7 @@ import { connectorElsewhere } from "./errors-of-connectors.ts";
 import { oneIdentity } from "./identity.ts";
 import { oneReceiveConnector } from "./receive-connector.ts";
 import { receiveConnectorParameters } from "./receive-connector-parameters.ts";
-import { checkReceiveConnector } from "./receive-connector-rules.ts";
+import { checkReceiveConnector, receiveConnectorErrors } from "./receive-connector-rules.ts";
 import { settingsGiven } from "./settings.ts";
 
 export const setReceiveConnector = defineCmdlet({
@@ -12,19 +12,7 @@ export const setReceiveConnector = defineCmdlet({
   synopsis: "Changes a Receive connector.",
   source: "[bb125140]",
   parameters: { Identity: oneIdentity("`Server\\Name`"), ...receiveConnectorParameters },
-  errors: [
-    "COMMAND_CONNECTOR_NOT_SINGLE",
-    "COMMAND_CONNECTOR_BANNER_MALFORMED",
-    "COMMAND_CONNECTOR_BINDING_MALFORMED",
-    "COMMAND_CONNECTOR_COMBINATION_REFUSED",
-    "COMMAND_CONNECTOR_DOMAIN_SECURE_REFUSED",
-    "COMMAND_CONNECTOR_GROUP_MISSING",
-    "COMMAND_CONNECTOR_INACTIVITY_TOO_LONG",
-    "COMMAND_CONNECTOR_MECHANISM_MISSING",
-    "COMMAND_CONNECTOR_NONE_NOT_ALONE",
-    "COMMAND_CONNECTOR_OVERLAP",
-    "COMMAND_CONNECTOR_RANGE_MALFORMED",
-  ],
+  errors: ["COMMAND_CONNECTOR_NOT_SINGLE", ...receiveConnectorErrors],
   examples: [
     {
       line: String.raw`Set-ReceiveConnector 'Ex2007EE\Default Ex2007EE' -ProtocolLoggingLevel Verbose`,

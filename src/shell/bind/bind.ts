@@ -6,7 +6,7 @@ import {
   parameterWithoutValue,
   valueRefused,
   valueUnplaced,
-} from "../errors.ts";
+} from "./errors.ts";
 import type { Argument, Command, Expression } from "../language/ast.ts";
 import { printValue } from "../language/print.ts";
 import { constantOf } from "./constant.ts";
@@ -50,14 +50,14 @@ export function convertFound(
 ): ParameterValue {
   const converted = convert(spec, found.value);
   if ("value" in converted) return converted.value;
-  const { refused, place, wanted, remedy } = converted;
+  const { refused, found: inWords, place, wanted, remedy } = converted;
   const item = found.expression.kind === "list" && place !== undefined ? found.expression.items[place] : undefined;
   const guilty =
     item && found.expression.kind === "list" && found.expression.items.every(constantOf) ? item : found.expression;
   throw valueRefused(source, guilty.at, {
     command: callable.name,
     parameter: name,
-    found: spec.type !== "secureString" && isWritten(guilty) ? printValue(guilty) : describe(refused),
+    found: inWords ?? (isWritten(guilty) ? printValue(guilty) : describe(refused)),
     wanted,
     ...(remedy === undefined ? {} : { remedy }),
   });

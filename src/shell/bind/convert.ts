@@ -6,6 +6,8 @@ import { readDate } from "./read-date.ts";
 /** A value that cannot be taken: what is wanted instead, and which of several it is. */
 interface Refusal {
   refused: unknown;
+  /** What was found, in words, where it must not be repeated. */
+  found?: string;
   place?: number;
   wanted: string;
   remedy?: string;
@@ -95,8 +97,9 @@ type Kind = ParameterSpec extends infer S ? (S extends ParameterSpec ? Omit<S, "
 const refusal = (spec: Kind, refused: unknown): Refusal => ({ refused, wanted: wantedFor(spec) });
 
 const secretRefused = (spec: Kind, value: unknown): Refusal => ({
+  ...refusal(spec, value),
   // What may be a password is not repeated.
-  ...refusal(spec, typeof value === "string" ? "plain text" : value),
+  ...(typeof value === "string" && { found: "a text" }),
   remedy: "Write (ConvertTo-SecureString 'the password' -AsPlainText -Force), or (Read-Host -AsSecureString)",
 });
 

@@ -1,4 +1,4 @@
-import { serverUnreachable } from "../errors.ts";
+import { serverUnreachable } from "./errors.ts";
 import { defineCommand, nothing } from "./define-command.ts";
 
 export const enterSession = defineCommand({

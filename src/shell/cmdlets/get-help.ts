@@ -1,7 +1,7 @@
 import { nearestOf } from "../../base/index.ts";
 import { type Cmdlet, commonParametersOf, describeType, type ParameterSpec, syntaxOf } from "../../commands/index.ts";
 import { wantedFor } from "../bind/convert.ts";
-import { helpUnknown } from "../errors.ts";
+import { helpUnknown } from "./errors.ts";
 import { commandNamed, isLanguage } from "../run/state.ts";
 import { defineCommand, type LanguageCommand } from "./define-command.ts";
 

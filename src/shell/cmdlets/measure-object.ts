@@ -1,4 +1,4 @@
-import { operandRefused } from "../errors.ts";
+import { operandRefused } from "../run/errors.ts";
 import { describe } from "../bind/describe.ts";
 import { toNumber } from "../run/compare.ts";
 import { defineCommand } from "./define-command.ts";

@@ -1,4 +1,5 @@
-import { calculatedRefused, propertyUnknown } from "../errors.ts";
+import { calculatedRefused } from "./errors.ts";
+import { propertyUnknown } from "../run/errors.ts";
 import { isLike } from "../run/compare.ts";
 import { ScriptBlock } from "../run/script-block.ts";
 import { collapse, propertiesOf, propertyOf } from "../run/values.ts";

@@ -1,5 +1,5 @@
 import { SecureString } from "../../commands/index.ts";
-import { nobodyToType, plainTextUnforced } from "../errors.ts";
+import { nobodyToType, plainTextUnforced } from "./errors.ts";
 import { defineCommand } from "./define-command.ts";
 
 export const convertToSecureString = defineCommand({

@@ -1,4 +1,4 @@
-import { propertyUnknown } from "../errors.ts";
+import { propertyUnknown } from "../run/errors.ts";
 import { itemsOf, propertiesOf, propertyOf } from "../run/values.ts";
 import { type CommandCall, defineCommand } from "./define-command.ts";
 import { gathered, Property, Wishes } from "./properties.ts";

@@ -3,7 +3,7 @@ import { convertFound } from "../bind/bind.ts";
 import { bindInput, pipelineParameters } from "../bind/pipeline-input.ts";
 import { describe } from "../bind/describe.ts";
 import { wantedFor } from "../bind/convert.ts";
-import { inputRefused, parameterMissing } from "../errors.ts";
+import { inputRefused, parameterMissing } from "../bind/errors.ts";
 import type { Expression } from "../language/ast.ts";
 import { nothing } from "../cmdlets/define-command.ts";
 import { contextOf, type Say } from "./call-context.ts";

@@ -1,4 +1,4 @@
-import { operandRefused, propertyUnknown } from "../errors.ts";
+import { operandRefused, propertyUnknown } from "./errors.ts";
 import { describe } from "../bind/describe.ts";
 import type { Command, Expression, Script, Statement } from "../language/ast.ts";
 import { isWord } from "../language/operators.ts";

@@ -3,7 +3,8 @@ import { type Cmdlet, commonParametersOf, type ParameterSpecs } from "../../comm
 import { bind, type Written } from "../bind/bind.ts";
 import { pipelineParameters } from "../bind/pipeline-input.ts";
 import type { LanguageCommand } from "../cmdlets/define-command.ts";
-import { behindFormatter, commandUnknown, parameterMissing, pipelineRefused, unknownVariable } from "../errors.ts";
+import { parameterMissing, pipelineRefused } from "../bind/errors.ts";
+import { behindFormatter, commandUnknown, unknownVariable } from "./errors.ts";
 import type { Command, Expression, Script, Statement } from "../language/ast.ts";
 import { commandNamed, type CommandTable, isLanguage } from "./state.ts";
 
