@@ -68,7 +68,7 @@ export const getExchangeCertificate = defineCmdlet({
         ...(ListingPath !== undefined && { listingPath: ListingPath }),
       });
       tellSteps(explanation, context);
-      for (const assumption of explanation.assumptions) context.warning(assumption);
+      for (const assumption of explanation.assumptions) context.warning(`Taken for granted: ${assumption}`);
       const fates = shownChoices(explanation);
       return yield* fates.filter((fate) => Thumbprint === undefined || same(fate.Thumbprint ?? "", Thumbprint));
     }

@@ -89,7 +89,7 @@ describe("Get-ExchangeCertificate -Explain", () => {
     expect(fake.asked).to.deep.equal([
       ["explainCertificateChoice", { target: "fabrikam.com", listingPath: "C:\\certs.txt" }],
     ]);
-    expect(warnings).to.deep.equal(["the time zone is UTC"]);
+    expect(warnings).to.deep.equal(["Taken for granted: the time zone is UTC"]);
   });
 
   it("tells every step of every selection under -Verbose, also where the certificates are what is asked for", async () => {
