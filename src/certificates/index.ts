@@ -1,16 +1,18 @@
 /**
- * A certificate's journey, in order. certificate.ts says what one is here; x509.ts reads and builds them, the only door to
- * X.509 libraries, with extensions.ts and der.ts for what Node does not show; keys.ts leases key pairs. setup-certificate.ts says what Setup makes
- * one for, issue.ts makes a server's own certificate, or asks for one by a request (request.ts, subject.ts); authority.ts founds authorities that
- * issue others and answer requests (pkcs7.ts), crl.ts lets them take one back, flaws.ts makes what a lab file declares,
- * sound or with a fault of catalogue/; store.ts keeps them, with key, chain and services, and what has been asked for; import.ts takes files in, pfx.ts
- * is how a key travels. All of these files are DER, which der.ts reads and der-write.ts writes. Then, for each TLS session: select.ts (STARTTLS),
- * select-outbound.ts (the client's side of it) and select-internal.ts (between Exchange servers) decide which certificate
- * is presented, and select-fates.ts says what became of every other one, also among those of a pasted listing (listing/); present.ts turns it into a TLS context, peer.ts
- * takes what the other side presented out of the session, judge.ts decides what it is worth: by the directory, or by a
- * path to a trusted root, which chain.ts finds and path-rules.ts holds against its rules and revocation.ts against revocation lists. exchange-auth.ts is what follows
- * between Hubs: each proves with its machine key which server it is. seal.ts hides a credential from all but a
- * certificate's holder.
+ * A certificate's journey, in order. certificate.ts says what one is here; x509.ts reads and builds them, the only
+ * door to X.509 libraries, with extensions.ts and der.ts for what Node does not show; keys.ts leases key pairs.
+ * setup-certificate.ts says what Setup makes one for, issue.ts makes a server's own certificate, or asks for one by a
+ * request (request.ts, subject.ts); authority.ts founds authorities that issue others and answer requests (pkcs7.ts),
+ * crl.ts lets them take one back, flaws.ts makes what a lab file declares, sound or with a fault of catalogue/;
+ * store.ts keeps them, with key, chain and services, and what has been asked for; import.ts takes files in, pfx.ts is
+ * how a key travels. All of these files are DER, which der.ts reads and der-write.ts writes. Then, for each TLS
+ * session: select.ts (STARTTLS), select-outbound.ts (the client's side of it) and select-internal.ts (between Exchange
+ * servers) decide which certificate is presented, and select-fates.ts says what became of every other one, also among
+ * those of a pasted listing (listing/); present.ts turns it into a TLS context, peer.ts takes what the other side
+ * presented out of the session, judge.ts decides what it is worth: by the directory, or by a path to a trusted root,
+ * which chain.ts finds and path-rules.ts holds against its rules and revocation.ts against revocation lists.
+ * exchange-auth.ts is what follows between Hubs: each proves with its machine key which server it is. seal.ts hides a
+ * credential from all but a certificate's holder.
  * All decisions are pure and carry their steps. Publishing certificates, raising events and talking TLS are left to
  * `lab` and `transport`.
  */
