@@ -52,7 +52,7 @@ const signatureElement = { name: "Signature", may: /^[A-Za-z0-9+/]+={0,2}$/, wan
 
 /** Writes the file, signed with the key of the certificate in it. `parseSubscriptionFile` reads it back. */
 export function formatSubscriptionFile(file: SubscriptionFile, key: KeyObject): string {
-  const signature = sign("sha256", signedPart(file), key).toString("base64");
+  const signature = sign(digestOf(key), signedPart(file), key).toString("base64");
   const lines = [
     ...elements.map(({ name, field }) => element(name, written(file[field], field))),
     element("Signature", signature),
@@ -68,7 +68,11 @@ export function formatSubscriptionFile(file: SubscriptionFile, key: KeyObject): 
 
 /** Whether nothing of the file has changed since it was signed with the other half of `publicKey`. */
 export const isSignedWith = (file: SubscriptionFile, signature: string, publicKey: KeyObject): boolean =>
-  verify("sha256", signedPart(file), publicKey, Buffer.from(signature, "base64"));
+  verify(digestOf(publicKey), signedPart(file), publicKey, Buffer.from(signature, "base64"));
+
+/** Ed25519 brings its own. */
+const digestOf = ({ asymmetricKeyType }: KeyObject): string | null =>
+  asymmetricKeyType === "ed25519" ? null : "sha256";
 
 /** The elements but the signature, each on a line, without whatever stands between them in the file. */
 const signedPart = (file: SubscriptionFile): Buffer =>

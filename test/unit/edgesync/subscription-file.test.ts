@@ -1,4 +1,4 @@
-import { createPublicKey } from "node:crypto";
+import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { expect } from "chai";
 import { LabError } from "../../../src/base/index.ts";
 import {
@@ -51,6 +51,13 @@ describe("a subscription file", () => {
       "</EdgeSubscriptionData>",
       "",
     ]);
+  });
+
+  it("is signed by a key of any kind, whatever is made of that kind later", () => {
+    const ed25519 = generateKeyPairSync("ed25519");
+    const read = parseSubscriptionFile(formatSubscriptionFile(file, ed25519.privateKey));
+    expect(isSignedWith(read.file, read.signature, ed25519.publicKey)).to.equal(true);
+    expect(isSignedWith({ ...read.file, adamSslPort: 1 }, read.signature, ed25519.publicKey)).to.equal(false);
   });
 
   it("is read back as it was, also with other line ends, indentation, empty elements and a mark of byte order", () => {
