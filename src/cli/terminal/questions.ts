@@ -10,7 +10,7 @@ export interface Asking {
 /** Asks a person as PowerShell does: the choices on one line, Enter for the default, `?` for what each means. */
 export const askingHost = (asking: Asking): ShellHost => ({
   async choose(question) {
-    asking.show(`\n${question.caption}\n${question.message}\n`);
+    asking.show(`\nConfirm\n${question.caption}\n${question.message}\n`);
     for (;;) {
       const answer = (await lineOf(asking.ask(choicesLine(question), false))).trim();
       const choice = choiceOf(question, answer);

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { createInterface, type Interface } from "node:readline";
 import { Writable } from "node:stream";
 import type { Completions } from "../../shell/index.ts";
-import { commonStart } from "./common-start.ts";
+import { commonStart, inColumns } from "./candidates.ts";
 
 /** What came of asking for a line. */
 export type Typed = { kind: "line"; text: string } | { kind: "interrupt" } | { kind: "end" };
@@ -46,6 +46,8 @@ export class Window {
         void this.#complete(line, complete).then((found) => done(null, found));
       },
     });
+    // Readline would show its prompt again, in the middle of what is shown by others.
+    output.on("resize", () => void (this.#waiting && this.#screen.emit("resize")));
     // An answer, or a secret, is nothing to come back to.
     this.#lines.on("history", (kept: string[]) => {
       if (this.#asking) kept.shift();
@@ -104,7 +106,7 @@ export class Window {
     // Whatever runs is what was meant; where nothing does, it waits its turn as a line would.
     if (!this.#waiting && this.#interruptions.emit("interrupt")) return;
     const begun = this.#lines.line !== "";
-    this.#erase();
+    if (begun) this.#erase();
     if (!begun || this.#asking) return this.#pass({ kind: "interrupt" });
     if (this.#waiting) this.#lines.prompt();
   }
@@ -114,13 +116,18 @@ export class Window {
     this.#lines.write(null, { ctrl: true, name: "u" });
   }
 
-  /** Types what all candidates begin with; where that is nothing new, readline lists them at the second Tab. */
+  /** Types what all candidates begin with; where that is nothing new, lists them. Always leaves readline nothing to do. */
   async #complete(line: string, complete: WindowOptions["complete"]): Promise<[string[], string]> {
     if (this.#asking) return [[], line];
     const { start, candidates } = await complete(line).catch(() => ({ start: line.length, candidates: [] }));
     const word = line.slice(start);
     const common = commonStart(candidates);
-    if (common === word || common.length < word.length) return [[...candidates], word];
+    if (common.length < word.length) return [[], line];
+    if (common === word && candidates.length > 1) {
+      this.#screen.write(`\n${inColumns(candidates, this.columns)}\n`);
+      this.#lines.prompt(true);
+      return [[], line];
+    }
     for (let left = word.length; left > 0; left--) this.#lines.write(null, { name: "backspace" });
     this.#lines.write(common);
     return [[], line];
@@ -135,7 +142,6 @@ class Screen extends Writable {
   constructor(output: TerminalStreams["output"]) {
     super({ decodeStrings: false });
     this.#output = output;
-    output.on("resize", () => this.emit("resize"));
   }
 
   get columns(): number {

@@ -4,8 +4,8 @@ import type { Typed } from "../../../../src/cli/terminal/window.ts";
 import { LabError } from "../../../../src/base/index.ts";
 
 const question = {
-  caption: "Confirm",
-  message: "Overwrite the existing default SMTP certificate?",
+  caption: "Overwrite the existing default SMTP certificate?",
+  message: "Current certificate: 'A'",
   choices: [
     { key: "Y", label: "Yes", help: "Continue with only the next step of the operation" },
     { key: "N", label: "No", help: "Skip this operation and proceed with the next one" },
@@ -30,7 +30,7 @@ describe("a question in a terminal", () => {
     const { host, seen } = somebody("");
     expect(await host.choose(question)).to.equal(0);
     expect(seen).to.deep.equal([
-      "\nConfirm\nOverwrite the existing default SMTP certificate?\n",
+      "\nConfirm\nOverwrite the existing default SMTP certificate?\nCurrent certificate: 'A'\n",
       '[Y] Yes  [N] No  [L] No to All  [?] Help (default is "Y"): ',
     ]);
   });

@@ -82,6 +82,17 @@ describe("a window", () => {
     window.close();
   });
 
+  it("lists candidates where nothing more can be typed for them", async () => {
+    const { window, press, shown } = open(() => ({ start: 0, candidates: ["Get-Queue", "Get-AdSite"] }));
+    const line = window.read("> ");
+    press("Get-\t");
+    await new Promise(setImmediate);
+    expect(shown()).to.match(/Get-\nGet-Queue {3}Get-AdSite\n/);
+    press("x\r");
+    expect(await line).to.deep.equal({ kind: "line", text: "Get-x" });
+    window.close();
+  });
+
   it("remembers no answer, shows no secret, and completes neither", async () => {
     const { window, press, shown, remembered } = open(() => ({ start: 0, candidates: ["Get-Queue"] }));
     const answer = window.ask("Yes? ");

@@ -8,3 +8,15 @@ export function commonStart(words: readonly string[]): string {
 }
 
 const sameLetter = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+/** In columns as narrow as they can be, from left to right. */
+export function inColumns(words: readonly string[], width: number): string {
+  const column = Math.max(...words.map((word) => word.length)) + 2;
+  const perRow = Math.max(1, Math.floor(width / column));
+  return words
+    .map((word, place) =>
+      place % perRow === perRow - 1 || place === words.length - 1 ? `${word}\n` : word.padEnd(column),
+    )
+    .join("")
+    .trimEnd();
+}
