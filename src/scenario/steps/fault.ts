@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { certificate, hostBehaviour, toCertificate, toHostFault } from "../../lab/index.ts";
+import { certificate, hostBehaviour, type Lab, toCertificate, toHostFault } from "../../lab/index.ts";
 import { defineStep, held, type Mention, mention } from "./define-step.ts";
 import { attackerName, hostName, peerName } from "./words.ts";
 
@@ -42,12 +42,13 @@ export const fault = defineStep({
   async run({ lab }, input) {
     if ("attacker" in input) await lab.setAttacker(input.attacker, true);
     else if ("host" in input) await lab.setHostFault(input.host, toHostFault(input));
-    else if (lab.serverNames().includes(input.on))
-      await lab.setServerCertificate(input.on, toCertificate(input.certificate), input.published);
-    else await lab.setHostFault(input.on, toHostFault({ certificate: input.certificate }));
+    else if (isHost(lab, input.on)) await lab.setHostFault(input.on, toHostFault({ certificate: input.certificate }));
+    else await lab.setServerCertificate(input.on, toCertificate(input.certificate), input.published);
     return held();
   },
 });
+
+const isHost = (lab: Lab, name: string): boolean => lab.outsideHosts().some((host) => host.name === name);
 
 /** As a file would have it on one line: `issuer Woodgrove Root, flaw expired`. */
 const wordsOf = (value: unknown): string =>
@@ -70,8 +71,8 @@ export const heal = defineStep({
   async run({ lab }, input) {
     if ("attacker" in input) await lab.setAttacker(input.attacker, false);
     else if ("host" in input) await lab.setHostFault(input.host, undefined);
-    else if (lab.serverNames().includes(input.on)) await lab.setServerCertificate(input.on, undefined);
-    else await lab.setHostFault(input.on, undefined);
+    else if (isHost(lab, input.on)) await lab.setHostFault(input.on, undefined);
+    else await lab.setServerCertificate(input.on, undefined);
     return held();
   },
 });
