@@ -1,5 +1,6 @@
 import type { DirectoryObjects } from "../directory/index.ts";
 import type { ServerApi } from "../lab/index.ts";
+import type { CmdletContext } from "./define-cmdlet.ts";
 import { nameTaken, nothingNamed } from "./errors.ts";
 import { same } from "./same.ts";
 
@@ -45,24 +46,32 @@ export function namedConfiguration<K extends NamedKind>(noun: Noun<K>) {
     );
   }
 
-  /** Rejects COMMAND_NAME_TAKEN, and what the rules of the kind refuse. */
-  async function create(server: ServerApi, object: Held): Promise<Held> {
-    const held = await server.configuration(noun.kind);
+  /** Yields what it made: nothing under -WhatIf. Rejects COMMAND_NAME_TAKEN, and what the rules of the kind refuse. */
+  async function* create(context: CmdletContext, object: Held): AsyncIterable<Held> {
+    const held = await context.server.configuration(noun.kind);
     const taken = held.find(({ name }) => same(name, object.name));
     if (taken) throw nameTaken(noun.called, object.name, taken.name);
-    return put(server, object);
+    if (await write("New", context, object)) yield object;
   }
 
-  /** Puts an object in the place of the one of its name. Rejects what the rules of the kind refuse. */
-  async function put(server: ServerApi, object: Held): Promise<Held> {
+  /**
+   * Puts an object in the place of the one of its name; false where nothing was done, under -WhatIf. Rejects what the rules
+   * of the kind refuse.
+   */
+  const put = (context: CmdletContext, object: Held): Promise<boolean> => write("Set", context, object);
+
+  async function write(verb: "New" | "Set", { server, shouldProcess }: CmdletContext, object: Held): Promise<boolean> {
     const held = await server.configuration(noun.kind);
     const others = held.filter(({ name }) => !same(name, object.name));
     await noun.check?.(object, { others, server });
+    if (!(await shouldProcess(`${verb}-${noun.noun}`, object.name))) return false;
     await server.putConfiguration(noun.kind, object);
-    return object;
+    return true;
   }
 
-  const remove = (server: ServerApi, object: Held): Promise<void> => server.removeConfiguration(noun.kind, object);
+  async function remove({ server, shouldProcess }: CmdletContext, object: Held): Promise<void> {
+    if (await shouldProcess(`Remove-${noun.noun}`, object.name)) await server.removeConfiguration(noun.kind, object);
+  }
 
   return { find, one, create, put, remove };
 }

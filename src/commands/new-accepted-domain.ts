@@ -17,6 +17,7 @@ export const newAcceptedDomain = defineCmdlet({
     DomainName: { type: "string", mandatory: true, help: "The domain: `fabrikam.com`" },
     ...acceptedDomainParameters,
   },
+  shouldProcess: "medium",
   errors: ["COMMAND_NAME_TAKEN", "COMMAND_DOMAIN_MALFORMED", "COMMAND_DOMAIN_TAKEN", "EDGE_MANAGED_BY_SUBSCRIPTION"],
   examples: [
     {
@@ -25,10 +26,11 @@ export const newAcceptedDomain = defineCmdlet({
     },
   ],
   columns: acceptedDomainColumns,
-  async *run({ server }, { Name, DomainName, DomainType = "Authoritative" }) {
-    const others = await server.configuration("acceptedDomain");
+  async *run(context, { Name, DomainName, DomainType = "Authoritative" }) {
+    const others = await context.server.configuration("acceptedDomain");
     const domain = { name: Name, domainName: DomainName, domainType: DomainType };
     // Source: [set-accepteddomain] MakeDefault, the first one is the default.
-    yield shownAcceptedDomain(await acceptedDomains.create(server, { ...domain, default: others.length === 0 }));
+    for await (const made of acceptedDomains.create(context, { ...domain, default: others.length === 0 }))
+      yield shownAcceptedDomain(made);
   },
 });

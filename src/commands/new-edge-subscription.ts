@@ -36,6 +36,7 @@ export const newEdgeSubscription = defineCmdlet({
     "On an Edge Transport server, writes a subscription file and gives what EdgeSync replicates out of hand; on a Hub, takes the file in.",
   source: "[bb123800]",
   parameters,
+  shouldProcess: "medium",
   asks: [
     "on an Edge Transport server, whether it may delete and disable what EdgeSync will manage, unless `-Force` is given.",
   ],
@@ -69,15 +70,17 @@ export const newEdgeSubscription = defineCmdlet({
   columns: [...edgeSubscriptionColumns, { property: "ExpiresAt" }],
   async *run(context, given) {
     if (!/[^\\/]\.xml$/i.test(given.FileName)) throw subscriptionFileName(given.FileName); // Source: [ps-exchange-2007] ch. 9
-    if (!isEdge(context.server)) yield await importFile(context.server, given);
-    else yield* exportFile(context, given);
+    yield* isEdge(context.server) ? exportFile(context, given) : importFile(context, given);
   },
 });
 
-async function* exportFile({ server, ask }: CmdletContext, given: Given<typeof parameters>): AsyncIterable<object> {
+type Subscribing = Given<typeof parameters>;
+
+async function* exportFile({ server, ask, shouldProcess }: CmdletContext, given: Subscribing): AsyncIterable<object> {
   for (const parameter of ["Site", "CreateInternetSendConnector", "CreateInboundSendConnector"] as const)
     if (given[parameter] !== undefined)
       throw parameterNotHere("New-EdgeSubscription", parameter, server.name, "Hub Transport servers");
+  if (!(await shouldProcess("New-EdgeSubscription", server.name))) return;
   if (given.Force !== true && !(await ask(await whatIsLost(server)))) return;
 
   const made = await server.exportEdgeSubscription({ fileName: given.FileName, overwrite: true });
@@ -103,7 +106,7 @@ async function whatIsLost(server: ServerApi): Promise<Question> {
   return { caption: `Subscribe ${server.name}?`, message, remedy: "Add -Force to say yes" };
 }
 
-async function importFile(server: ServerApi, given: Given<typeof parameters>): Promise<object> {
+async function* importFile({ server, shouldProcess }: CmdletContext, given: Subscribing): AsyncIterable<object> {
   const { FileName, Site, CreateInternetSendConnector = true, CreateInboundSendConnector = true } = given;
   const sites = await server.adSites();
   if (Site === undefined)
@@ -111,11 +114,13 @@ async function importFile(server: ServerApi, given: Given<typeof parameters>): P
       server.name,
       sites.map(({ name }) => name),
     );
+  const site = siteNamed(sites, Site).name;
+  if (!(await shouldProcess("New-EdgeSubscription", `${FileName} for ${site}`))) return;
   const subscription = await server.importEdgeSubscription({
     fileName: FileName,
-    site: siteNamed(sites, Site).name,
+    site,
     createInternetSendConnector: CreateInternetSendConnector,
     createInboundSendConnector: CreateInboundSendConnector,
   });
-  return shownEdgeSubscription(subscription);
+  yield shownEdgeSubscription(subscription);
 }

@@ -17,6 +17,7 @@ export const newMessageClassification = defineCmdlet({
     DisplayName: { ...messageClassificationParameters.DisplayName, mandatory: true },
     SenderDescription: { ...messageClassificationParameters.SenderDescription, mandatory: true },
   },
+  shouldProcess: "medium",
   errors: ["COMMAND_NAME_TAKEN", "EDGE_MANAGED_BY_SUBSCRIPTION"],
   examples: [
     {
@@ -25,8 +26,9 @@ export const newMessageClassification = defineCmdlet({
     },
   ],
   columns: messageClassificationColumns,
-  async *run({ server }, { Name, DisplayName, SenderDescription }) {
+  async *run(context, { Name, DisplayName, SenderDescription }) {
     const classification = { name: Name, displayName: DisplayName, senderDescription: SenderDescription };
-    yield shownMessageClassification(await messageClassifications.create(server, classification));
+    for await (const made of messageClassifications.create(context, classification))
+      yield shownMessageClassification(made);
   },
 });

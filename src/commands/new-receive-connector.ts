@@ -30,6 +30,7 @@ export const newReceiveConnector = defineCmdlet({
     },
     ...receiveConnectorParameters,
   },
+  shouldProcess: "medium",
   errors: [
     "COMMAND_NAME_TAKEN",
     "SERVER_UNKNOWN",
@@ -45,7 +46,7 @@ export const newReceiveConnector = defineCmdlet({
     },
   ],
   columns: receiveConnectorColumns,
-  async *run({ server }, { Name, Usage, Server, ...given }) {
+  async *run({ server, shouldProcess }, { Name, Usage, Server, ...given }) {
     await checkOwner(server, Server ?? server.name);
     const others = (await server.receiveConnectors()).filter((other) => other.server === server.name);
     const taken = others.find((other) => same(other.name, Name));
@@ -60,6 +61,7 @@ export const newReceiveConnector = defineCmdlet({
       throw usageNeeds(Usage, "RemoteIPRanges", "10.0.0.0/24");
     if (connector.bindings.length === 0) throw usageNeeds(Usage, "Bindings", "0.0.0.0:26");
     checkReceiveConnector(connector, others);
+    if (!(await shouldProcess("New-ReceiveConnector", `${server.name}\\${Name}`))) return;
     await server.putConfiguration("receiveConnector", connector);
     yield shownReceiveConnector(await oneReceiveConnector(server, `${server.name}\\${Name}`)); // as it really listens
   },

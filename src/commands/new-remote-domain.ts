@@ -16,6 +16,7 @@ export const newRemoteDomain = defineCmdlet({
       help: "The domain: `fabrikam.com`, or `*.fabrikam.com` with all below",
     },
   },
+  shouldProcess: "medium",
   errors: ["COMMAND_NAME_TAKEN", "COMMAND_DOMAIN_MALFORMED", "COMMAND_DOMAIN_TAKEN", "EDGE_MANAGED_BY_SUBSCRIPTION"],
   examples: [
     {
@@ -24,8 +25,8 @@ export const newRemoteDomain = defineCmdlet({
     },
   ],
   columns: remoteDomainColumns,
-  async *run({ server }, { Name, DomainName }) {
+  async *run(context, { Name, DomainName }) {
     const domain = { ...defaultRemoteDomain, name: Name, domainName: DomainName };
-    yield shownRemoteDomain(await remoteDomains.create(server, domain));
+    for await (const made of remoteDomains.create(context, domain)) yield shownRemoteDomain(made);
   },
 });

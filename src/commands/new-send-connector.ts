@@ -34,6 +34,7 @@ export const newSendConnector = defineCmdlet({
     },
     ...sendConnectorParameters,
   },
+  shouldProcess: "medium",
   errors: ["COMMAND_NAME_TAKEN", "EDGE_MANAGED_BY_SUBSCRIPTION", ...sendConnectorErrors],
   examples: [
     {
@@ -42,13 +43,13 @@ export const newSendConnector = defineCmdlet({
     },
   ],
   columns: sendConnectorColumns,
-  async *run({ server }, { Name, Usage = "Custom", ...given }) {
+  async *run(context, { Name, Usage = "Custom", ...given }) {
     const connector = {
       ...defaultSendConnector,
       ...usageDefaults[Usage],
       name: Name,
-      ...(await sendConnectorGiven(server, { SourceTransportServers: [server.name], ...given })),
+      ...(await sendConnectorGiven(context.server, { SourceTransportServers: [context.server.name], ...given })),
     };
-    yield shownSendConnector(await sendConnectors.create(server, connector));
+    for await (const made of sendConnectors.create(context, connector)) yield shownSendConnector(made);
   },
 });

@@ -13,9 +13,9 @@ export const removeAcceptedDomain = defineCmdlet({
   errors: ["COMMAND_IDENTITY_UNKNOWN", "COMMAND_ACCEPTED_DOMAIN_DEFAULT", "EDGE_MANAGED_BY_SUBSCRIPTION"],
   examples: [{ line: "Remove-AcceptedDomain Fabrikam -Confirm:$false", does: "Removes a domain without asking." }],
   columns: [],
-  async run({ server, shouldProcess }, { Identity }) {
-    const domain = await acceptedDomains.one(server, Identity);
+  async run(context, { Identity }) {
+    const domain = await acceptedDomains.one(context.server, Identity);
     if (domain.default) throw defaultDomainNeeded(domain.name, "remove"); // Inferred: docs/fidelity.md#domains
-    if (await shouldProcess("Remove-AcceptedDomain", domain.name)) await acceptedDomains.remove(server, domain);
+    await acceptedDomains.remove(context, domain);
   },
 });

@@ -12,9 +12,7 @@ export const removeMessageClassification = defineCmdlet({
   errors: ["COMMAND_IDENTITY_UNKNOWN", "EDGE_MANAGED_BY_SUBSCRIPTION"],
   examples: [{ line: "Remove-MessageClassification Secret -WhatIf", does: "Says what would be removed." }],
   columns: [],
-  async run({ server, shouldProcess }, { Identity }) {
-    const classification = await messageClassifications.one(server, Identity);
-    if (!(await shouldProcess("Remove-MessageClassification", classification.name))) return;
-    await messageClassifications.remove(server, classification);
+  async run(context, { Identity }) {
+    await messageClassifications.remove(context, await messageClassifications.one(context.server, Identity));
   },
 });

@@ -13,9 +13,9 @@ export const removeRemoteDomain = defineCmdlet({
   errors: ["COMMAND_IDENTITY_UNKNOWN", "COMMAND_REMOTE_DOMAIN_DEFAULT", "EDGE_MANAGED_BY_SUBSCRIPTION"],
   examples: [{ line: "Remove-RemoteDomain Fabrikam -Confirm:$false", does: "Removes an entry without asking." }],
   columns: [],
-  async run({ server, shouldProcess }, { Identity }) {
-    const domain = await remoteDomains.one(server, Identity);
+  async run(context, { Identity }) {
+    const domain = await remoteDomains.one(context.server, Identity);
     if (domain.domainName === "*") throw defaultRemoteDomainNeeded(domain.name); // Source: [remote-domains]
-    if (await shouldProcess("Remove-RemoteDomain", domain.name)) await remoteDomains.remove(server, domain);
+    await remoteDomains.remove(context, domain);
   },
 });

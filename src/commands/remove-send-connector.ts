@@ -12,8 +12,7 @@ export const removeSendConnector = defineCmdlet({
   errors: ["COMMAND_IDENTITY_UNKNOWN", "EDGE_MANAGED_BY_SUBSCRIPTION"],
   examples: [{ line: "Remove-SendConnector Internet -Confirm:$false", does: "Removes a connector without asking." }],
   columns: [],
-  async run({ server, shouldProcess }, { Identity }) {
-    const connector = await sendConnectors.one(server, Identity);
-    if (await shouldProcess("Remove-SendConnector", connector.name)) await sendConnectors.remove(server, connector);
+  async run(context, { Identity }) {
+    await sendConnectors.remove(context, await sendConnectors.one(context.server, Identity));
   },
 });

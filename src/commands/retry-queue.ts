@@ -15,12 +15,14 @@ export const retryQueue = defineCmdlet({
       help: "`Server\\Queue`, where Queue is a number or a name",
     },
   },
+  shouldProcess: "medium",
   errors: ["COMMAND_QUEUE_UNKNOWN", "COMMAND_QUEUE_ELSEWHERE", "QUEUE_NOT_RETRYABLE"],
   examples: [
     { line: "Get-Queue | Where-Object { $_.Status -eq 'Retry' } | Retry-Queue", does: "Tries every queue that waits." },
   ],
   columns: [],
-  async run({ server }, { Identity }) {
-    for (const queue of await findQueues(server, Identity)) await server.retryQueue(queue.identity);
+  async run({ server, shouldProcess }, { Identity }) {
+    for (const { identity } of await findQueues(server, Identity))
+      if (await shouldProcess("Retry-Queue", identity)) await server.retryQueue(identity);
   },
 });

@@ -14,19 +14,20 @@ export const setAcceptedDomain = defineCmdlet({
     ...acceptedDomainParameters,
     MakeDefault: { type: "boolean", help: "Makes it the default accepted domain, in the place of the one that was" },
   },
+  shouldProcess: "medium",
   errors: ["COMMAND_IDENTITY_UNKNOWN", "COMMAND_ACCEPTED_DOMAIN_DEFAULT", "EDGE_MANAGED_BY_SUBSCRIPTION"],
   examples: [{ line: "Set-AcceptedDomain Fabrikam -MakeDefault $true", does: "Makes it the default." }],
   columns: [],
-  async run({ server }, { Identity, MakeDefault, ...given }) {
-    const domain = await acceptedDomains.one(server, Identity);
+  async run(context, { Identity, MakeDefault, ...given }) {
+    const domain = await acceptedDomains.one(context.server, Identity);
     if (MakeDefault === false && domain.default) throw defaultDomainNeeded(domain.name, "set MakeDefault $false of");
 
     const changes = settingsGiven(acceptedDomainParameters, given);
-    await acceptedDomains.put(server, { ...domain, ...changes, default: MakeDefault ?? domain.default });
-    if (MakeDefault !== true) return;
+    const changed = { ...domain, ...changes, default: MakeDefault ?? domain.default };
+    if (!(await acceptedDomains.put(context, changed)) || MakeDefault !== true) return;
     // Only then: two defaults for a moment do no harm, none would.
-    const before = (await server.configuration("acceptedDomain")).filter((other) => other.default);
+    const before = (await context.server.configuration("acceptedDomain")).filter((other) => other.default);
     for (const other of before.filter(({ name }) => name !== domain.name))
-      await server.putConfiguration("acceptedDomain", { ...other, default: false });
+      await context.server.putConfiguration("acceptedDomain", { ...other, default: false });
   },
 });

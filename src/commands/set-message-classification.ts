@@ -9,14 +9,15 @@ export const setMessageClassification = defineCmdlet({
   synopsis: "Changes a label that senders may put on messages.",
   source: "[new-messageclassification]",
   parameters: { Identity: oneIdentity("The message classification's name"), ...messageClassificationParameters },
+  shouldProcess: "medium",
   errors: ["COMMAND_IDENTITY_UNKNOWN", "EDGE_MANAGED_BY_SUBSCRIPTION"],
   examples: [
     { line: "Set-MessageClassification Secret -DisplayName 'Top secret'", does: "Changes its name for senders." },
   ],
   columns: [],
-  async run({ server }, { Identity, ...given }) {
-    const classification = await messageClassifications.one(server, Identity);
+  async run(context, { Identity, ...given }) {
+    const classification = await messageClassifications.one(context.server, Identity);
     const changes = settingsGiven(messageClassificationParameters, given);
-    await messageClassifications.put(server, { ...classification, ...changes });
+    await messageClassifications.put(context, { ...classification, ...changes });
   },
 });

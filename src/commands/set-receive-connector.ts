@@ -12,6 +12,7 @@ export const setReceiveConnector = defineCmdlet({
   synopsis: "Changes a Receive connector.",
   source: "[bb125140]",
   parameters: { Identity: oneIdentity("`Server\\Name`"), ...receiveConnectorParameters },
+  shouldProcess: "medium",
   errors: ["COMMAND_CONNECTOR_NOT_SINGLE", ...receiveConnectorErrors],
   examples: [
     {
@@ -20,7 +21,7 @@ export const setReceiveConnector = defineCmdlet({
     },
   ],
   columns: [],
-  async run({ server }, { Identity, ...given }) {
+  async run({ server, shouldProcess }, { Identity, ...given }) {
     const connector = await oneReceiveConnector(server, Identity);
     const onServer = await server.receiveConnectors(connector.server);
     const changes = settingsGiven(receiveConnectorParameters, given);
@@ -29,6 +30,7 @@ export const setReceiveConnector = defineCmdlet({
       { ...connector, ...changes },
       onServer.filter(({ identity }) => identity !== connector.identity),
     );
-    await server.setReceiveConnector(connector.identity, changes);
+    if (await shouldProcess("Set-ReceiveConnector", connector.identity))
+      await server.setReceiveConnector(connector.identity, changes);
   },
 });

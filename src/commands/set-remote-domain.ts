@@ -9,13 +9,14 @@ export const setRemoteDomain = defineCmdlet({
   synopsis: "Changes how the organization writes to a domain of others.",
   source: "[set-remotedomain]",
   parameters: { Identity: oneIdentity("The remote domain's name"), ...remoteDomainParameters },
+  shouldProcess: "medium",
   errors: ["COMMAND_IDENTITY_UNKNOWN", "EDGE_MANAGED_BY_SUBSCRIPTION"],
   examples: [
     { line: "Set-RemoteDomain Default -AutoReplyEnabled $false", does: "Sends no automatic replies to anybody." },
   ],
   columns: [],
-  async run({ server }, { Identity, ...given }) {
-    const domain = await remoteDomains.one(server, Identity);
-    await remoteDomains.put(server, { ...domain, ...settingsGiven(remoteDomainParameters, given) });
+  async run(context, { Identity, ...given }) {
+    const domain = await remoteDomains.one(context.server, Identity);
+    await remoteDomains.put(context, { ...domain, ...settingsGiven(remoteDomainParameters, given) });
   },
 });

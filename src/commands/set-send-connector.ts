@@ -14,11 +14,12 @@ export const setSendConnector = defineCmdlet({
     AddressSpaces: addressSpacesParameter,
     ...sendConnectorParameters,
   },
+  shouldProcess: "medium",
   errors: ["COMMAND_IDENTITY_UNKNOWN", "EDGE_MANAGED_BY_SUBSCRIPTION", ...sendConnectorErrors],
   examples: [{ line: "Set-SendConnector Internet -DomainSecureEnabled $true", does: "Has it do Domain Security." }],
   columns: [],
-  async run({ server }, { Identity, ...given }) {
-    const connector = await sendConnectors.one(server, Identity);
-    await sendConnectors.put(server, { ...connector, ...(await sendConnectorGiven(server, given)) });
+  async run(context, { Identity, ...given }) {
+    const connector = await sendConnectors.one(context.server, Identity);
+    await sendConnectors.put(context, { ...connector, ...(await sendConnectorGiven(context.server, given)) });
   },
 });

@@ -8,6 +8,7 @@ export const setTransportConfig = defineCmdlet({
   synopsis: "Changes what holds for all transport servers of the organization.",
   source: "[set-transportconfig]",
   parameters: transportConfigParameters,
+  shouldProcess: "medium",
   errors: ["COMMAND_DOMAIN_MALFORMED", "EDGE_MANAGED_BY_SUBSCRIPTION"],
   examples: [
     {
@@ -16,9 +17,10 @@ export const setTransportConfig = defineCmdlet({
     },
   ],
   columns: [],
-  async run({ server }, given) {
+  async run({ server, shouldProcess }, given) {
     const config = { ...(await transportConfigOf(server)), ...settingsGiven(transportConfigParameters, given) };
     checkTransportConfig(config);
-    await server.putConfiguration("transportConfig", config);
+    if (await shouldProcess("Set-TransportConfig", "the organization"))
+      await server.putConfiguration("transportConfig", config);
   },
 });

@@ -11,6 +11,7 @@ export const setTransportServer = defineCmdlet({
     Identity: { type: "string", position: 0, fromPipeline: "both", mandatory: true, help: "The server's name" },
     ...transportParameters,
   },
+  shouldProcess: "medium",
   errors: ["SERVER_UNKNOWN"],
   examples: [
     {
@@ -19,7 +20,9 @@ export const setTransportServer = defineCmdlet({
     },
   ],
   columns: [],
-  async run({ server }, { Identity, ...given }) {
-    await server.setTransportServer(Identity, settingsGiven(transportParameters, given));
+  async run({ server, shouldProcess }, { Identity, ...given }) {
+    const [named] = await server.transportServers(Identity);
+    if (await shouldProcess("Set-TransportServer", named?.name ?? Identity))
+      await server.setTransportServer(Identity, settingsGiven(transportParameters, given));
   },
 });
