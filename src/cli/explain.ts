@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
 import { LabError } from "../base/index.ts";
 import { type CertificateChoice, type CertificateExplanation, explainListing } from "../lab/index.ts";
 import { formatLabError } from "./action.ts";
@@ -11,10 +12,19 @@ interface ExplainOptions {
   at?: string;
 }
 
-/** `hubedge explain FILE`: what a real server would present, by its listing: 0, or 2 with the reason where it cannot be read. */
-export async function explain(file: string, options: ExplainOptions, io: Pick<Io, "out" | "err">): Promise<ExitCode> {
+/**
+ * `hubedge explain FILE`: what a real server would present, by its listing: 0, or 2 with the reason where it cannot be
+ * read.
+ *
+ * @param file `-`: standard input, into which a listing can be pasted
+ */
+export async function explain(
+  file: string,
+  options: ExplainOptions,
+  io: Pick<Io, "out" | "err" | "input">,
+): Promise<ExitCode> {
   try {
-    const bytes = await readFile(file).catch((failure: unknown) => {
+    const bytes = await (file === "-" ? buffer(io.input) : readFile(file)).catch((failure: unknown) => {
       throw listingUnreadable(file, failure);
     });
     const at = readInstant(options.at);

@@ -66,7 +66,7 @@ function buildProgram(io: Io, version: string): Command {
     .description(
       "say which certificate of a real server's listing a receive connector presents, and why not the others",
     )
-    .argument("<file>", "what Get-ExchangeCertificate | Format-List printed there")
+    .argument("<file>", "what Get-ExchangeCertificate | Format-List printed there; - reads it from standard input")
     .requiredOption("--fqdn <name>", "the connector's Fqdn, or the server's where it has none")
     .option("--internal <thumbprint>", "the internal transport certificate, where it is known")
     .option("--at <date>", "when; default: now")

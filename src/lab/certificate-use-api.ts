@@ -28,7 +28,7 @@ export const useInLab =
   async (thumbprint) => {
     const uses: Pointer[] = [];
     for (const { api } of fleet.all)
-      for (const { inStore: _, ...pointer } of await api.certificateUse()) uses.push(pointer);
+      for (const { inStore: _, ...pointer } of await api.certificateUse(thumbprint)) uses.push(pointer);
     const held = fleet.all.flatMap(({ installed }) => installed.store.list().map((one) => one.thumbprint));
     return usesOf(thumbprint, [...uses, ...usesBySessions(facts.sessions())], new Set(held));
   };

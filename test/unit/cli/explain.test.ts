@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { usePlace } from "../../helpers/lab.ts";
@@ -40,6 +41,13 @@ describe("hubedge explain", () => {
     expect(out).to.match(/^Inbound STARTTLS as smtp\.contoso\.com: none is presented\n/);
     expect(out).to.include("Inbound X-ANONYMOUSTLS as smtp.contoso.com: none is presented\n");
     expect(out).to.match(/ {2}event 12013 {2}AB, which the directory publishes, is not in the store\n/);
+  });
+
+  it("takes a listing that is pasted into standard input", async () => {
+    const io = fakeIo(place.path);
+    io.input.end(readFileSync(listing));
+    await main(["explain", "-", "--fqdn", "mail.contoso.com"], io, "0.0.0");
+    expect(io.written.out).to.match(/^Inbound STARTTLS as mail\.contoso\.com: 0A1B2C3D/);
   });
 
   it("judges by the present day where no other is asked for", async () => {
