@@ -196,6 +196,14 @@ describe("the shell's grammar", () => {
     );
   }).timeout(20_000);
 
+  it("reads or refuses 10,000 characters of nonsense", () => {
+    const nonsense = fc.array(fc.oneof(word, sign), { minLength: 5000, maxLength: 10_000, size: "max" });
+    fc.assert(
+      fc.property(nonsense, (parts) => unlessRefused(() => void parse(parts.join("")))),
+      { numRuns: 50 },
+    );
+  }).timeout(20_000);
+
   it("finds the word at any cursor of any line", () => {
     fc.assert(
       fc.property(text, fc.nat(50), (line, cursor) => {

@@ -29,7 +29,8 @@ export function shellError(
   incomplete = false,
 ): LabError {
   const { text, line, column } = place(source, at);
-  const details = { source, line, column, ...(incomplete && { incomplete }) };
+  // Not the source itself: it may hold a password.
+  const details = { line, column, ...(incomplete && { incomplete }) };
   return new LabError(code, `Cannot run the line: ${what}, at ${text}`, { remedy, details });
 }
 

@@ -90,8 +90,10 @@ class Preparer {
     const { cmdlets, language } = this.#table;
     const known = [...cmdlets, ...language].map(({ name }) => name);
     const near = nearestOf(written.name, known);
-    const behind = this.#source.slice(written.at + written.name.length);
-    const instead = near === undefined ? undefined : this.#source.slice(0, written.at) + near + behind;
+    const whole = (name: string): string =>
+      this.#source.slice(0, written.at) + name + this.#source.slice(written.at + written.name.length);
+    // A line that may hold a password is not repeated.
+    const instead = near === undefined || /secure/i.test(this.#source) ? near : whole(near);
     throw commandUnknown(this.#source, written.at, {
       name: written.name,
       known: cmdlets.map(({ name }) => name),

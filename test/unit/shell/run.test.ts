@@ -97,6 +97,13 @@ describe("runLine", () => {
     expect((await refused("Frobnicate", "SHELL_COMMAND_UNKNOWN")).remedy).to.include("Known are Get-AcceptedDomain");
   });
 
+  it("repeats no line that may hold a password", async () => {
+    const line = "ConvertTo-SecureStrin hunter2 -AsPlainText -Force; $p = ConvertTo-SecureString hunter2";
+    const refusal = await refused(line, "SHELL_COMMAND_UNKNOWN");
+    expect(refusal.remedy).to.equal("Did you mean: ConvertTo-SecureString");
+    expect(JSON.stringify({ ...refusal, message: refusal.message })).not.to.include("hunter2");
+  });
+
   it("hands objects only to what takes them, and nothing on from a formatting command", async () => {
     await refused("Get-Queue | Get-TransportConfig", "SHELL_PIPELINE_REFUSED");
     await refused("Get-Queue | fl | ft", "SHELL_BEHIND_FORMATTER");

@@ -75,6 +75,20 @@ describe("a shell session", () => {
     expect(text + JSON.stringify(objects)).not.to.include("p@ss");
   });
 
+  it("lets the lab live while a block runs for very many objects", async () => {
+    const { session } = open();
+    const doubled = " | % { $_; $_ }".repeat(12);
+    let turns = 0;
+    let timer = setImmediate(function again() {
+      turns++;
+      timer = setImmediate(again);
+    });
+    const { objects } = await session.run(`1${doubled} | Measure-Object`);
+    clearImmediate(timer);
+    expect(objects[0]).to.include({ Count: 4096 });
+    expect(turns).to.be.at.least(5);
+  });
+
   it("lays tables out for the window that it is told of", async () => {
     const { session } = open();
     const { text } = await session.run("Get-Queue", 40);
