@@ -10,7 +10,7 @@ import { child, median, print, spread } from "./figures.ts";
  * Figures are ratios within one run; docs/performance.md records them with the machine. `bench.js [PART…]` runs only
  * those parts.
  */
-const parts = { "two-hops": twoHops, "start-up": startUp, edgesync: edgeSync };
+const parts = { "two-hops": twoHops, "start-up": startUp, edgesync: edgeSync, year };
 
 async function twoHops(scratch: string): Promise<void> {
   const messages = 4000;
@@ -120,6 +120,24 @@ async function edgeSync(scratch: string): Promise<void> {
       );
     }
   }
+}
+
+async function year(scratch: string): Promise<void> {
+  interface Year {
+    seconds: number;
+    cpuSeconds: number;
+    looks: number;
+    runs: number;
+    replications: number;
+    events: Record<string, number>;
+  }
+  const rounds: Year[] = [];
+  for (let round = 0; round < 3; round++) rounds.push(await child<Year>("./year.js", scratch));
+  const over = (of: (row: Year) => number): string => spread(rounds.map(of), 0);
+  const { looks = 0, runs = 0, replications = 0, events = {} } = rounds[0] ?? {};
+  const raised = Object.entries(events).map(([id, times]) => `${id} ${times} times`);
+  print(`a-year: ${over(({ seconds }) => seconds)} s, of which ${over(({ cpuSeconds }) => cpuSeconds)} s CPU`);
+  print(`  ${looks} looks, ${runs} runs, ${replications} replications; events ${raised.join(", ")}`);
 }
 
 const chosen = process.argv.slice(2);

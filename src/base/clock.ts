@@ -47,8 +47,11 @@ class OwnClock implements LabClock {
   #timer: NodeJS.Timeout | undefined;
   #moving: Promise<void> = Promise.resolve();
 
-  constructor(start: Date, running: boolean) {
+  readonly #beforeMoving: (to: Date) => Promise<void>;
+
+  constructor(start: Date, running: boolean, beforeMoving: (to: Date) => Promise<void> = async () => {}) {
     this.#at = start.getTime();
+    this.#beforeMoving = beforeMoving;
     if (running) this.#runningSince = performance.now();
   }
 
@@ -121,6 +124,7 @@ class OwnClock implements LabClock {
   }
 
   async #advance(to: number): Promise<void> {
+    if (to > this.now().getTime()) await this.#beforeMoving(new Date(to));
     const running = this.#runningSince !== undefined;
     this.#at = this.now().getTime();
     this.#runningSince = undefined;
@@ -180,8 +184,13 @@ class OwnClock implements LabClock {
   }
 }
 
-/** Lab time that follows real time from `start`. */
-export const runningClock = (start: Date): LabClock => new OwnClock(start, true);
+/**
+ * Lab time that follows real time from `start`.
+ *
+ * @param beforeMoving is waited for before `advance` moves it
+ */
+export const runningClock = (start: Date, beforeMoving?: (to: Date) => Promise<void>): LabClock =>
+  new OwnClock(start, true, beforeMoving);
 
 /** Lab time that stands at `start` until somebody advances it. */
 export const heldClock = (start: Date): LabClock => new OwnClock(start, false);

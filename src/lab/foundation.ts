@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Database, EventJournal, type LabClock, openDatabase, runningClock } from "../base/index.ts";
+import { type Database, EventJournal, type LabClock, openDatabase } from "../base/index.ts";
 import {
   type Directory,
   followDirectory,
@@ -13,7 +13,7 @@ import { type AddressPlan, claimAddresses } from "./addresses.ts";
 import type { LabFacts, LabOptions, Topology } from "./api.ts";
 import { probeCapabilities } from "./capabilities.ts";
 import type { LabEvent } from "./events.ts";
-import { keepLabTime, resumedLabTime } from "./lab-time.ts";
+import { startLabTime } from "./lab-time.ts";
 import { claimLogFolder } from "./log-folder.ts";
 
 /** Ends what a lab has started, the latest first. */
@@ -62,9 +62,9 @@ export async function layFoundation(topology: Topology, options: LabOptions, end
 
   const database = openDatabase(join(options.dataFolder, "queue"));
   ends.add(() => database.close());
-  const clock = runningClock(resumedLabTime(database, topology.clock ?? new Date()));
+  const labTime = await startLabTime(database, topology.clock ?? new Date());
+  const { clock } = labTime;
   ends.add(() => clock.stop());
-  const labTime = await keepLabTime(database, clock);
   ends.add(() => labTime.close());
   const journal = new EventJournal<LabEvent>();
   const facts = collectFacts(journal);

@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { expect } from "chai";
+import { type Database, openDatabase } from "../../../src/base/index.ts";
+import { startLabTime } from "../../../src/lab/lab-time.ts";
+import { usePlace } from "../../helpers/lab.ts";
+
+const start = new Date("2008-05-12T10:00:00Z");
+const minuteMs = 60_000;
+const yearMs = 365 * 24 * 60 * minuteMs;
+const later = (ms: number): Date => new Date(start.getTime() + ms);
+
+describe("lab time, from start to start", () => {
+  const place = usePlace();
+  let database: Database;
+  let count = 0;
+  beforeEach(() => void (database = openDatabase(join(place.path, `data-${count++}`))));
+  afterEach(() => database.close());
+  const kept = (): Date => new Date(database.table("lab").get("lab-time")?.toString() ?? 0);
+  const minutesKeptAhead = (of: Date): number => Math.round((kept().getTime() - of.getTime()) / minuteMs);
+
+  it("is kept ahead while it runs, and as it is at the end", async () => {
+    const time = await startLabTime(database, start);
+    expect(minutesKeptAhead(start)).to.equal(10);
+    await time.close();
+    expect(minutesKeptAhead(start)).to.equal(0);
+    time.clock.stop();
+  });
+
+  it("is kept to where it is moved to before it is moved, once", async () => {
+    const { clock, close } = await startLabTime(database, start);
+    const seen: number[] = [];
+    clock.every(yearMs / 5, "look", () => void seen.push(minutesKeptAhead(later(yearMs))));
+    await clock.advance(later(yearMs));
+    expect(seen).to.deep.equal([10, 10, 10, 10]); // the fifth is due a moment later
+    await close();
+    clock.stop();
+  });
+
+  it("is not kept back by a moment that has passed", async () => {
+    const { clock, close } = await startLabTime(database, start);
+    await clock.advance(later(yearMs));
+    await clock.advance(later(0));
+    expect(minutesKeptAhead(later(yearMs))).to.equal(10);
+    await close();
+    clock.stop();
+  });
+
+  it("goes on where it ended, whatever is declared, and never back", async () => {
+    const first = await startLabTime(database, start);
+    await first.clock.advance(later(yearMs));
+    await first.close();
+    first.clock.stop();
+    const second = await startLabTime(database, start);
+    expect(second.clock.now().getTime() - later(yearMs).getTime()).to.be.within(0, minuteMs);
+    await second.close();
+    second.clock.stop();
+    const declaredLater = await startLabTime(database, later(2 * yearMs));
+    expect(declaredLater.clock.now().getTime() - later(2 * yearMs).getTime()).to.be.within(0, minuteMs);
+    await declaredLater.close();
+    declaredLater.clock.stop();
+  });
+});
