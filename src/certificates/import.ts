@@ -88,7 +88,7 @@ function certificatesIn(file: Uint8Array): readonly Certificate[] {
 const isCertificate = (label: string): boolean => /^(X509 |TRUSTED )?CERTIFICATE$/.test(label);
 
 /** What is presented with a certificate: its issuer, the issuer's issuer, and so on, without the root. */
-export function chainAbove(certificate: Certificate, others: readonly Certificate[]): readonly Certificate[] {
+function chainAbove(certificate: Certificate, others: readonly Certificate[]): readonly Certificate[] {
   const chain: Certificate[] = [];
   for (let top: Certificate | undefined = certificate; top;) {
     const below: Certificate = top;

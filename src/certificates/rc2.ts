@@ -64,7 +64,7 @@ function decryptBlock(words: Uint16Array, block: Buffer): void {
     if (round === 4 || round === 10)
       for (let i = 3; i >= 0; i--) r[i] = (word(i) - (words[word(i - 1) & 63] ?? 0)) & 0xffff;
   }
-  r.forEach((value, index) => block.writeUInt16LE(value, 2 * index));
+  for (const [index, value] of r.entries()) block.writeUInt16LE(value, 2 * index);
 }
 
 const byteAt = (bytes: Uint8Array, at: number): number => bytes[at] ?? 0;

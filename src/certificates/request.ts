@@ -1,7 +1,7 @@
 import { createHash, createPublicKey } from "node:crypto";
 import { messageOf } from "../base/index.ts";
 import type { Certificate, PendingRequest } from "./certificate.ts";
-import { readElements, readObjectIdentifier, readSequence } from "./der.ts";
+import { derTags, readElements, readObjectIdentifier, readSequence } from "./der.ts";
 import {
   context,
   contextBytes,
@@ -90,7 +90,9 @@ export function parseRequest(file: Uint8Array): CertificateRequest {
 
 function readRequest(der: Uint8Array): CertificateRequest {
   const [info, algorithm, signature] = readSequence(der);
-  if (!info || !algorithm || !signature) throw new Error("it is no PKCS #10 request");
+  const isRequest = info?.tag === derTags.sequence && algorithm?.tag === derTags.sequence;
+  if (!isRequest || signature?.tag !== derTags.bitString || signature.content[0] !== 0)
+    throw new Error("it is no PKCS #10 request");
   const [, name, spki, attributes] = readElements(info.content);
   if (!name || !spki) throw new Error("it names nobody, or has no key");
   const key = createPublicKey({ key: Buffer.from(spki.whole), format: "der", type: "spki" });

@@ -18,7 +18,9 @@ export const shell = defineStep({
   mentions: ({ on }) => mention("server", on, "on"),
   describe: ({ on, run, answers }) =>
     asList(run)
-      .map((line) => `[PS] ${on}> ${line}${answers ? ` (answers ${asList(answers).join(", ")})` : ""}`)
+      .map(
+        (line) => `[PS] ${on}> ${withoutPasswords(line)}${answers ? ` (answers ${asList(answers).join(", ")})` : ""}`,
+      )
       .join("\n"),
   async run({ lab, execute }, { on, run, answers, fails, shows }) {
     const lines = asList(run);
@@ -30,7 +32,7 @@ export const shell = defineStep({
       } catch (failure) {
         return mustFail ? settleFailure(line, fails, failure) : failedLine(line, failure);
       }
-      if (mustFail) return failed({ expected: `${line} fails with ${fails}`, found: "it succeeded" });
+      if (mustFail) return failed({ expected: `${withoutPasswords(line)} fails with ${fails}`, found: "it succeeded" });
     }
     const shown = printed.filter((part) => part.trim() !== "").join("\n");
     const lacking = asList(shows ?? []).find((wanted) => !oneBlank(shown).includes(oneBlank(wanted)));
@@ -40,18 +42,25 @@ export const shell = defineStep({
   },
 });
 
+/** A report may go anywhere: what a line turns into a secure string is not shown in it. */
+const withoutPasswords = (line: string): string =>
+  line.replace(/(ConvertTo-SecureString\s+(?:-S\w*[\s:]+)?)("[^"]*"|'[^']*'|[^\s)]+)/gi, "$1***");
+
 /** Columns are padded, and whoever writes `shows` need not count. */
 const oneBlank = (text: string): string => text.replace(/ +/g, " ");
 
 function settleFailure(line: string, fails: string, failure: unknown): StepOutcome {
   const code = failure instanceof LabError ? failure.code : "";
   if (code === fails || messageOf(failure).includes(fails)) return held({ text: messageOf(failure) });
-  return failed({ expected: `${line} fails with ${fails}`, found: `${code} ${messageOf(failure)}`.trim() });
+  return failed({
+    expected: `${withoutPasswords(line)} fails with ${fails}`,
+    found: `${code} ${messageOf(failure)}`.trim(),
+  });
 }
 
 const failedLine = (line: string, failure: unknown): StepOutcome =>
   failed({
-    expected: `${line} succeeds`,
+    expected: `${withoutPasswords(line)} succeeds`,
     found: messageOf(failure),
     ...(failure instanceof LabError ? { remedy: failure.remedy } : {}),
   });

@@ -2,8 +2,10 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { LabError } from "../../../src/base/index.ts";
-import { openSession } from "../../../src/shell/index.ts";
+import { makeReporter, reportKinds, runScenario } from "../../../src/scenario/index.ts";
+import { openSession, runLine } from "../../../src/shell/index.ts";
 import { declaredTopology, startTestLab, type TestLab, usePlace } from "../../helpers/lab.ts";
+import { loadOwn } from "../run-scenario.ts";
 
 const clock = "2008-05-12T10:00:00Z";
 
@@ -249,6 +251,64 @@ describe("a server's certificates, by cmdlet", function () {
       expect(text).not.to.match(/geheim|PRIVATE KEY/);
       expect(keys.filter((line) => line.length === 64 && text.includes(line))).to.deep.equal([]);
     }
+  });
+});
+
+describe("renewal in a lab with renewalKeepsIis: false", () => {
+  const place = usePlace();
+
+  it("leaves IIS where it was, and takes the other services over", async () => {
+    const lab = await startTestLab(place, { topology: { ...declared(), renewalKeepsIis: false } });
+    await lab.shell("EX1", "Get-ExchangeCertificate | New-ExchangeCertificate -FriendlyName New -Force");
+    const services = (await lab.server("EX1").exchangeCertificates()).map(({ friendlyName, services }) => [
+      friendlyName,
+      services,
+    ]);
+    expect(services).to.have.deep.members([
+      ["New", ["IMAP", "POP", "SMTP"]],
+      ["Microsoft Exchange", ["IMAP", "POP", "IIS", "SMTP"]],
+    ]);
+  });
+});
+
+describe("a scenario about keys and passwords", function () {
+  this.timeout(60_000);
+  const place = usePlace();
+
+  it("shows neither of them in any of its reports, logs or journals", async () => {
+    const scenario = await loadOwn("23-custom-names.yaml");
+    let lab: TestLab | undefined;
+    const written: string[] = [];
+    const write = (text: string): void => void written.push(text);
+    const options = { colour: false, quiet: false, interleaved: false };
+    const reporters = reportKinds.map((kind) => makeReporter(kind, write, options));
+    const result = await runScenario(scenario, {
+      startLab: async (topology) => ({
+        ...(lab = await startTestLab(place, { topology })),
+        close: () => Promise.resolve(), // its folders are looked into
+      }),
+      execute: (running, server, line, answers) => runLine(line, { server: running.server(server), answers }),
+      signal: new AbortController().signal,
+      onStep: (_, step) => {
+        for (const reporter of reporters) reporter.step?.(scenario, step);
+      },
+    });
+    for (const reporter of reporters) reporter.scenario?.(scenario, result);
+    for (const reporter of reporters) reporter.end?.([result]);
+    if (!lab) throw new Error("no lab was started");
+    await lab.settled();
+    written.push(...(await filesUnder(lab.logsFolder)));
+
+    const keyFiles = (await readdir(lab.dataFolder, { recursive: true })).filter((name) => name.endsWith(".key"));
+    const keys = await Promise.all(keyFiles.map((name) => readFile(join(lab?.dataFolder ?? "", name), "utf8")));
+    const lines = keys.flatMap((key) => key.split("\n").filter((line) => line.length === 64));
+    expect(result.status).to.equal("passed");
+    expect(written.join("")).to.match(/ConvertTo-SecureString -String \*\*\* -AsPlainText/);
+    for (const text of written) {
+      expect(text).not.to.match(/\bsecret\b|PRIVATE KEY/);
+      expect(lines.filter((line) => text.includes(line))).to.deep.equal([]);
+    }
+    expect(lines.length).to.be.above(50);
   });
 });
 

@@ -97,7 +97,7 @@ describe("steps that change the lab while it runs", () => {
       "  - fault: { host: mail.fabrikam.example, tls: none, certificate: { flaw: expired } }",
       "  - kill: Ex2007SE",
       "  - issue: { authority: Woodgrove Issuing, on: Ex2007EE, request: a.req, answer: a.cer, as: issued }",
-      '  - shell: { on: Ex2007EE, run: "Get-Queue ${issued}" }',
+      `  - shell: { on: Ex2007EE, run: "Get-Queue \${issued}" }`,
     ];
     const { steps: results } = await runSteps(`${steps.join("\n")}\n`);
     expect(results.map(({ summary }) => summary)).to.deep.equal([
