@@ -32,7 +32,9 @@ async function openWindow(io: Io, terminal: NonNullable<Io["terminal"]>): Promis
   return {
     source: window,
     host: askingHost({ show: (text) => io.out(text), ask: (prompt, hidden) => window.ask(prompt, hidden) }),
-    completeBy: (one) => void (session = one),
+    completeBy(one) {
+      session = one;
+    },
     async close() {
       window.close();
       await history.saved();

@@ -107,8 +107,8 @@ export class Window {
     if (!this.#waiting && this.#interruptions.emit("interrupt")) return;
     const begun = this.#lines.line !== "";
     if (begun) this.#erase();
-    if (!begun || this.#asking) return this.#pass({ kind: "interrupt" });
-    if (this.#waiting) this.#lines.prompt();
+    if (!begun || this.#asking) this.#pass({ kind: "interrupt" });
+    else if (this.#waiting) this.#lines.prompt();
   }
 
   #erase(): void {

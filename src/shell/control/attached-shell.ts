@@ -36,28 +36,9 @@ export class AttachedShell {
 
   /** @param message undefined for what is none */
   hear(message: ShellMessage | undefined): void {
-    if (message?.kind === "hello") return this.#greet(message);
-    const session = this.#session;
-    if (!session || !message) return this.#fail(requestRefused());
-    switch (message.kind) {
-      case "run":
-        return void this.#answer(async () => {
-          const result = await session.run(message.source, message.columns ?? undefined);
-          return { kind: "done", prompt: session.prompt, ...result };
-        });
-      case "complete":
-        return void this.#answer(async () => ({
-          kind: "completions",
-          ...(await session.complete(message.source, message.cursor)),
-        }));
-      case "choice":
-        return this.#pass("choice", message.choice);
-      case "secret":
-        return this.#pass("secret", message.text);
-      case "abandon":
-        if (this.#current) this.#fail(lineInterrupted());
-        this.leave();
-    }
+    if (message?.kind === "hello") this.#greet(message);
+    else if (message && this.#session) this.#obey(this.#session, message);
+    else this.#fail(requestRefused());
   }
 
   /** Nobody waits for an answer any more, and nobody gives one. */
@@ -66,18 +47,47 @@ export class AttachedShell {
     this.#pending?.abandon();
   }
 
+  #obey(session: ShellSession, message: Exclude<ShellMessage, { kind: "hello" }>): void {
+    switch (message.kind) {
+      case "run":
+        void this.#answer(async () => {
+          const result = await session.run(message.source, message.columns ?? undefined);
+          return { kind: "done", prompt: session.prompt, ...result };
+        });
+        break;
+      case "complete":
+        void this.#answer(async () => {
+          const completions = await session.complete(message.source, message.cursor);
+          return { kind: "completions", ...completions };
+        });
+        break;
+      case "choice":
+        this.#pass("choice", message.choice);
+        break;
+      case "secret":
+        this.#pass("secret", message.text);
+        break;
+      case "abandon":
+        if (this.#current) this.#fail(lineInterrupted());
+        this.leave();
+    }
+  }
+
   #greet({ token, server, canBeAsked }: Extract<ShellMessage, { kind: "hello" }>): void {
-    if (this.#session || !sameToken(token, this.#token)) return this.#fail(requestRefused());
+    if (this.#session || !sameToken(token, this.#token)) {
+      this.#fail(requestRefused());
+      return;
+    }
     const host: ShellHost = {
       choose: (question) => this.#ask("choice", { kind: "question", question }) as Promise<number>,
       readSecret: (prompt) => this.#ask("secret", { kind: "secretWanted", prompt }) as Promise<string>,
     };
     try {
       this.#session = this.#options.openSession(server ?? undefined, canBeAsked ? host : undefined);
+      this.#say({ kind: "ready", prompt: this.#session.prompt });
     } catch (failure) {
-      return this.#fail(failure);
+      this.#fail(failure);
     }
-    this.#say({ kind: "ready", prompt: this.#session.prompt });
   }
 
   async #answer(work: () => Promise<LabMessage>): Promise<void> {
