@@ -2,6 +2,7 @@ import { defineCmdlet } from "./define-cmdlet.ts";
 import {
   certificateOf,
   confirmDefaultSmtp,
+  checkDomainController,
   domainController,
   oneThumbprint,
   serviceNames,
@@ -40,8 +41,9 @@ export const enableExchangeCertificate = defineCmdlet({
     },
   ],
   columns: [],
-  async run(context, { Thumbprint, Services, Force }) {
+  async run(context, { Thumbprint, Services, Force, DomainController }) {
     const { server, shouldProcess } = context;
+    checkDomainController("Enable-ExchangeCertificate", server, DomainController);
     const services = servicesOf(Services);
     const certificate = await certificateOf(server, Thumbprint);
     const { thumbprint } = certificate;

@@ -1,8 +1,9 @@
 import type { CertificateService } from "../certificates/index.ts";
+import { isEdge } from "../directory/index.ts";
 import type { CertificateView, ServerApi } from "../lab/index.ts";
 import { formatDate } from "./date.ts";
 import type { CmdletContext } from "./define-cmdlet.ts";
-import { thumbprintUnknown } from "./errors.ts";
+import { parameterNotHere, thumbprintUnknown } from "./errors.ts";
 import { notACertificate } from "./errors-of-certificates.ts";
 import type { ParameterSpecs } from "./parameter.ts";
 import { formatFlags } from "./settings.ts";
@@ -54,8 +55,14 @@ export const oneThumbprint = {
 /** Of a cmdlet that writes to Active Directory. */
 export const domainController = {
   type: "string",
-  help: "Taken for the sake of scripts: there is one directory, and it is always the one written to",
+  help: "Not on an Edge Transport server. Taken for the sake of scripts: there is one directory, and it is always the one written to",
 } as const satisfies ParameterSpecs[string];
+
+/** An Edge server writes to its own ADAM only. Throws COMMAND_PARAMETER_NOT_ON_THIS_ROLE. Source: [aa998327]. */
+export function checkDomainController(cmdlet: string, server: ServerApi, given: string | undefined): void {
+  if (given !== undefined && isEdge(server))
+    throw parameterNotHere(cmdlet, "DomainController", server.name, "servers of the organization");
+}
 
 /** The certificate that an object of the pipeline stands for; rejects COMMAND_NOT_A_CERTIFICATE, COMMAND_THUMBPRINT_UNKNOWN. */
 export function certificateOfObject(server: ServerApi, instance: object): Promise<CertificateView> {

@@ -1,5 +1,5 @@
 import { defineCmdlet } from "./define-cmdlet.ts";
-import { certificateOf, domainController, oneThumbprint } from "./exchange-certificate.ts";
+import { certificateOf, checkDomainController, domainController, oneThumbprint } from "./exchange-certificate.ts";
 
 export const exportExchangeCertificate = defineCmdlet({
   verb: "Export",
@@ -29,7 +29,11 @@ export const exportExchangeCertificate = defineCmdlet({
     },
   ],
   columns: [{ property: "FileData" }],
-  async *run({ server, shouldProcess }, { Thumbprint, Path, Password, BinaryEncoded = false, Force = false }) {
+  async *run(
+    { server, shouldProcess },
+    { Thumbprint, Path, Password, BinaryEncoded = false, Force = false, DomainController },
+  ) {
+    checkDomainController("Export-ExchangeCertificate", server, DomainController);
     const { thumbprint } = await certificateOf(server, Thumbprint);
     if (!(await shouldProcess("Export-ExchangeCertificate", thumbprint))) return;
     const content = await server.exportCertificate({

@@ -1,5 +1,10 @@
 import { defineCmdlet } from "./define-cmdlet.ts";
-import { certificateColumns, domainController, shownCertificate } from "./exchange-certificate.ts";
+import {
+  certificateColumns,
+  checkDomainController,
+  domainController,
+  shownCertificate,
+} from "./exchange-certificate.ts";
 
 export const importExchangeCertificate = defineCmdlet({
   verb: "Import",
@@ -41,7 +46,11 @@ export const importExchangeCertificate = defineCmdlet({
     },
   ],
   columns: certificateColumns,
-  async *run({ server, shouldProcess }, { Path, Password, FriendlyName, PrivateKeyExportable = false }) {
+  async *run(
+    { server, shouldProcess },
+    { Path, Password, FriendlyName, PrivateKeyExportable = false, DomainController },
+  ) {
+    checkDomainController("Import-ExchangeCertificate", server, DomainController);
     if (!(await shouldProcess("Import-ExchangeCertificate", Path))) return;
     const imported = await server.importCertificate({
       path: Path,

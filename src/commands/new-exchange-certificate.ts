@@ -9,6 +9,7 @@ import {
   certificateOf,
   certificateOfObject,
   confirmDefaultSmtp,
+  checkDomainController,
   domainController,
   serviceNames,
   servicesOf,
@@ -100,6 +101,7 @@ export const newExchangeCertificate = defineCmdlet({
   async *run(context, given) {
     const { server, shouldProcess } = context;
     checkTogether(given);
+    checkDomainController(name, server, given.DomainController);
     const wanted = await wantedFields(server, given);
     if (!(await shouldProcess(name, wanted.subjectName ?? server.name))) return;
     const made = given.GenerateRequest

@@ -1,5 +1,5 @@
 import { defineCmdlet } from "./define-cmdlet.ts";
-import { certificateOf, domainController, oneThumbprint } from "./exchange-certificate.ts";
+import { certificateOf, checkDomainController, domainController, oneThumbprint } from "./exchange-certificate.ts";
 
 export const removeExchangeCertificate = defineCmdlet({
   verb: "Remove",
@@ -17,7 +17,8 @@ export const removeExchangeCertificate = defineCmdlet({
     },
   ],
   columns: [],
-  async run({ server, shouldProcess }, { Thumbprint }) {
+  async run({ server, shouldProcess }, { Thumbprint, DomainController }) {
+    checkDomainController("Remove-ExchangeCertificate", server, DomainController);
     const { thumbprint } = await certificateOf(server, Thumbprint);
     if (await shouldProcess("Remove-ExchangeCertificate", thumbprint))
       await server.removeExchangeCertificate(thumbprint);

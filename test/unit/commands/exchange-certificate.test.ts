@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type FakeServer, fakeServer } from "../../helpers/fake-server.ts";
+import { fakeEdge, type FakeServer, fakeServer } from "../../helpers/fake-server.ts";
 import { refusalOf, run } from "./run-cmdlet.ts";
 import { type Question, SecureString } from "../../../src/commands/index.ts";
 
@@ -283,4 +283,27 @@ describe("Remove-ExchangeCertificate", () => {
     await run(fake, "Remove-ExchangeCertificate", { Thumbprint: thumbprint.toLowerCase() });
     expect(fake.asked).to.deep.equal([["removeExchangeCertificate", thumbprint]]);
   });
+});
+
+describe("-DomainController", () => {
+  const Thumbprint = "6F029E0D20605DB1233016B787C4503FD0002C01";
+  for (const [verb, given] of [
+    ["New", { Force: true }],
+    ["Enable", { Thumbprint, Services: ["POP"] }],
+    ["Import", { Path: "a.cer" }],
+    ["Export", { Thumbprint, Path: "a.req" }],
+    ["Remove", { Thumbprint }],
+  ] as const)
+    it(`is refused on an Edge server by ${verb}-, and makes no difference elsewhere`, async () => {
+      const edge = fakeEdge();
+      const named = { ...given, DomainController: "dc1" };
+      expect((await refusalOf(edge, `${verb}-ExchangeCertificate`, named)).code).to.equal(
+        "COMMAND_PARAMETER_NOT_ON_THIS_ROLE",
+      );
+      expect(edge.asked).to.deep.equal([]);
+      const [one, other] = [fakeServer(), fakeServer()];
+      await run(one, `${verb}-ExchangeCertificate`, named);
+      await run(other, `${verb}-ExchangeCertificate`, given);
+      expect(one.asked).to.deep.equal(other.asked);
+    });
 });
