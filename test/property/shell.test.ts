@@ -114,6 +114,9 @@ const { script } = fc.letrec<{
         .record({ of: tie("expression"), index: tie("expression") })
         .map((given) => ({ kind: "index" as const, ...given, at })),
       fc
+        .record({ of: tie("expression"), name: identifier, arguments: fc.array(tie("expression"), { maxLength: 2 }) })
+        .map((given) => ({ kind: "call" as const, ...given, at })),
+      fc
         .array(tie("expression"), { minLength: 2, maxLength: 3 })
         .map((items) => ({ kind: "list" as const, items, at })),
       grouped.map((body) => ({ kind: "group" as const, body, at })),

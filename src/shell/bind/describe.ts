@@ -2,7 +2,7 @@
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return "$null";
   if (typeof value === "boolean") return value ? "$true" : "$false";
-  if (typeof value === "string") return `"${value}"`;
+  if (typeof value === "string") return value.length > 80 ? `"${value.slice(0, 80)}…"` : `"${value}"`;
   if (typeof value !== "object") return String(value);
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.length === 0 ? "no value" : `${value.length} values`;

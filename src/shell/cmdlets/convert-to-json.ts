@@ -14,8 +14,8 @@ export const convertToJson = defineCommand({
       does: "Shows the thumbprints as JSON.",
     },
   ],
-  async *run({ input }, { Compress }) {
-    const values = await gathered(input);
+  async *run(call, { Compress }) {
+    const values = await gathered(call);
     if (values.length > 0)
       yield JSON.stringify(values.length === 1 ? values[0] : values, null, Compress === true ? 0 : 2);
   },

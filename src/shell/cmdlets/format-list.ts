@@ -17,7 +17,7 @@ export const formatListCommand = defineCommand({
     { line: "Get-ExchangeCertificate | Format-List Thumbprint, Not*", does: "Shows when each certificate is valid." },
   ],
   async *run(call, { Property: wanted }) {
-    const values = await gathered(call.input);
+    const values = await gathered(call);
     const objects = values.filter((value) => typeof value === "object" && value !== null);
     const rows = wanted ? await new Wishes(call, wanted).ofAll(objects) : objects;
     const [first] = objects;

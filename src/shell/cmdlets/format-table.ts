@@ -20,7 +20,7 @@ export const formatTableCommand = defineCommand({
     },
   ],
   async *run(call, { Property: wanted, AutoSize }) {
-    const values = await gathered(call.input);
+    const values = await gathered(call);
     if (!wanted) return yield new Formatted(joinParts(showValues(values, call.state)), values);
     const rows = await new Wishes(call, wanted).ofAll(values);
     yield new Formatted(showProperties(rows, propertiesOf(rows), call.state, AutoSize), values);

@@ -5,6 +5,7 @@ import { forEachObject } from "./for-each-object.ts";
 import { formatListCommand } from "./format-list.ts";
 import { formatTableCommand } from "./format-table.ts";
 import { getCommand } from "./get-command.ts";
+import { getDate } from "./get-date.ts";
 import { getHelp } from "./get-help.ts";
 import { measureObject } from "./measure-object.ts";
 import { outNull, writeOutput } from "./output.ts";
@@ -22,6 +23,7 @@ export const languageCommands: readonly LanguageCommand[] = [
   formatListCommand,
   formatTableCommand,
   getCommand,
+  getDate,
   getHelp,
   measureObject,
   outNull,

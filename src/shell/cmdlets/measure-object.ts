@@ -30,7 +30,7 @@ export const measureObject = defineCommand({
     { line: "Get-Queue | Measure-Object MessageCount -Sum", does: "Counts the messages in all queues." },
   ],
   async *run(call, { Property, ...asked }) {
-    const objects = await gathered(call.input);
+    const objects = await gathered(call);
     const measured =
       Property === undefined
         ? objects

@@ -1,6 +1,5 @@
 import { itemsOf } from "../run/values.ts";
 import { defineCommand, nothing } from "./define-command.ts";
-import { gathered } from "./properties.ts";
 
 export const writeOutput = defineCommand({
   verb: "Write",
@@ -27,7 +26,7 @@ export const outNull = defineCommand({
   parameters: {},
   examples: [{ line: "Get-Queue | Out-Null", does: "Asks and shows nothing." }],
   async *run({ input }) {
-    await gathered(input);
+    for await (const value of input) void value;
     yield* nothing();
   },
 });

@@ -1,8 +1,8 @@
 import { calculatedRefused } from "./errors.ts";
-import { propertyUnknown } from "../run/errors.ts";
+import { propertyUnknown, valueTooLarge } from "../run/errors.ts";
 import { isLike } from "../run/compare.ts";
 import { ScriptBlock } from "../run/script-block.ts";
-import { collapse, propertiesOf, propertyOf } from "../run/values.ts";
+import { collapse, gather, propertiesOf, propertyOf } from "../run/values.ts";
 import type { CommandCall } from "./define-command.ts";
 
 /** A property that a command is asked for: by name or pattern, or worked out by a block. */
@@ -65,9 +65,6 @@ function wishOf({ source, at }: CommandCall, wanted: unknown): Wish {
 const part = (wanted: object, names: readonly string[]): unknown =>
   Object.entries(wanted).find(([key]) => names.includes(key.toLowerCase()))?.[1];
 
-/** Everything that a stream yields. */
-export async function gathered(input: AsyncIterable<unknown>): Promise<unknown[]> {
-  const values: unknown[] = [];
-  for await (const value of input) values.push(value);
-  return values;
-}
+/** Everything that is piped into a command. Throws SHELL_VALUE_TOO_LARGE. */
+export const gathered = ({ input, source, at }: CommandCall): Promise<unknown[]> =>
+  gather(input, () => valueTooLarge(source, at));

@@ -28,7 +28,7 @@ export const selectObject = defineCommand({
     },
   ],
   async *run(call, { Property: wanted, ExpandProperty, First, Last, Unique }) {
-    const all = await gathered(call.input);
+    const all = await gathered(call);
     const ends = First === undefined && Last === undefined;
     const some = ends
       ? all

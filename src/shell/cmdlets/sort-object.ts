@@ -17,7 +17,7 @@ export const sortObject = defineCommand({
     },
   ],
   async *run(call, { Property: wanted, Descending }) {
-    const objects = await gathered(call.input);
+    const objects = await gathered(call);
     const rows = wanted ? await new Wishes(call, wanted).ofAll(objects) : undefined;
     const keyed = objects.map((object, place) => ({
       object,

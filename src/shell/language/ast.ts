@@ -46,6 +46,7 @@ export type Expression =
   | { kind: "expandable"; parts: readonly (string | Looked)[]; at: number }
   | { kind: "member"; of: Expression; name: string; at: number }
   | { kind: "index"; of: Expression; index: Expression; at: number }
+  | { kind: "call"; of: Expression; name: string; arguments: readonly Expression[]; at: number }
   /** `a,b`: two or more. */
   | { kind: "list"; items: readonly Expression[]; at: number }
   /** `(…)` around anything but an expression. */

@@ -85,17 +85,7 @@ export const unexpectedCharacter = (source: string, at: number): LabError =>
     `found ${found(source, at)} where it means nothing`,
     source,
     at,
-    "Put text in quotes; redirections, types, methods and keywords like if are not known here",
-  );
-
-/** A method is called. */
-export const methodRefused = (source: string, at: number, name: string): LabError =>
-  shellError(
-    "SHELL_METHOD_REFUSED",
-    `found a call of method "${name}" where only properties are known`,
-    source,
-    at,
-    `Write .${name} without brackets for a property`,
+    "Put text in quotes; redirections, types and keywords like if are not known here",
   );
 
 /** A number that is too large, or has something behind it. */

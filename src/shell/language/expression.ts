@@ -1,43 +1,46 @@
 import { nearestOf } from "../../base/index.ts";
 import type { Expression, Statement } from "./ast.ts";
 import { type Cursor, dash, longestChain } from "./cursor.ts";
-import {
-  entryWanted,
-  methodRefused,
-  numberRefused,
-  operatorUnknown,
-  tooDeep,
-  unexpectedCharacter,
-  valueWanted,
-} from "./errors.ts";
+import { entryWanted, numberRefused, operatorUnknown, tooDeep, unexpectedCharacter, valueWanted } from "./errors.ts";
 import { type BinaryOperator, isWord, levels } from "./operators.ts";
 import { readLooked, readQuoted } from "./words.ts";
 
 /** An expression, as far as it reaches. Source: [about_Operator_Precedence]. */
-export const readExpression = (cursor: Cursor): Expression => readLevel(cursor, 0);
+export const readExpression = (cursor: Cursor): Expression => readLevel(cursor, 0, readListed);
 
-function readLevel(cursor: Cursor, level: number): Expression {
+/** What stands between operators: several values joined by commas, or one where the commas part something else. */
+type Operand = (cursor: Cursor) => Expression;
+
+const readListed: Operand = (cursor) => readList(cursor, readPostfix);
+
+function readLevel(cursor: Cursor, level: number, operand: Operand): Expression {
   const operators = levels[level];
-  if (!operators) return readUnary(cursor);
-  let left = readLevel(cursor, level + 1);
+  if (!operators) return readUnary(cursor, operand);
+  let left = readLevel(cursor, level + 1, operand);
   for (let links = 0; ; links++) {
     const operator = takeOperator(cursor, operators);
     if (operator === undefined) return left;
     if (links === longestChain) throw tooDeep(cursor.source, cursor.at);
     cursor.skipBlanks(true);
-    left = { kind: "binary", operator, left, right: readLevel(cursor, level + 1), at: left.at };
+    left = { kind: "binary", operator, left, right: readLevel(cursor, level + 1, operand), at: left.at };
   }
 }
 
-/** One operand, or several joined by commas. A line may be broken behind a comma. */
-export function readList(cursor: Cursor, operand: (cursor: Cursor) => Expression): Expression {
+/** One operand, or several joined by commas. */
+export function readList(cursor: Cursor, operand: Operand): Expression {
+  const items = readItems(cursor, operand);
+  const [only] = items as [Expression];
+  return items.length === 1 ? only : { kind: "list", items, at: only.at };
+}
+
+/** Operands parted by commas, behind which a line may be broken. */
+function readItems(cursor: Cursor, operand: Operand): Expression[] {
   const items = [operand(cursor)];
   for (cursor.skipBlanks(); cursor.take(","); cursor.skipBlanks()) {
     cursor.skipBlanks(true);
     items.push(operand(cursor));
   }
-  const [only] = items as [Expression];
-  return items.length === 1 ? only : { kind: "list", items, at: only.at };
+  return items;
 }
 
 /** Goes past an operator of `wanted`; throws SHELL_OPERATOR_UNKNOWN where a word with a dash is none at all. */
@@ -53,14 +56,14 @@ function takeOperator(cursor: Cursor, wanted: readonly BinaryOperator[]): Binary
   return operator;
 }
 
-function readUnary(cursor: Cursor): Expression {
+function readUnary(cursor: Cursor, operand: Operand): Expression {
   const { at } = cursor;
   const not = cursor.match(/!|[-\u2013\u2014\u2015]not(?!\w)/iy);
   const minus = dash.test(cursor.peek()) && !/[\d.A-Za-z]/.test(cursor.peek(1));
-  if (!not && !minus) return readList(cursor, readPostfix);
+  if (!not && !minus) return operand(cursor);
   cursor.at += not?.[0].length ?? 1;
   cursor.skipBlanks();
-  return { kind: "unary", operator: not ? "not" : "-", operand: cursor.nested(() => readUnary(cursor)), at };
+  return { kind: "unary", operator: not ? "not" : "-", operand: cursor.nested(() => readUnary(cursor, operand)), at };
 }
 
 /** A value with the properties and places of it that are looked up, without blanks between. */
@@ -71,8 +74,10 @@ export function readPostfix(cursor: Cursor): Expression {
     const name = cursor.match(/\.([A-Za-z_]\w*)/y)?.[1];
     if (name !== undefined) {
       cursor.at += name.length + 1;
-      if (cursor.peek() === "(") throw methodRefused(cursor.source, cursor.at, name);
-      of = { kind: "member", of, name, at: of.at };
+      of =
+        cursor.peek() === "("
+          ? { kind: "call", of, name, arguments: readCallArguments(cursor), at: of.at }
+          : { kind: "member", of, name, at: of.at };
     } else if (cursor.peek() === "[") {
       const from = cursor.at++;
       cursor.skipBlanks(true);
@@ -80,6 +85,16 @@ export function readPostfix(cursor: Cursor): Expression {
       cursor.close(from, "[", "]");
     } else return of;
   }
+}
+
+/** What a method is given, in brackets. Commas part its arguments, so that a list needs brackets of its own. */
+function readCallArguments(cursor: Cursor): readonly Expression[] {
+  const from = cursor.at++;
+  cursor.skipBlanks(true);
+  if (cursor.take(")")) return [];
+  const given = cursor.nested(() => readItems(cursor, () => readLevel(cursor, 0, readPostfix)));
+  cursor.close(from, "(", ")");
+  return given;
 }
 
 function readPrimary(cursor: Cursor): Expression {

@@ -62,6 +62,11 @@ function printed(value: Expression): [text: string, binds: number] {
       return [`${printOwner(value.of)}.${value.name}`, tightest];
     case "index":
       return [`${printOwner(value.of)}[${print(value.index, 0)}]`, tightest];
+    case "call":
+      return [
+        `${printOwner(value.of)}.${value.name}(${value.arguments.map((one) => print(one, tightest)).join(", ")})`,
+        tightest,
+      ];
     case "list":
       return [value.items.map((item) => print(item, tightest)).join(","), ofList];
     case "group":

@@ -60,6 +60,35 @@ export const operandRefused = (
     "Write a number behind a number, a date behind a date, and a regular expression behind -match",
   );
 
+/** A method is called that a value of its kind does not have here, or with something that it cannot take. */
+export function methodRefused(
+  source: string,
+  at: number,
+  name: string,
+  about: { of: string; known: readonly string[] },
+): LabError {
+  const near = nearestOf(name, about.known);
+  return shellError(
+    "SHELL_METHOD_REFUSED",
+    `${about.of} has no method "${name}" that takes this`,
+    source,
+    at,
+    near === undefined || near.toLowerCase() === name.toLowerCase()
+      ? `Known are ${about.known.map((known) => `${known}()`).join(", ") || "none"}`
+      : `Did you mean ${near}()?`,
+  );
+}
+
+/** A text or a list has grown beyond what a lab's process should hold. */
+export const valueTooLarge = (source: string, at: number): LabError =>
+  shellError(
+    "SHELL_VALUE_TOO_LARGE",
+    "a text or a list becomes longer than a million values or ten million characters",
+    source,
+    at,
+    "Select what is needed first",
+  );
+
 /** A property is named that no object has. */
 export function propertyUnknown(source: string, at: number, name: string, known: readonly string[]): LabError {
   const near = nearestOf(name, known);

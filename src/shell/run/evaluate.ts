@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { operandRefused, propertyUnknown } from "./errors.ts";
+import { methodRefused, operandRefused, propertyUnknown, valueTooLarge } from "./errors.ts";
 import { describe } from "../bind/describe.ts";
 import type { Command, Expression, Script, Statement } from "../language/ast.ts";
 import { isWord } from "../language/operators.ts";
@@ -8,12 +8,14 @@ import { calculate } from "./calculate.ts";
 import { call, type CallPlace } from "./call.ts";
 import type { Say } from "./call-context.ts";
 import { compare, OperandRefused } from "./compare.ts";
+import { invoke, methodsOf } from "./methods.ts";
 import type { PreparedCommands } from "./prepare.ts";
 import { ScriptBlock } from "./script-block.ts";
 import type { ShellState } from "./state.ts";
-import { collapse, itemsOf, propertiesOf, propertyOf, textOf, truthy } from "./values.ts";
+import { collapse, gather, isTooLarge, itemsOf, propertiesOf, propertyOf, textOf, truthy } from "./values.ts";
 
 type Binary = Extract<Expression, { kind: "binary" }>;
+type Call = Extract<Expression, { kind: "call" }>;
 
 /** After how many statements the rest of the process gets its turn. */
 const turn = 1000;
@@ -52,7 +54,14 @@ export class Evaluator {
     yield* stream;
   }
 
+  /** Throws SHELL_VALUE_TOO_LARGE, and SHELL_… for what cannot be worked out. */
   async evaluate(expression: Expression, underscore: unknown): Promise<unknown> {
+    const value = await this.#value(expression, underscore);
+    if (isTooLarge(value)) throw valueTooLarge(this.#source, expression.at);
+    return value;
+  }
+
+  async #value(expression: Expression, underscore: unknown): Promise<unknown> {
     switch (expression.kind) {
       case "text":
         return expression.text;
@@ -74,6 +83,8 @@ export class Evaluator {
           await this.evaluate(expression.of, underscore),
           await this.evaluate(expression.index, underscore),
         );
+      case "call":
+        return this.#invoke(expression, underscore);
       case "list":
         return this.#each(expression.items, (item) => this.evaluate(item, underscore));
       case "group":
@@ -130,15 +141,25 @@ export class Evaluator {
     return value ?? null;
   }
 
+  async #invoke({ of, name, arguments: written, at }: Call, underscore: unknown): Promise<unknown> {
+    const value = await this.evaluate(of, underscore);
+    const given = await this.#each(written, (one) => this.evaluate(one, underscore));
+    const made = invoke(value, name, given);
+    if (made !== undefined) return made;
+    throw methodRefused(this.#source, at, name, { of: describe(value), known: methodsOf(value) });
+  }
+
   async *#items(expression: Expression, underscore: unknown): AsyncIterable<unknown> {
     yield* itemsOf(await this.evaluate(expression, underscore));
   }
 
   /** Everything that a script yields. */
-  async #all(script: Script, underscore: unknown): Promise<unknown[]> {
-    const values: unknown[] = [];
-    for (const statement of script) for await (const value of this.statement(statement, underscore)) values.push(value);
-    return values;
+  #all(script: Script, underscore: unknown): Promise<unknown[]> {
+    return gather(this.#stream(script, underscore), () => valueTooLarge(this.#source, script[0]?.at ?? 0));
+  }
+
+  async *#stream(script: Script, underscore: unknown): AsyncIterable<unknown> {
+    for (const statement of script) yield* this.statement(statement, underscore);
   }
 
   /** What a statement is worth as a value. An expression keeps its arrays as they are. */

@@ -120,6 +120,10 @@ class Preparer {
         this.#expression(expression.of, inBlock);
         this.#expression(expression.index, inBlock);
         break;
+      case "call":
+        this.#expression(expression.of, inBlock);
+        for (const given of expression.arguments) this.#expression(given, inBlock);
+        break;
       case "list":
         for (const item of expression.items) this.#expression(item, inBlock);
         break;

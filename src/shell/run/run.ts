@@ -7,7 +7,9 @@ import { joinParts, type Part, showValues } from "../show/show.ts";
 import { answeringHost } from "./answers.ts";
 import { Evaluator } from "./evaluate.ts";
 import { prepare } from "./prepare.ts";
+import { valueTooLarge } from "./errors.ts";
 import type { ShellState } from "./state.ts";
+import { gather } from "./values.ts";
 
 /** What a line came to: everything that it yielded, and the text that a window would show. */
 export interface ShellResult {
@@ -39,8 +41,7 @@ export async function runScript(source: string, state: ShellState): Promise<Shel
   const objects: unknown[] = [];
   const shown: Part[] = [];
   for (const statement of script) {
-    const values: unknown[] = [];
-    for await (const value of evaluator.statement(statement)) values.push(value);
+    const values = await gather(evaluator.statement(statement), () => valueTooLarge(source, statement.at));
     objects.push(...values.flatMap((value) => (value instanceof Formatted ? value.objects : [value])));
     shown.push(...said.splice(0).map((text) => ({ text, lines: true })), ...showValues(values, state));
   }

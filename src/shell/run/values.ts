@@ -1,5 +1,19 @@
 import { formatValue } from "../show/format.ts";
 
+/** Whether a text or a list is longer than anybody needs: a line could else fill the memory of the lab's process. */
+export const isTooLarge = (value: unknown): boolean =>
+  typeof value === "string" ? value.length > 10_000_000 : Array.isArray(value) && value.length > 1_000_000;
+
+/** Everything that a stream yields; throws what `tooLarge` makes when that is too much. */
+export async function gather(stream: AsyncIterable<unknown>, tooLarge: () => Error): Promise<unknown[]> {
+  const values: unknown[] = [];
+  for await (const value of stream) {
+    values.push(value);
+    if (isTooLarge(values)) throw tooLarge();
+  }
+  return values;
+}
+
 /** What a pipeline that yielded `values` is worth: nothing, the only one, or all of them. */
 export function collapse(values: readonly unknown[]): unknown {
   return values.length > 1 ? values : values.length === 1 ? values[0] : null;

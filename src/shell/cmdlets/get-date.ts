@@ -1,0 +1,18 @@
+import { defineCommand } from "./define-command.ts";
+
+export const getDate = defineCommand({
+  verb: "Get",
+  noun: "Date",
+  synopsis: "Tells what time the server's clock shows: lab time, unless the clock is off.",
+  source: "[get-date]",
+  parameters: { Date: { type: "dateTime", position: 0, help: "Another moment", default: "now" } },
+  examples: [
+    {
+      line: "Get-ExchangeCertificate | Where-Object { $_.NotAfter -lt (Get-Date).AddDays(30) }",
+      does: "Shows the certificates that expire within thirty days.",
+    },
+  ],
+  async *run({ state: { server } }, { Date: other }) {
+    yield other ?? (await server.labTime()).server;
+  },
+});
