@@ -249,3 +249,45 @@ describe("an Edge server with a certificate of the catalogue", () => {
     expect(await arrived()).to.equal(3);
   });
 });
+
+describe("Get-ExchangeCertificate and certificates of the catalogue", () => {
+  const place = usePlace();
+  const statuses = {
+    sound: "Valid",
+    "self-signed": "Valid",
+    expired: "DateInvalid",
+    "expired-issuer": "DateInvalid",
+    revoked: "Revoked",
+    "no-revocation-list": "RevocationCheckFailure",
+    "unknown-issuer": "Untrusted",
+    "missing-intermediate": "Untrusted",
+    "client-eku-only": "Invalid",
+    "name-constrained": "Invalid",
+    "weak-key-768": "Invalid",
+  } as const;
+
+  it("shows the status that follows from what is wrong with each", async () => {
+    const certificates = Object.keys(statuses).map((flaw) => ({
+      issuer: "Proexchange Root",
+      flaw,
+      names: [`${flaw}.example`],
+    }));
+    const lab = await startTestLab(place, {
+      topology: declaredTopology(
+        {
+          id: "certificate-statuses",
+          organization: "proexchange",
+          domains: ["proexchange.local"],
+          clock: "2008-05-12T10:00:00Z",
+          keys: "p256",
+          sites: { SiteA: {} },
+          servers: { HUB1: { site: "SiteA", roles: ["HubTransport"], certificates, trusts: ["Proexchange Root"] } },
+        },
+        { authorities: { "Proexchange Root": {} } },
+      ),
+    });
+    const shown = await lab.server("HUB1").exchangeCertificates();
+    const statusOf = (flaw: string) => shown.find(({ subject }) => subject === `CN=${flaw}.example`)?.status;
+    expect(Object.fromEntries(Object.keys(statuses).map((flaw) => [flaw, statusOf(flaw)]))).to.deep.equal(statuses);
+  });
+});
