@@ -324,4 +324,12 @@ describe("remembering the thumbprint of an outside host", () => {
     );
     expect(fake.executed).to.deep.equal([`Ex2007EE: ${"F1".padEnd(40, "0")}`]);
   });
+
+  it("fails where a server has none that bears the name", async () => {
+    const step = "  - remember: { thumbprint: { of: Ex2007EE, bearing: mail.fabrikam.example }, as: f }\n";
+    expect(last(await runSteps(step)).failure).to.include({
+      expected: "Ex2007EE has a certificate for mail.fabrikam.example",
+      found: "none",
+    });
+  });
 });
