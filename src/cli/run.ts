@@ -12,7 +12,7 @@ import {
   type Scenario,
   type ScenarioResult,
 } from "../scenario/index.ts";
-import { runLine } from "../shell/index.ts";
+import { openWindows } from "../shell/index.ts";
 import { malformedJobs, nothingChosen, unknownReport } from "./errors.ts";
 import { loadAll } from "./find-scenarios.ts";
 import type { ExitCode, Io } from "./io.ts";
@@ -101,9 +101,10 @@ async function runAll(scenarios: readonly Scenario[], run: Run): Promise<Scenari
 /** In a data folder of its own, removed when all held, kept and named when not. */
 async function runOne(scenario: Scenario, { options, io, signal, reporters }: Run): Promise<ScenarioResult> {
   const dataFolder = await mkdtemp(join(tmpdir(), `hubedge-${scenario.topology.id}-`));
+  const runInWindow = openWindows();
   const result = await runScenario(scenario, {
     startLab: (topology) => startLab(topology, labOptions(io, options, { dataFolder, keepLogs: false })),
-    execute: (lab, server, line, answers) => runLine(line, { server: lab.server(server), answers }),
+    execute: (lab, server, line, answers) => runInWindow(line, { server: lab.server(server), answers }),
     signal,
     onLab: (_scenario, lab) => {
       for (const reporter of reporters) reporter.begin?.(scenario, lab.directoryDescription);

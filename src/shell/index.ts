@@ -8,7 +8,7 @@
  */
 export { lineInterrupted } from "./errors.ts";
 export { needsMore } from "./language/parse.ts";
-export { runLine, type ShellResult } from "./run/run.ts";
+export { openWindows, runLine, type ShellResult } from "./run/run.ts";
 export { openSession } from "./session.ts";
 export type { Completions, ShellHost, ShellQuestion, ShellSession } from "./shell-session.ts";
 export { type ControlConnection, connectControl } from "./control/client.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Lab, type LabOptions, startLab } from "../../src/lab/index.ts";
 import { loadScenario, runScenario, type Scenario, type ScenarioResult } from "../../src/scenario/index.ts";
-import { runLine } from "../../src/shell/index.ts";
+import { openWindows } from "../../src/shell/index.ts";
 import { maskDirectoryChanges, maskEvents, maskLog, type Names, namesOf } from "../helpers/golden.ts";
 
 export const scenariosFolder = fileURLToPath(new URL("../../scenarios/", import.meta.url));
@@ -27,6 +27,7 @@ export interface Run {
 
 /** Runs a scenario in folders of its own, which are removed when it passes. */
 export async function runIn(scenario: Scenario, options: Partial<LabOptions> & { directory: string }): Promise<Run> {
+  const runInWindow = openWindows();
   const folder = await mkdtemp(join(tmpdir(), "hubedge-scenario-"));
   let lab: Lab | undefined;
   let names: Names | undefined;
@@ -40,7 +41,7 @@ export async function runIn(scenario: Scenario, options: Partial<LabOptions> & {
       names = await namesOf(lab);
       return { ...lab, close: closeKnowing };
     },
-    execute: (running, server, line, answers) => runLine(line, { server: running.server(server), answers }),
+    execute: (running, server, line, answers) => runInWindow(line, { server: running.server(server), answers }),
     signal: new AbortController().signal,
   });
   const logs = lab && names ? await maskedLogs(lab, names) : new Map<string, string>();

@@ -5,7 +5,8 @@ import { asList, oneOrMore, serverName, text } from "./words.ts";
 
 export const shell = defineStep({
   name: "shell",
-  summary: "Run one or more cmdlets on a server, in its Exchange Management Shell",
+  summary:
+    "Run one or more cmdlets on a server, in its Exchange Management Shell, which remembers variables from step to step",
   input: z.strictObject({
     on: serverName,
     run: oneOrMore(text).describe("cmdlet lines, in order"),

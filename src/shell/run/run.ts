@@ -48,13 +48,21 @@ export async function runScript(source: string, state: ShellState): Promise<Shel
   return { objects, text: joinParts(shown) };
 }
 
-/**
- * Runs one line, or several, on a server, with nothing to remember. As `runScript`.
- *
- * @param about `answers`: to its questions, in order; without them nobody can be asked
- */
-export const runLine = (
-  line: string,
-  { server, answers }: { server: ServerApi; answers?: readonly string[] | undefined },
-): Promise<ShellResult> =>
-  runScript(line, newState({ server, serverNamed: undefined, host: answers && answeringHost(answers) }));
+/** Where a line runs; `answers`: to its questions, in order, without which nobody can be asked. */
+interface LinePlace {
+  server: ServerApi;
+  answers?: readonly string[] | undefined;
+}
+
+/** Runs one line, or several, on a server, with nothing to remember. As `runScript`. */
+export const runLine = (line: string, place: LinePlace): Promise<ShellResult> => openWindows()(line, place);
+
+/** As `runLine`, for lines that follow one another: each server has a window of its own, which remembers its variables. */
+export function openWindows(): (line: string, place: LinePlace) => Promise<ShellResult> {
+  const windows = new Map<string, ShellState>();
+  return (line, { server, answers }) => {
+    const window = windows.get(server.name) ?? newState({ server, serverNamed: undefined, host: undefined });
+    windows.set(server.name, window);
+    return runScript(line, { ...window, server, host: answers && answeringHost(answers) });
+  };
+}

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { LabError } from "../../../src/base/index.ts";
 import type { SecureString } from "../../../src/commands/index.ts";
-import { openSession, type ShellHost, type ShellSession } from "../../../src/shell/index.ts";
+import { openSession, openWindows, type ShellHost, type ShellSession } from "../../../src/shell/index.ts";
 import { fakeEdge, fakeServer } from "../../helpers/fake-server.ts";
 
 describe("a shell session", () => {
@@ -132,5 +132,21 @@ describe("a shell session", () => {
       const completed = await open().session.complete("Get-AdS | fl", 7);
       expect(completed).to.deep.equal({ start: 0, candidates: ["Get-AdSite"] });
     });
+  });
+});
+
+describe("windows on several servers", () => {
+  it("remember their own variables from line to line, and each line's answers alone", async () => {
+    const [hub, edge] = [fakeServer(), fakeEdge()];
+    const run = openWindows();
+    await run("$x = Get-AdSite SiteA", { server: hub.api });
+    expect((await run("$x", { server: hub.api })).text).to.include("HubSiteEnabled");
+    const code = (line: string, server: typeof hub): Promise<unknown> =>
+      run(line, { server: server.api }).catch((failure: unknown) => (failure as LabError).code);
+    expect(await code("$x", edge)).to.equal("SHELL_VARIABLE_UNKNOWN");
+
+    const remove = "Remove-MessageClassification ExAttachmentRemoved";
+    await run(remove, { server: hub.api, answers: ["N"] });
+    expect(await code(remove, hub)).to.equal("COMMAND_CONFIRMATION_NEEDED");
   });
 });
