@@ -197,7 +197,7 @@ export const heldClock = (start: Date): LabClock => new OwnClock(start, false);
 
 /**
  * What a machine shows whose clock is off by `byMs` from `clock` and goes at its pace. Whoever owns that one moves both;
- * stopping this one stops both.
+ * stopping this one stops both. Ours: docs/adr/0015-clocks-of-servers.md.
  */
 export function skewedClock(clock: Clock, byMs: number): Clock {
   if (byMs === 0) return clock;

@@ -23,6 +23,7 @@ import type {
 } from "../edgesync/index.ts";
 import type { Endpoint, SessionRecord, SmtpReply } from "../smtp/index.ts";
 import type { ApplicationEvent, DecisionRecord } from "../base/index.ts";
+import type { LoggedEvent } from "../logging/index.ts";
 import type { Ending, MessageRecord } from "../transport/mail-item.ts";
 import type { DeclaredWorld, HostFault } from "../world/index.ts";
 
@@ -124,17 +125,8 @@ export interface EventFilter {
   newest?: number | undefined;
 }
 
-export interface EventView {
-  /** Its place in the log, from 1. */
-  index: number;
-  /** By the server's clock. */
-  at: Date;
-  id: number;
-  source: string;
-  level: string;
-  category: string;
-  text: string;
-}
+/** An event as the Application log holds it; its time is by the server's clock. */
+export type EventView = LoggedEvent;
 
 /** What cmdlets make, change and remove as whole objects. */
 export type ConfigurationKind =

@@ -8,7 +8,7 @@ import { factLimits } from "./log-catalogue.ts";
 import { numberedNames } from "./log-names.ts";
 
 /** An event as the Application log holds it. */
-interface LoggedEvent {
+export interface LoggedEvent {
   /** Its place in what the log holds, from 1. */
   index: number;
   at: Date;

@@ -5,7 +5,7 @@
  * read-journal) reads protocol logs back, anybody's, into sessions, and format-sessions shows them to people.
  */
 export { describeEvent } from "./application-events.ts";
-export { type EventLog, startEventLog } from "./event-log.ts";
+export { type EventLog, type LoggedEvent, startEventLog } from "./event-log.ts";
 export { collectFacts } from "./facts.ts";
 export { formatSessions } from "./format-sessions.ts";
 export { startJournalFile } from "./journal-file.ts";
