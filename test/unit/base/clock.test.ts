@@ -25,9 +25,9 @@ function describeMoving(name: string, make: () => LabClock): void {
       clock.at(after(20), "second", note("second"));
       clock.every(15 * minute, "often", note("often"));
       clock.at(after(61), "too late", note("too late"));
-      await clock.advance(after(60));
+      await clock.advance(after(60.5)); // what was planned a moment after the start is due a moment after the hour
       expect(happened).to.deep.equal(["often at 15", "second at 20", "often at 30", "often at 45", "often at 60"]);
-      expect(clock.now().getTime() - after(60).getTime()).to.be.within(0, 5_000);
+      expect(clock.now().getTime() - after(60.5).getTime()).to.be.within(0, 5_000);
     });
 
     it("waits for what a task has begun before the next one is due", async () => {
