@@ -9,7 +9,7 @@ import { levels } from "../../src/shell/language/operators.ts";
 import { needsMore, parse } from "../../src/shell/language/parse.ts";
 import { printScript } from "../../src/shell/language/print.ts";
 import { prepare } from "../../src/shell/run/prepare.ts";
-import { runLine } from "../../src/shell/index.ts";
+import { openSession, runLine } from "../../src/shell/index.ts";
 import { fakeServer } from "../helpers/fake-server.ts";
 
 /** Characters that mean something to the shell, more often than chance would have them. */
@@ -153,9 +153,9 @@ describe("the shell's grammar", () => {
       fc.property(script, (made) => {
         expect(withoutPlaces(parse(printScript(made)))).to.deep.equal(withoutPlaces(made));
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
-  }).timeout(20_000);
+  });
 
   it("reads or refuses any line, and says where; what it reads it can print and prepare", () => {
     fc.assert(
@@ -167,9 +167,9 @@ describe("the shell's grammar", () => {
         });
         needsMore(line);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
-  }).timeout(20_000);
+  });
 
   it("binds or refuses any arguments of any command", () => {
     const commands = [...cmdlets, ...languageCommands];
@@ -181,9 +181,9 @@ describe("the shell's grammar", () => {
         const line = printScript([{ kind: "pipeline", first: called, rest: [], at }]);
         unlessRefused(() => void prepare(parse(line), line, { cmdlets, language: languageCommands }, []));
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
-  }).timeout(20_000);
+  });
 
   it("runs or refuses any expression", async () => {
     const expression = script.filter((made) =>
@@ -195,17 +195,32 @@ describe("the shell's grammar", () => {
           expectShellError(failure),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
-  }).timeout(20_000);
+  });
 
   it("reads or refuses 10,000 characters of nonsense", () => {
     const nonsense = fc.array(fc.oneof(word, sign), { minLength: 5000, maxLength: 10_000, size: "max" });
     fc.assert(
       fc.property(nonsense, (parts) => unlessRefused(() => void parse(parts.join("")))),
-      { numRuns: 50 },
+      { numRuns: 20 },
     );
-  }).timeout(20_000);
+  });
+
+  it("completes any line at any cursor, or offers nothing", async () => {
+    const { api } = fakeServer();
+    const session = openSession({ server: api, serverNamed: () => api, host: undefined });
+    const begun = fc
+      .tuple(fc.constantFrom("", ...cmdlets.map(({ name }) => `${name} -`)), text)
+      .map((parts) => parts.join(""));
+    await fc.assert(
+      fc.asyncProperty(begun, fc.nat(60), async (line, cursor) => {
+        const { start, candidates } = await session.complete(line, cursor);
+        expect(start).to.be.at.most(Math.min(cursor, line.length));
+        expect(candidates).to.deep.equal([...new Set(candidates)]);
+      }),
+    );
+  });
 
   it("finds the word at any cursor of any line", () => {
     fc.assert(
@@ -217,7 +232,7 @@ describe("the shell's grammar", () => {
 
   it("takes no longer than in proportion to the line", () => {
     // Each of these would take hours if any part of the reader were quadratic in what it reads.
-    const many = 300_000;
+    const many = 100_000;
     for (const [line, code] of [
       ["'".repeat(many + 1), "SHELL_QUOTE_OPEN"],
       [`x ${"`".repeat(many + 1)}`, "SHELL_BACKTICK_TRAILING"],
@@ -236,7 +251,7 @@ describe("the shell's grammar", () => {
         .to.throw(LabError)
         .with.property("code", code);
     expect(parse(";\n# \n".repeat(many / 5))).to.deep.equal([]);
-  }).timeout(20_000);
+  });
 
   it("evaluates the deepest script that it reads", async () => {
     const chain = `${"+1".repeat(60)}`;

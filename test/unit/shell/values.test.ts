@@ -8,5 +8,5 @@ describe("gather", () => {
     }
     const failure = await gather(endless(), () => new Error("too many")).catch((thrown: unknown) => thrown);
     expect(failure).to.have.property("message", "too many");
-  }).timeout(20_000);
+  });
 });
