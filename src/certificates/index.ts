@@ -4,7 +4,7 @@
  * setup-certificate.ts says what Setup makes one for, issue.ts makes a server's own certificate, or asks for one by a
  * request (request.ts, subject.ts); authority.ts founds authorities that issue others and answer requests (pkcs7.ts),
  * crl.ts lets them take one back, flaws.ts makes what a lab file declares, sound or with a fault of catalogue/;
- * store.ts keeps them, with key, chain and services, and what has been asked for; import.ts takes files in, pfx.ts is
+ * store.ts keeps them, with key, chain and services, and what has been asked for (store-requests.ts); import.ts takes files in, pfx.ts is
  * how a key travels. All of these files are DER, which der.ts reads and der-write.ts writes. Then, for each TLS
  * session: select.ts (STARTTLS), select-outbound.ts (the client's side of it) and select-internal.ts (between Exchange
  * servers) decide which certificate is presented, and select-fates.ts says what became of every other one, also among

@@ -14,19 +14,10 @@ import {
   privateKeyMissing,
   unknownThumbprint,
 } from "./errors.ts";
-import type { KeyPair, KeyPems } from "./keys.ts";
+import type { KeyPems } from "./keys.ts";
 import { writePfx } from "./pfx.ts";
-import { buildRequest, parseRequest, pendingRequest } from "./request.ts";
-import {
-  type Entries,
-  type Entry,
-  readEntries,
-  removeEntry,
-  writeEntry,
-  writePrivateKey,
-  writeRequest,
-} from "./store-files.ts";
-import type { SubjectName } from "./subject.ts";
+import { type Entries, type Entry, readEntries, removeEntry, writeEntry, writePrivateKey } from "./store-files.ts";
+import { PendingRequests, type RequestOptions } from "./store-requests.ts";
 import { isForKey } from "./x509.ts";
 
 /** What goes into a store beside the certificate. */
@@ -39,14 +30,6 @@ interface AddOptions {
   friendlyName: string;
   privateKeyExportable: boolean;
   rootCaType: StoredCertificate["rootCaType"];
-}
-
-/** What an authority is asked for, and what is kept until it answers. */
-interface RequestOptions extends Pick<PendingRequest, "friendlyName" | "privateKeyExportable" | "requestedAt"> {
-  subject: SubjectName;
-  /** DNS names, in order. */
-  domainNames: readonly string[];
-  keyPair: KeyPair;
 }
 
 /**
@@ -69,7 +52,7 @@ export interface CertificateStore {
   remove(thumbprint: string): Promise<void>;
   /** Requests that no authority has answered yet. */
   requests(): readonly PendingRequest[];
-  /** Makes a request, and keeps its key until the answer comes. Rejects CERT_NAME_UNUSABLE. */
+  /** Makes a request, and keeps its key until the answer comes. */
   request(options: RequestOptions): Promise<PendingRequest>;
   /**
    * Takes an authority's answer: the request goes, the certificate comes with the request's key. Rejects
@@ -100,13 +83,13 @@ export async function openCertificateStore(folder: string): Promise<CertificateS
 class FolderStore implements CertificateStore {
   readonly #folder: string;
   readonly #entries: Entries["certificates"];
-  readonly #requests: Entries["requests"];
+  readonly #requests: PendingRequests;
   #lastChange: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string, { certificates, requests }: Entries) {
     this.#folder = folder;
     this.#entries = certificates;
-    this.#requests = requests;
+    this.#requests = new PendingRequests(folder, requests);
   }
 
   list(): readonly StoredCertificate[] {
@@ -152,50 +135,33 @@ class FolderStore implements CertificateStore {
   remove(thumbprint: string): Promise<void> {
     return this.#inTurn(async () => {
       const wanted = normal(thumbprint);
-      const held = this.#requests.has(wanted) ? wanted : this.#entry(thumbprint).certificate.thumbprint;
-      await removeEntry(this.#folder, held);
-      this.#entries.delete(held);
-      this.#requests.delete(held);
+      if (this.#requests.has(wanted)) return this.#requests.remove(wanted);
+      const { certificate } = this.#entry(thumbprint);
+      await removeEntry(this.#folder, certificate.thumbprint);
+      this.#entries.delete(certificate.thumbprint);
     });
   }
 
   requests(): readonly PendingRequest[] {
-    return [...this.#requests.values()].map(({ pending }) => pending);
+    return this.#requests.list();
   }
 
-  request({ subject, domainNames, keyPair, ...beside }: RequestOptions): Promise<PendingRequest> {
-    return this.#inTurn(async () => {
-      const pending = pendingRequest(buildRequest({ subject, domainNames, keyPair }), beside);
-      const { privateKeyPem } = keyPair;
-      await writePrivateKey(this.#folder, pending.thumbprint, privateKeyPem);
-      await writeRequest(this.#folder, pending);
-      this.#requests.set(pending.thumbprint, { pending, privateKeyPem });
-      return pending;
-    });
+  request(options: RequestOptions): Promise<PendingRequest> {
+    return this.#inTurn(() => this.#requests.make(options));
   }
 
   complete(
     certificate: Certificate,
-    { friendlyName, ...options }: Pick<StoredCertificate, "chain" | "rootCaType"> & { friendlyName?: string },
+    { friendlyName, ...options }: Parameters<CertificateStore["complete"]>[1],
   ): Promise<StoredCertificate> {
     return this.#inTurn(async () => {
-      const answered = [...this.#requests.values()].find(({ pending }) =>
-        isForKey(certificate, parseRequest(pending.der).publicKeyPem),
-      );
+      const answered = this.#requests.answeredBy(certificate);
       if (!answered) throw answerForNobody(certificate);
       const { pending, privateKeyPem } = answered;
-      const stored = await this.#add(
-        {
-          ...certificate,
-          ...options,
-          friendlyName: friendlyName ?? pending.friendlyName,
-          privateKeyExportable: pending.privateKeyExportable,
-        },
-        privateKeyPem,
-        [],
-      );
-      await removeEntry(this.#folder, pending.thumbprint);
-      this.#requests.delete(pending.thumbprint);
+      const { privateKeyExportable } = pending;
+      const named = { friendlyName: friendlyName ?? pending.friendlyName, privateKeyExportable };
+      const stored = await this.#add({ ...certificate, ...options, ...named }, privateKeyPem, []);
+      await this.#requests.remove(pending.thumbprint);
       return stored;
     });
   }
