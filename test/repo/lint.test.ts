@@ -7,7 +7,7 @@ const lenientInTests = ["lint/style/noNonNullAssertion", "lint/suspicious/noAssi
 
 describe("lint", () => {
   it("finds nothing in src, test and bench", function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const biome = new Biome();
     const { projectKey } = biome.openProject(root);
     biome.applyConfiguration(projectKey, {
