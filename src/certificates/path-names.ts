@@ -1,5 +1,20 @@
 import type { Certificate } from "./certificate.ts";
 import type { NameConstraints } from "./extensions.ts";
+import type { PathProblem } from "./path-rules.ts";
+
+/** Whether the authority at `index` may issue for the names below it. Source: RFC 5280 §6.1.3 (b) and (c). */
+export function nameProblems(elements: readonly Certificate[], index: number): readonly PathProblem[] {
+  const { nameConstraints, subject } = elements[index] as Certificate;
+  if (!nameConstraints) return [];
+  const name = elements
+    .slice(0, index)
+    .map((below) => forbiddenName(below, nameConstraints))
+    .find((one) => one !== undefined);
+  if (name === undefined) return [];
+  return [
+    { finding: "nameNotPermitted", ofAuthority: true, text: `relies on ${subject}, which may not issue for ${name}` },
+  ];
+}
 
 /**
  * The first name of a certificate that an authority above it may not issue for; undefined where it may issue for all.

@@ -2,8 +2,9 @@ import type { Certificate } from "./certificate.ts";
 import { type ChainSources, longestPath, type Path, pathsFrom } from "./chain.ts";
 import { isExpired, isNotYetValid } from "./dates.ts";
 import { whyUnusableKey } from "./key-strength.ts";
-import { forbiddenName } from "./path-names.ts";
-import { askRevocation, type RevocationLists } from "./revocation.ts";
+import { nameProblems } from "./path-names.ts";
+import { revocationProblems } from "./path-revocation.ts";
+import type { RevocationLists } from "./revocation.ts";
 
 /** What a chain can be found lacking. */
 export type PathFinding =
@@ -114,53 +115,6 @@ function authorityProblems(elements: readonly Certificate[], index: number): rea
   return pathLength !== undefined && below > pathLength
     ? problem(`may have ${pathLength === 0 ? "no authority" : `no more than ${pathLength} authorities`} below it`)
     : [];
-}
-
-/** Whether the authority at `index` may issue for the names below it. Source: RFC 5280 §6.1.3 (b) and (c). */
-function nameProblems(elements: readonly Certificate[], index: number): readonly PathProblem[] {
-  const { nameConstraints, subject } = elements[index] as Certificate;
-  if (!nameConstraints) return [];
-  const name = elements
-    .slice(0, index)
-    .map((below) => forbiddenName(below, nameConstraints))
-    .find((one) => one !== undefined);
-  if (name === undefined) return [];
-  return [
-    { finding: "nameNotPermitted", ofAuthority: true, text: `relies on ${subject}, which may not issue for ${name}` },
-  ];
-}
-
-/** What the next one up has published about the element at `index`. Source: [bb851505], item 4: certificate and chain. */
-function revocationProblems(
-  elements: readonly Certificate[],
-  index: number,
-  lists: RevocationLists | undefined,
-  at: Date,
-): readonly PathProblem[] {
-  const [element, issuer] = elements.slice(index);
-  if (!element || !issuer) return [];
-  const answer = askRevocation(element, issuer, lists, at);
-  const subject = index === 0 ? "" : `relies on ${element.subject}, which `;
-  switch (answer.kind) {
-    case "good":
-      return [];
-    case "revoked":
-      return [
-        {
-          finding: "revoked",
-          ofAuthority: index > 0,
-          text: `${subject}was revoked by ${issuer.subject} at ${answer.at.toISOString()}`,
-        },
-      ];
-    case "unknown":
-      return [
-        {
-          finding: "revocationUnknown",
-          ofAuthority: index > 0,
-          text: `${subject}may have been revoked: ${answer.why}`,
-        },
-      ];
-  }
 }
 
 function keyProblems(leaf: Certificate): readonly PathProblem[] {

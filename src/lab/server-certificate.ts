@@ -1,6 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import {
   type Authorities,
+  type CertificateStore,
   type DeclaredCertificate,
   type KeyPems,
   type KeySource,
@@ -65,9 +66,9 @@ export function serverCertificates(modules: {
       const { name, fqdn, store } = server.installed;
       const before = replaced.get(name);
       const current = server.own.organization.server(name)?.internalTransportCertificateThumbprint ?? "";
-      const own = before ? before.own : take(server, current);
-      for (const thumbprint of before ? before.present : own ? [current] : []) await store.remove(thumbprint);
       const minted = await mintCertificate(declared, { host: fqdn, authorities, keys, at: now() });
+      const own = before ? before.own : take(server, current);
+      await removeFrom(store, before ? before.present : [current]);
       const { services = ["SMTP"], friendlyName = "", rootCaType = "None" } = own?.certificate ?? {};
       const stored = await storeMinted(store, minted, {
         services,
@@ -85,12 +86,18 @@ export function serverCertificates(modules: {
       const before = replaced.get(name);
       if (!before) return;
       replaced.delete(name);
-      for (const thumbprint of before.present) await store.remove(thumbprint);
+      await removeFrom(store, before.present);
       if (!before.own) return;
       const { certificate, key } = before.own;
-      await publishEverywhere(server, await store.add(certificate, { ...certificate, key }));
+      const held = store.find(certificate.thumbprint) ?? (await store.add(certificate, { ...certificate, key }));
+      await publishEverywhere(server, held);
     },
   };
+}
+
+/** Whoever runs cmdlets meanwhile may have removed some already. */
+async function removeFrom(store: CertificateStore, thumbprints: readonly string[]): Promise<void> {
+  for (const thumbprint of thumbprints) if (store.find(thumbprint)) await store.remove(thumbprint);
 }
 
 function take({ installed: { store } }: FaultyServer, thumbprint: string): Taken | undefined {

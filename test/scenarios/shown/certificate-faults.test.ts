@@ -118,6 +118,17 @@ describe("a Hub that presents a certificate of the catalogue to another", () => 
       expect(await outcomeOf(name, true)).to.equal(expected.directTrust);
     });
 
+  it("has its own back whatever was done to the other one meanwhile", async () => {
+    const [own] = await lab.server("Ex2007EE").exchangeCertificates();
+    await lab.setServerCertificate("Ex2007EE", { issuer: null, names: [], flaw: "expired" });
+    const [faulty] = await lab.server("Ex2007EE").exchangeCertificates();
+    await lab.shell("Ex2007EE", "New-ExchangeCertificate -Force");
+    await lab.server("Ex2007EE").removeExchangeCertificate(faulty?.thumbprint ?? "");
+    await lab.setServerCertificate("Ex2007EE", undefined);
+    const now = await lab.server("Ex2007EE").exchangeCertificates();
+    expect(now.find(({ internalTransport }) => internalTransport)?.thumbprint).to.equal(own?.thumbprint);
+  });
+
   it("gets none by a certificate that the directory does not name, however sound", async () => {
     expect(await outcomeOf("sound", false)).to.equal("no TLS");
   });
