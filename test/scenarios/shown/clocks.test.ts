@@ -99,3 +99,34 @@ describe("a lab's clock, in the management shell", () => {
     expect(await lab.shell(se, "Get-EventLog Application -InstanceId 2017")).to.match(/2017/);
   });
 });
+
+describe("a certificate that has expired, where such ones are withdrawn", () => {
+  const place = usePlace();
+  let lab: TestLab;
+  before(async () => {
+    const { edgeSync } = await topologyOf();
+    lab = await startTestLab(place, {
+      topology: {
+        clock: new Date("2008-05-12T10:00:00Z"),
+        expiry: { expiredStartTls: "withdraw", expiredPki: "wins" },
+        // There is no Edge server to look after.
+        edgeSync: { ...edgeSync, topologyIntervalMs: edgeSync.recipientIntervalMs },
+      },
+    });
+  });
+  const hello = (starttls: string) =>
+    lab.dialog(ee, "Default", ["S: 220 *", "C: EHLO mail.fabrikam.example", "S: 250-SIZE*", starttls]);
+
+  it("is offered to strangers until then, and not any more from then on", async () => {
+    await hello("S: 250-STARTTLS");
+    await lab.advance(366 * 24 * 60 * minuteMs);
+    await hello("absent: 250-STARTTLS");
+    const told = lab.facts.events().filter(({ server, at }) => server === ee && at > new Date("2009-05-12T10:00:00Z"));
+    expect([...new Set(told.map(({ id }) => id))].sort()).to.deep.equal([12014, 12015]);
+  });
+
+  it("is used between Hubs as ever", async () => {
+    await lab.sendAndSettle();
+    expect(await lab.inbox("bob")).to.have.length(1);
+  });
+});
