@@ -1,4 +1,4 @@
-import { derTags, readElements, readObjectIdentifier, readOne, readSmallInteger } from "./der.ts";
+import { derTags, readElements, readObjectIdentifier, readOne, readSmallInteger } from "./der/der.ts";
 
 /** What a key may do, by the bit of the key usage extension. Source: RFC 5280 §4.2.1.3. */
 export const keyUsages = [

@@ -1,13 +1,13 @@
 import { createHash, X509Certificate, type KeyObject } from "node:crypto";
 import type { generate } from "selfsigned";
 import type { Certificate } from "./certificate.ts";
-import { commonNameOf, formatDistinguishedName } from "./distinguished-name.ts";
-import { readSequence } from "./der.ts";
+import { commonNameOf, formatDistinguishedName } from "./der/distinguished-name.ts";
+import { readSequence } from "./der/der.ts";
 import { malformedCertificate } from "./errors.ts";
 import { readLimits } from "./extensions.ts";
 import type { KeyPair } from "./keys.ts";
-import { formatPem } from "./pem.ts";
-import { encodeNameValue, justCommonName, type SubjectName } from "./subject.ts";
+import { formatPem } from "./der/pem.ts";
+import { encodeNameValue, justCommonName, type SubjectName } from "./der/subject.ts";
 
 /**
  * Reads one certificate. Throws CERT_MALFORMED.

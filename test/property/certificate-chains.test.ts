@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { issueBy } from "../../src/certificates/authority.ts";
-import { readElements } from "../../src/certificates/der.ts";
+import { issueBy } from "../../src/certificates/issue/authority.ts";
+import { readElements } from "../../src/certificates/der/der.ts";
 import { type Certificate, foundAuthority, judgePeer, parseCertificate } from "../../src/certificates/index.ts";
 import { makeAuthority, makeCertificate, type MadeCertificate, makeKeyPair } from "../unit/certificates/make.ts";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { readElements, readObjectIdentifier, readOne, readSmallInteger } from "../../src/certificates/der.ts";
+import { readElements, readObjectIdentifier, readOne, readSmallInteger } from "../../src/certificates/der/der.ts";
 import {
   bmpString,
   element,
@@ -8,18 +8,18 @@ import {
   objectIdentifier,
   octetString,
   sequence,
-} from "../../src/certificates/der-write.ts";
-import { formatPem, readPem } from "../../src/certificates/pem.ts";
-import { looksLikePfx, readPfx, writePfx } from "../../src/certificates/pfx.ts";
-import { formatPkcs7, parsePkcs7 } from "../../src/certificates/pkcs7.ts";
-import { buildRequest, parseRequest, requestToPem } from "../../src/certificates/request.ts";
+} from "../../src/certificates/der/der-write.ts";
+import { formatPem, readPem } from "../../src/certificates/der/pem.ts";
+import { looksLikePfx, readPfx, writePfx } from "../../src/certificates/files/pfx.ts";
+import { formatPkcs7, parsePkcs7 } from "../../src/certificates/files/pkcs7.ts";
+import { buildRequest, parseRequest, requestToPem } from "../../src/certificates/files/request.ts";
 import {
   decodeSubject,
   encodeSubject,
   formatSubject,
   parseSubject,
   type SubjectName,
-} from "../../src/certificates/subject.ts";
+} from "../../src/certificates/der/subject.ts";
 import { makeCertificate, makeKeyPair } from "../unit/certificates/make.ts";
 
 const bytes = fc.uint8Array({ maxLength: 300 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { issueBy } from "../../../src/certificates/authority.ts";
+import { issueBy } from "../../../src/certificates/issue/authority.ts";
 import {
   type Authority,
   authoritiesOf,

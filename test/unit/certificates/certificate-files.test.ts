@@ -25,7 +25,7 @@ import {
   type WantedCertificate,
   writeRevocationList,
 } from "../../../src/certificates/index.ts";
-import { readPfx } from "../../../src/certificates/pfx.ts";
+import { readPfx } from "../../../src/certificates/files/pfx.ts";
 
 const at = new Date("2008-05-12T10:00:00Z");
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Certificate, KeyPair } from "../../../src/certificates/index.ts";
-import { bestPath } from "../../../src/certificates/path-rules.ts";
-import { longestPath, pathsFrom } from "../../../src/certificates/chain.ts";
+import { bestPath } from "../../../src/certificates/judge/path-rules.ts";
+import { longestPath, pathsFrom } from "../../../src/certificates/judge/chain.ts";
 import { isSignedBy } from "../../../src/certificates/x509.ts";
 import { type CertificateSpec, makeAuthority, makeCertificate, type MadeCertificate, makeKeyPair } from "./make.ts";
 

@@ -5,7 +5,7 @@ import {
   readObjectIdentifier,
   readOne,
   readSmallInteger,
-} from "../../../src/certificates/der.ts";
+} from "../../../src/certificates/der/der.ts";
 import { parseCertificate } from "../../../src/certificates/index.ts";
 import { makeAuthority, makeCertificate, replaced, signAnew } from "./make.ts";
 

@@ -9,8 +9,8 @@ import {
   rulesByListing,
   selectForStartTls,
 } from "../../../src/certificates/index.ts";
-import { dateOrderOf, readListedDate } from "../../../src/certificates/listing/dates.ts";
-import { readNames, readServices } from "../../../src/certificates/listing/values.ts";
+import { dateOrderOf, readListedDate } from "../../../src/certificates/select/listing/dates.ts";
+import { readNames, readServices } from "../../../src/certificates/select/listing/values.ts";
 
 const listingOf = (file: string): ReturnType<typeof readListing> =>
   readListing(decodeListing(readFileSync(join(import.meta.dirname, "listing", file))));

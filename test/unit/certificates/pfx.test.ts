@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { readElements, readOne } from "../../../src/certificates/der.ts";
-import { element, integer, octetString, sequence } from "../../../src/certificates/der-write.ts";
-import { looksLikePfx, readPfx, writePfx } from "../../../src/certificates/pfx.ts";
-import { decryptRc2Cbc } from "../../../src/certificates/rc2.ts";
+import { readElements, readOne } from "../../../src/certificates/der/der.ts";
+import { element, integer, octetString, sequence } from "../../../src/certificates/der/der-write.ts";
+import { looksLikePfx, readPfx, writePfx } from "../../../src/certificates/files/pfx.ts";
+import { decryptRc2Cbc } from "../../../src/certificates/der/rc2.ts";
 import { type MadeCertificate, makeCertificate } from "./make.ts";
 
 describe("readPfx", () => {

@@ -1,8 +1,8 @@
 import { tmpdir } from "node:os";
 import { expect } from "chai";
-import { openKit } from "../../../src/certificates/catalogue/kit.ts";
-import { revoke, writeRevocationList } from "../../../src/certificates/crl.ts";
-import { forbiddenName } from "../../../src/certificates/path-names.ts";
+import { openKit } from "../../../src/certificates/issue/catalogue/kit.ts";
+import { revoke, writeRevocationList } from "../../../src/certificates/files/crl.ts";
+import { forbiddenName } from "../../../src/certificates/judge/path-names.ts";
 import { replaced } from "./make.ts";
 import {
   type Authorities,

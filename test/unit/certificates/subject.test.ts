@@ -5,7 +5,7 @@ import {
   formatSubject,
   justCommonName,
   parseSubject,
-} from "../../../src/certificates/subject.ts";
+} from "../../../src/certificates/der/subject.ts";
 
 describe("parseSubject", () => {
   for (const [written, printed] of [

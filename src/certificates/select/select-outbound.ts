@@ -1,0 +1,58 @@
+import type { SendConnector } from "../../directory/index.ts";
+import type { StoredCertificate } from "../certificate.ts";
+import { defaultExpiryRules, type ExpiryRules } from "../dates.ts";
+import type { Trust } from "../judge/chain.ts";
+import { rulesByRoots, selectByName, type SelectionRules } from "./select-by-name.ts";
+import { type Candidate, noteStartTlsValidity, type Selection, stepsOf } from "./selection-steps.ts";
+
+/**
+ * Chooses the certificate that a server presents as a client after STARTTLS, on the way to somebody who is no Exchange
+ * server of its organization.
+ *
+ * @param serverFqdn stands in where the connector has no FQDN of its own
+ * @param store every certificate in the server's store; their order does not matter
+ * @param at lab time
+ * @param trust whom this server believes; without any roots, no PKI certificate is valid
+ * @param expiry what an expired certificate is still good for
+ * @returns no outcome when none is presented: the handshake goes on without. The steps tell each candidate's fate and
+ *   carry the events to raise: 12016 the chosen one has expired, 12018 it soon will; 12014 nothing fits, where the
+ *   connector is for Domain Security, which demands one
+ * Source: [bb430764], the name that it is chosen by. Inferred: the steps, which are those of [bb430748]; no document gives
+ *   them for the way out (docs/fidelity.md#outbound-starttls).
+ */
+export const selectOutboundStartTlsCertificate = (
+  connector: Pick<SendConnector, "name" | "fqdn" | "domainSecureEnabled">,
+  serverFqdn: string,
+  store: readonly StoredCertificate[],
+  at: Date,
+  trust: Trust,
+  expiry: ExpiryRules = defaultExpiryRules,
+): Selection<StoredCertificate> =>
+  selectForOutboundStartTls(connector, serverFqdn, store, rulesByRoots(trust, at, expiry));
+
+/** The same among any candidates: those of a pasted listing too, whose chains somebody else has judged. */
+export function selectForOutboundStartTls<C extends Candidate>(
+  connector: Pick<SendConnector, "name" | "fqdn" | "domainSecureEnabled">,
+  serverFqdn: string,
+  store: readonly C[],
+  rules: SelectionRules<C>,
+): Selection<C> {
+  const { steps, ...notes } = stepsOf("bb430748");
+  const { note } = notes;
+  const fqdn = connector.fqdn ?? serverFqdn;
+  note(3, `the name to find is ${fqdn}, ${connector.fqdn === null ? "the server's own" : "the connector's"}`);
+
+  const found = selectByName(fqdn, store, rules, notes);
+  if ("emptyAt" in found) {
+    const needed = connector.domainSecureEnabled;
+    const event = needed ? { id: 12014, parameters: [fqdn, connector.name, fqdn] } : undefined;
+    note(
+      found.emptyAt,
+      `no certificate for ${fqdn}: none is presented${needed ? ", and Domain Security needs one" : ""}`,
+      event,
+    );
+    return { outcome: undefined, steps };
+  }
+  noteStartTlsValidity(found.chosen, fqdn, rules.at, note);
+  return { outcome: found.chosen, steps };
+}

@@ -1,0 +1,53 @@
+import type { ReceiveConnector } from "../../directory/index.ts";
+import type { StoredCertificate } from "../certificate.ts";
+import { defaultExpiryRules, type ExpiryRules } from "../dates.ts";
+import type { Trust } from "../judge/chain.ts";
+import { rulesByRoots, selectByName, type SelectionRules } from "./select-by-name.ts";
+import { type Candidate, noteStartTlsValidity, type Selection, stepsOf } from "./selection-steps.ts";
+
+/**
+ * Chooses the certificate that a receive connector presents for STARTTLS.
+ *
+ * @param serverFqdn stands in where the connector has no FQDN of its own
+ * @param store every certificate in the server's store; their order does not matter
+ * @param at lab time
+ * @param trust whom this server believes; without any roots, no PKI certificate is valid
+ * @param expiry what an expired certificate is still good for
+ * @returns no outcome when STARTTLS must not be offered. The steps tell each candidate's fate and carry the events to
+ *   raise: 12014 nothing fits, 12016 the chosen one has expired, 12018 it soon will
+ * Source: [bb430748], its step numbers kept; 6 to 9 from the 2016 edition.
+ */
+export const selectStartTlsCertificate = (
+  connector: Pick<ReceiveConnector, "name" | "authMechanism" | "fqdn">,
+  serverFqdn: string,
+  store: readonly StoredCertificate[],
+  at: Date,
+  trust: Trust = { roots: [] },
+  expiry: ExpiryRules = defaultExpiryRules,
+): Selection<StoredCertificate> => selectForStartTls(connector, serverFqdn, store, rulesByRoots(trust, at, expiry));
+
+/** The same among any candidates: those of a pasted listing too, whose chains somebody else has judged. */
+export function selectForStartTls<C extends Candidate>(
+  connector: Pick<ReceiveConnector, "name" | "authMechanism" | "fqdn">,
+  serverFqdn: string,
+  store: readonly C[],
+  rules: SelectionRules<C>,
+): Selection<C> {
+  const { steps, ...notes } = stepsOf("bb430748");
+  const { note } = notes;
+  if (!connector.authMechanism.includes("Tls")) {
+    note(2, "AuthMechanism lacks Tls: STARTTLS is not offered");
+    return { outcome: undefined, steps };
+  }
+  const fqdn = connector.fqdn ?? serverFqdn;
+  note(3, `the name to find is ${fqdn}, ${connector.fqdn === null ? "the server's own" : "the connector's"}`);
+
+  const found = selectByName(fqdn, store, rules, notes);
+  if ("emptyAt" in found) {
+    const event = { id: 12014, parameters: [fqdn, connector.name, fqdn] };
+    note(found.emptyAt, `no certificate for ${fqdn}: STARTTLS is not offered`, event);
+    return { outcome: undefined, steps };
+  }
+  noteStartTlsValidity(found.chosen, fqdn, rules.at, note);
+  return { outcome: found.chosen, steps };
+}
