@@ -150,7 +150,7 @@ export const answerForNobody = ({ thumbprint, subject }: { thumbprint: string; s
 
 /** A file that was to be imported holds no certificate. */
 export const noCertificateInFile = (): LabError =>
-  new LabError("CERT_FILE_EMPTY", "Cannot import the file: it holds no certificate", {
+  new LabError("CERT_FILE_EMPTY", "Cannot import the file: it holds no certificate, or only a part of one", {
     remedy: "Give an authority's answer (.cer, .crt or .p7b, PEM or DER), or a PKCS #12 file (.pfx)",
   });
 

@@ -79,9 +79,7 @@ const isUnderstood = ({ id, value }: Extension): boolean =>
   (id !== oid.nameConstraints || subtreesIn(value).every(({ kind }) => kind === derTags.contextBytes2));
 
 function readAlgorithm(content: Uint8Array): string {
-  const [id] = readElements(content);
-  if (id?.tag !== derTags.objectIdentifier) throw new Error("its signature algorithm cannot be read");
-  const dotted = readObjectIdentifier(id.content);
+  const dotted = readObjectIdentifier(readElements(content)[0]);
   return signatureAlgorithms[dotted] ?? dotted;
 }
 
@@ -101,7 +99,7 @@ function readExtensions(content: Uint8Array | undefined): readonly Extension[] {
     if (id?.tag !== derTags.objectIdentifier || value?.tag !== derTags.octetString)
       throw new Error("an extension cannot be read");
     const critical = elements.some(({ tag, content }) => tag === derTags.boolean && content[0] !== 0);
-    return { id: readObjectIdentifier(id.content), critical, value: value.content };
+    return { id: readObjectIdentifier(id), critical, value: value.content };
   });
   // Two of a kind could be read differently here and by the peer. Source: RFC 5280 §4.2.
   if (new Set(extensions.map(({ id }) => id)).size < extensions.length)

@@ -46,6 +46,7 @@ export const getExchangeCertificate = defineCmdlet({
   columns: certificateColumns,
   kindBy: "ServicesStringForm",
   listed: [
+    "AccessRules",
     "CertificateDomains",
     "HasPrivateKey",
     "IsSelfSigned",

@@ -71,6 +71,13 @@ export const unknownFile = (file: string, server: string, path: string, cause: u
     cause,
   });
 
+/** A file that a cmdlet is to read is nothing of the kind. */
+export const fileUnsuitable = (file: string, server: string, why: string): LabError =>
+  new LabError("FILE_UNSUITABLE", `Cannot read ${file} on ${server}: ${why}`, {
+    remedy: "Name the file that is meant",
+    details: { file, server },
+  });
+
 /** A file is to be written where one is. */
 export const fileExists = (file: string, server: string, path: string): LabError =>
   new LabError("FILE_EXISTS", `Cannot write "${file}" on ${server}: a file of that name is there`, {

@@ -1,7 +1,7 @@
-import { access, copyFile, mkdir, readFile } from "node:fs/promises";
+import { access, copyFile, mkdir, open } from "node:fs/promises";
 import { dirname, isAbsolute, join, normalize, sep } from "node:path";
 import { writeFileAtomically } from "../base/index.ts";
-import { fileExists, fileOutsideDisk, unknownFile } from "./errors.ts";
+import { fileExists, fileOutsideDisk, fileUnsuitable, unknownFile } from "./errors.ts";
 
 /**
  * Where a file that is named on a server really lies. `C:\Edge.xml` and `Edge.xml` are on the server's own disk, a folder
@@ -15,17 +15,27 @@ function pathOf(server: { name: string; folder: string }, file: string): string 
   return path;
 }
 
-/** As text. Rejects FILE_UNKNOWN. */
+/** As text. Rejects FILE_UNKNOWN, FILE_UNSUITABLE. */
 export const readServerFile = async (server: { name: string; folder: string }, file: string): Promise<string> =>
   (await readServerBytes(server, file)).toString("utf8");
 
-/** Rejects FILE_UNKNOWN. */
+/** No file that a cmdlet reads is larger. */
+const longestFile = 4 * 1024 ** 2;
+
+/** Rejects FILE_UNKNOWN, FILE_UNSUITABLE. */
 export async function readServerBytes(server: { name: string; folder: string }, file: string): Promise<Buffer> {
   const path = pathOf(server, file);
-  try {
-    return await readFile(path);
-  } catch (failure) {
+  const handle = await open(path).catch((failure: unknown) => {
     throw unknownFile(file, server.name, path, failure);
+  });
+  try {
+    const about = await handle.stat();
+    if (!about.isFile()) throw fileUnsuitable(file, server.name, "it is no regular file");
+    if (about.size > longestFile)
+      throw fileUnsuitable(file, server.name, `it has ${about.size} bytes, 4 MB are the most`);
+    return await handle.readFile();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -61,6 +61,10 @@ export const lineFailed = (cause: unknown): LabError =>
 
 /** Somebody pressed Ctrl-C. */
 export const lineInterrupted = (): LabError =>
-  new LabError("SHELL_INTERRUPTED", "The line was interrupted: what it had begun goes on, and nobody waits for it", {
-    remedy: "See what came of it, then go on",
-  });
+  new LabError(
+    "SHELL_INTERRUPTED",
+    "The line was interrupted: what it had begun, if anything, goes on, and nobody waits for it",
+    {
+      remedy: "See what came of it, then go on",
+    },
+  );

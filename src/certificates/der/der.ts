@@ -55,11 +55,12 @@ export function readOne(der: Uint8Array, tag: number): Uint8Array {
 /** What a sequence, or another constructed element, holds; throws where it is none. */
 export const readSequence = (der: Uint8Array): readonly DerElement[] => readElements(readOne(der, derTags.sequence));
 
-/** `2.5.29.19`, from the content of an object identifier. */
-export function readObjectIdentifier(content: Uint8Array): string {
+/** `2.5.29.19`. Throws where it is no object identifier, or nothing at all. */
+export function readObjectIdentifier(element: DerElement | undefined): string {
+  if (element?.tag !== derTags.objectIdentifier) throw new Error("an object identifier is missing");
   const arcs: bigint[] = [];
   let arc = 0n;
-  for (const byte of content) {
+  for (const byte of element.content) {
     arc = arc * 128n + BigInt(byte & 0x7f);
     if (byte & 0x80) continue;
     arcs.push(arc);

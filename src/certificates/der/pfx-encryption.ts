@@ -80,7 +80,7 @@ export function encryptWithPassword(plain: Uint8Array, password: string): { algo
 export function decryptWithPassword(algorithm: Uint8Array, encrypted: Uint8Array, password: string): Buffer {
   const [scheme, parameters] = readSequence(algorithm);
   if (!scheme || !parameters) throw new Error("it does not say how it is encrypted");
-  const id = readObjectIdentifier(scheme.content);
+  const id = readObjectIdentifier(scheme);
   if (id === oid.pbes2) return decryptPbes2(parameters.whole, encrypted, password);
   const old = oldSchemes[id];
   if (!old) throw new Error(`it is encrypted by ${id}, which is not known here`);
@@ -98,14 +98,12 @@ export function decryptWithPassword(algorithm: Uint8Array, encrypted: Uint8Array
 function decryptPbes2(parameters: Uint8Array, encrypted: Uint8Array, password: string): Buffer {
   const [derivation, encryption] = readSequence(parameters).map(({ whole }) => readSequence(whole));
   const [cipherId, iv] = encryption ?? [];
-  const cipher = ciphers[readObjectIdentifier(cipherId?.content ?? new Uint8Array())];
+  const cipher = ciphers[readObjectIdentifier(cipherId)];
   const [, derivationParameters] = derivation ?? [];
   if (!cipher || !iv || !derivationParameters) throw new Error("its encryption is not known here");
   const [salt, count, ...more] = readElements(derivationParameters.content);
   const named = more.find(({ tag }) => tag === derTags.sequence);
-  const hash = named
-    ? pseudoRandomFunctions[readObjectIdentifier(readElements(named.content)[0]?.content ?? new Uint8Array())]
-    : "sha1";
+  const hash = named ? pseudoRandomFunctions[readObjectIdentifier(readElements(named.content)[0])] : "sha1";
   if (!hash) throw new Error("the hash of its password is not known here");
   const times = readIterations(count?.content);
   const key = pbkdf2Sync(password, salt?.content ?? "", times, cipher.keyBytes, hash);
@@ -132,8 +130,7 @@ export function makeMac(content: Uint8Array, password: string): Uint8Array {
 export function isMacOf(macData: Uint8Array, content: Uint8Array, password: string): boolean {
   const [info, salt, count] = readSequence(macData);
   const [algorithm, digest] = readElements(info?.content ?? new Uint8Array());
-  const hash =
-    digests[readObjectIdentifier(readElements(algorithm?.content ?? new Uint8Array())[0]?.content ?? new Uint8Array())];
+  const hash = digests[readObjectIdentifier(readElements(algorithm?.content ?? new Uint8Array())[0])];
   if (!hash || !digest || !salt) throw new Error("how it is protected is not known here");
   const times = count ? readIterations(count.content) : 1;
   return macOf({ hash, salt: salt.content, iterations: times, password }, content).equals(digest.content);

@@ -119,7 +119,7 @@ export const decodeSubject = (der: Uint8Array): SubjectName =>
     readElements(parts).map(({ whole }) => {
       const [type, value] = readSequence(whole);
       if (type?.tag !== derTags.objectIdentifier || !value) throw new Error("a name cannot be read");
-      return { type: readObjectIdentifier(type.content), value: decodeString(value) };
+      return { type: readObjectIdentifier(type), value: decodeString(value) };
     }),
   );
 

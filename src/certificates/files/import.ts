@@ -77,12 +77,21 @@ function decoded(file: Uint8Array): Uint8Array {
 /** Everything in a file that is no PKCS #12: PEM blocks, one DER certificate, or a PKCS #7 as PEM or DER. */
 function certificatesIn(file: Uint8Array): readonly Certificate[] {
   const blocks = readPem(Buffer.from(file).toString("latin1"));
-  if (blocks.length === 0) return (parsePkcs7(file) ?? [file]).map(parseCertificate);
+  if (blocks.length === 0) return parsePkcs7(file)?.map(parseCertificate) ?? [bareCertificate(file)];
   return blocks
     .flatMap(({ label, der }) =>
       /PKCS ?#?7|CMS/.test(label) ? (parsePkcs7(der) ?? []) : isCertificate(label) ? [der] : [],
     )
     .map(parseCertificate);
+}
+
+/** Whatever else these bytes are, or a part of: what they are not is what helps. */
+function bareCertificate(file: Uint8Array): Certificate {
+  try {
+    return parseCertificate(file);
+  } catch {
+    throw noCertificateInFile();
+  }
 }
 
 const isCertificate = (label: string): boolean => /^(X509 |TRUSTED )?CERTIFICATE$/.test(label);

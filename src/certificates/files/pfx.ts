@@ -107,7 +107,7 @@ export function readPfx(file: Uint8Array, password: string): PfxContent {
 function openSafe(file: Uint8Array, password: string): Uint8Array {
   const [, content, mac] = readSequence(file);
   const [type, held] = readElements(content?.content ?? new Uint8Array());
-  if (!type || !held || readObjectIdentifier(type.content) !== oid.data)
+  if (!type || !held || readObjectIdentifier(type) !== oid.data)
     throw new Error("it is not protected by a password alone");
   const safe = readOne(held.content, derTags.octetString);
   if (!mac) throw new Error("it is not protected against changes");
@@ -120,7 +120,7 @@ type Bag = { kind: "key"; privateKeyPem: string } | { kind: "certificate"; der: 
 function bagsOf(contentInfo: Uint8Array, password: string): readonly Bag[] {
   const [type, held] = readSequence(contentInfo);
   if (!type || !held) throw new Error("a part of it is empty");
-  const isEncrypted = readObjectIdentifier(type.content) === oid.encryptedData;
+  const isEncrypted = readObjectIdentifier(type) === oid.encryptedData;
   const content = isEncrypted ? decryptContent(held.content, password) : readOne(held.content, derTags.octetString);
   return readSequence(content).flatMap(({ whole }) => readBag(whole, password));
 }
@@ -136,7 +136,7 @@ function decryptContent(encryptedData: Uint8Array, password: string): Uint8Array
 function readBag(whole: Uint8Array, password: string): readonly Bag[] {
   const [kind, value, attributes] = readSequence(whole);
   if (!kind || !value) throw new Error("a bag in it is empty");
-  switch (readObjectIdentifier(kind.content)) {
+  switch (readObjectIdentifier(kind)) {
     case oid.keyBag:
       return [keyOf(value.content)];
     case oid.shroudedKeyBag: {
@@ -146,7 +146,7 @@ function readBag(whole: Uint8Array, password: string): readonly Bag[] {
     }
     case oid.certificateBag: {
       const [type, held] = readSequence(value.content);
-      if (!type || !held || readObjectIdentifier(type.content) !== oid.x509Certificate) return [];
+      if (!type || !held || readObjectIdentifier(type) !== oid.x509Certificate) return [];
       const friendlyName = friendlyNameOf(attributes?.content);
       const der = readOne(held.content, derTags.octetString);
       return [{ kind: "certificate", der, ...(friendlyName !== undefined && { friendlyName }) }];
@@ -164,7 +164,7 @@ function keyOf(der: Uint8Array): Bag {
 function friendlyNameOf(attributes: Uint8Array | undefined): string | undefined {
   for (const { content } of attributes ? readElements(attributes) : []) {
     const [type, values] = readElements(content);
-    if (!type || !values || readObjectIdentifier(type.content) !== oid.friendlyName) continue;
+    if (!type || !values || readObjectIdentifier(type) !== oid.friendlyName) continue;
     const [value] = readElements(values.content);
     return value && Buffer.from(value.content).swap16().toString("utf16le");
   }

@@ -18,7 +18,7 @@ export const formatPkcs7 = (certificates: readonly Uint8Array[]): Uint8Array =>
 export function parsePkcs7(der: Uint8Array): readonly Uint8Array[] | undefined {
   try {
     const [type, content] = readSequence(der);
-    if (!type || !content || readObjectIdentifier(type.content) !== signedData) return undefined;
+    if (!type || !content || readObjectIdentifier(type) !== signedData) return undefined;
     const certificates = readSequence(content.content).find(({ tag }) => tag === 0xa0);
     return certificates ? readElements(certificates.content).map(({ whole }) => whole) : [];
   } catch {

@@ -97,7 +97,7 @@ function readRequest(der: Uint8Array): CertificateRequest {
   if (!name || !spki) throw new Error("it names nobody, or has no key");
   const key = createPublicKey({ key: Buffer.from(spki.whole), format: "der", type: "spki" });
   const publicKeyPem = key.export({ type: "spki", format: "pem" }).toString();
-  const signed = readObjectIdentifier(readElements(algorithm.content)[0]?.content ?? new Uint8Array());
+  const signed = readObjectIdentifier(readElements(algorithm.content)[0]);
   if (!isSignature(signature.content.subarray(1), info.whole, { publicKeyPem, algorithm: signed }))
     throw new Error("its signature is not made with the key in it");
   const subject = decodeSubject(name.whole);
@@ -117,10 +117,10 @@ function readRequest(der: Uint8Array): CertificateRequest {
 function dnsNamesOf(attributes: Uint8Array | undefined): readonly string[] {
   for (const { whole } of attributes ? readElements(attributes) : []) {
     const [type, values] = readSequence(whole);
-    if (!type || !values || readObjectIdentifier(type.content) !== oid.extensionRequest) continue;
+    if (!type || !values || readObjectIdentifier(type) !== oid.extensionRequest) continue;
     for (const extension of readSequence(values.content)) {
       const fields = readElements(extension.content);
-      if (readObjectIdentifier(fields[0]?.content ?? new Uint8Array()) !== oid.subjectAltName) continue;
+      if (readObjectIdentifier(fields[0]) !== oid.subjectAltName) continue;
       const names = readSequence(fields.at(-1)?.content ?? new Uint8Array());
       return names.filter(({ tag }) => tag === 0x82).map(({ content }) => Buffer.from(content).toString("latin1"));
     }

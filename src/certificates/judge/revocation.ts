@@ -115,7 +115,7 @@ function readRevocationList(pem: string): RevocationList {
     revoked: new Map(revoked?.tag === derTags.sequence ? readElements(revoked.content).map(readRevoked) : []),
     signed: {
       content: content.whole,
-      algorithm: readObjectIdentifier(identifier.content),
+      algorithm: readObjectIdentifier(identifier),
       signature: signature.content.subarray(1),
     },
   };

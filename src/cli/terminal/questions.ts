@@ -18,7 +18,7 @@ export const askingHost = (asking: Asking): ShellHost => ({
       if (answer === "?") asking.show(helpOf(question));
     }
   },
-  readSecret: (prompt) => lineOf(asking.ask(`${prompt}: `, true)),
+  readSecret: (prompt) => lineOf(asking.ask(prompt, true)),
 });
 
 async function lineOf(asked: Promise<Typed>): Promise<string> {

@@ -31,6 +31,7 @@ export function formatTable(objects: readonly object[], columns: readonly TableC
   const headings = laid.map((column) => column.heading);
   const body = rows.map((row) => line(laid.map((column) => formatValue(row[column.property]))));
   return [
+    ...leftOut(columns.slice(laid.length)),
     line(headings),
     line(laid.map((column) => "-".repeat(Math.min(column.heading.length, column.width)))),
     ...body,
@@ -44,6 +45,14 @@ export function formatTable(objects: readonly object[], columns: readonly TableC
  */
 export const evenWidth = (count: number, width = windowWidth): number =>
   Math.max(1, Math.floor((width - count) / Math.max(1, count)));
+
+/** What PowerShell says of columns that have no room. */
+function leftOut(columns: readonly TableColumn[]): string[] {
+  const [first, ...others] = columns;
+  if (!first) return [];
+  const what = others.length === 0 ? `column "${first.label ?? first.property}" does` : `${columns.length} columns do`;
+  return [`WARNING: ${what} not fit into the display and ${others.length === 0 ? "was" : "were"} removed.`];
+}
 
 interface LaidColumn {
   property: string;

@@ -27,7 +27,8 @@ steps:
 \`\`\`
 
 By its name alone it is issued by the first authority of \`world.authorities\`, where there is one, and otherwise signs itself;
-\`{ flaw, issuer, names }\` says more. Whatever else it needs, an intermediate authority, an unknown root, is made with it.
+\`{ flaw, issuer, names }\` says more. Whatever else it needs, an intermediate authority, an unknown root, is made with it. A server
+of the lab presents it to strangers only where it trusts that authority itself: \`trusts: [NAME]\` beside \`certificate\`.
 
 What becomes of mail to a server that presents it, in each kind of session:
 

@@ -103,11 +103,14 @@ describe("reading DER", () => {
     expect(() => readOne(hex(""), derTags.integer)).to.throw(/not DER/);
   });
 
-  it("reads object identifiers", () => {
-    expect(readObjectIdentifier(hex("551d13"))).to.equal("2.5.29.19");
-    expect(readObjectIdentifier(hex("2b06010505070301"))).to.equal("1.3.6.1.5.5.7.3.1");
-    expect(readObjectIdentifier(hex("2a864886f70d01010b"))).to.equal("1.2.840.113549.1.1.11");
-    expect(readObjectIdentifier(hex("883703"))).to.equal("2.999.3");
+  it("reads object identifiers, and nothing else as one", () => {
+    const read = (text: string): string => readObjectIdentifier(readElements(hex(text))[0]);
+    expect(read("0603 551d13")).to.equal("2.5.29.19");
+    expect(read("0608 2b06010505070301")).to.equal("1.3.6.1.5.5.7.3.1");
+    expect(read("0609 2a864886f70d01010b")).to.equal("1.2.840.113549.1.1.11");
+    expect(read("0603 883703")).to.equal("2.999.3");
+    expect(() => read("0403 883703")).to.throw(/object identifier/);
+    expect(() => read("")).to.throw(/object identifier/);
   });
 
   it("reads small numbers, and refuses negative and large ones", () => {

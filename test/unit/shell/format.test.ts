@@ -31,6 +31,15 @@ describe("formatTable", () => {
     expect(text).to.equal("A            B\n-            -\na long value x");
   });
 
+  it("says which columns have no room, as PowerShell does", () => {
+    const columns = ["A", "B", "C"].map((property) => ({ property, width: 8 }));
+    const top = (width: number): string | undefined =>
+      formatTable([{ A: 1, B: 2, C: 3 }], columns, width).split("\n")[0];
+    expect(top(18)).to.equal('WARNING: column "C" does not fit into the display and was removed.');
+    expect(top(9)).to.equal("WARNING: 2 columns do not fit into the display and were removed.");
+    expect(top(27)).to.equal("A        B        C");
+  });
+
   it("aligns numbers and Booleans to the right where a property was asked for by name", () => {
     const columns = [
       { property: "Count", alignByValue: true, width: 8 },

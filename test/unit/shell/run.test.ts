@@ -17,7 +17,11 @@ describe("runLine", () => {
   });
 
   it("lists the properties that Exchange lists, in its order", async () => {
+    const rule = "System.Security.AccessControl.CryptoKeyAccessRule";
     expect(await text("Get-ExchangeCertificate | Format-List")).to.deep.equal([
+      `AccessRules        : {${rule},`,
+      `                     ${rule},`,
+      `                     ${rule}}`,
       "CertificateDomains : {Ex2007EE, Ex2007EE.proexchange.local}",
       "HasPrivateKey      : True",
       "IsSelfSigned       : True",

@@ -65,7 +65,7 @@ describe("a question in a terminal", () => {
 
   it("hides a secret", async () => {
     const { host, seen } = somebody("Pa55word");
-    expect(await host.readSecret("Password")).to.equal("Pa55word");
+    expect(await host.readSecret("Password: ")).to.equal("Pa55word");
     expect(seen).to.deep.equal(["Password: (hidden)"]);
   });
 });
