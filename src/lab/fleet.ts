@@ -9,13 +9,13 @@ import { skewedClock } from "../base/index.ts";
 import { type Directory, followDirectory, isEdge, type LocalCopy, objectWrite } from "../directory/index.ts";
 import type { Ending } from "../transport/mail-item.ts";
 import { edgeSyncPort, smtpPort } from "../dns/index.ts";
-import type { DeclaredServer, LabOptions, Topology } from "./api.ts";
+import type { DeclaredServer, LabOptions, Topology } from "./api/index.ts";
 import { serverNotInstalled, unknownServer } from "./errors.ts";
-import type { Closers, Foundation } from "./foundation.ts";
-import { type InstalledServer, installServer, type Setup } from "./install.ts";
+import type { Closers, Foundation } from "./ground/foundation.ts";
+import { type InstalledServer, installServer, type Setup } from "./server/install.ts";
 import { nameServer } from "./network.ts";
 import { publish, serverWrites } from "./publish.ts";
-import { type LabServer, type ServerPlace, startServer } from "./server.ts";
+import { type LabServer, type ServerPlace, startServer } from "./server/server.ts";
 
 /** The servers of a lab, those that run and those that have been stopped. */
 export interface Fleet {

@@ -1,8 +1,8 @@
 /**
- * Composition: a declared organization becomes running servers. topology is what may be declared, topology-check what
- * must hold; capabilities and addresses find out where servers can listen; install does what Setup does; hub joins the
- * stages of a Hub Transport role, server one server with its logs and stores; lab starts them all and closes what it
- * started. api.ts is what everybody above works with: plain data, asynchronous, so that a process can lie between.
+ * Composition: a declared organization becomes running servers. `declared` is what a lab file may say and what must hold
+ * of it; `ground` what all servers stand on: addresses, folders, directories, lab time; `server` one server with its
+ * roles, stores and logs; `answers` what it answers its cmdlets; `outside` everybody else. lab.ts starts them all and
+ * closes what it started; `api` is what those above work with.
  */
 export type {
   AdSiteView,
@@ -33,15 +33,15 @@ export type {
   Topology,
   TransportServerView,
   WantedCertificateFields,
-} from "./api.ts";
-export { type Capabilities, probeCapabilities } from "./capabilities.ts";
-export { explainListing } from "./explain-listing.ts";
+} from "./api/index.ts";
+export { type Capabilities, probeCapabilities } from "./ground/capabilities.ts";
+export { explainListing } from "./answers/explain-listing.ts";
 export { startLab } from "./lab.ts";
-export { type DeclaredTopology, smtpAddress, topologySchema, toTopology } from "./topology.ts";
-export { checkTopology, type TopologyProblem } from "./topology-check.ts";
-export { checkAuthoritiesOfServers, checkWorld } from "./world-check.ts";
-export { certificate, toCertificate } from "./schema-words.ts";
-export { type DeclaredWorldFile, hostBehaviour, toHostFault, worldSchema } from "./world-topology.ts";
+export { type DeclaredTopology, smtpAddress, topologySchema, toTopology } from "./declared/topology.ts";
+export { checkTopology, type TopologyProblem } from "./declared/topology-check.ts";
+export { checkAuthoritiesOfServers, checkWorld } from "./declared/world-check.ts";
+export { certificate, toCertificate } from "./declared/schema-words.ts";
+export { type DeclaredWorldFile, hostBehaviour, toHostFault, worldSchema } from "./declared/world-topology.ts";
 // What scenarios and the shell read of the layers below, which they do not see.
 export { edgeSyncPort } from "../dns/index.ts";
 export { keySizes } from "../certificates/index.ts";

@@ -4,22 +4,22 @@ import type { Directory } from "../directory/index.ts";
 import { type Endpoint, headerValues } from "../smtp/index.ts";
 import { smtpPort } from "../dns/index.ts";
 import { holdDialog } from "../world/index.ts";
-import { type Accounts, openAccounts } from "./accounts.ts";
-import type { Lab, LabOptions, Topology } from "./api.ts";
+import { type Accounts, openAccounts } from "./server/accounts.ts";
+import type { Lab, LabOptions, Topology } from "./api/index.ts";
 import { noTransport, unknownMailbox } from "./errors.ts";
 import { type Fleet, startFleet } from "./fleet.ts";
-import { useInLab } from "./certificate-use-api.ts";
-import { closers, type Foundation, layFoundation } from "./foundation.ts";
-import { certificateErrands } from "./issue-certificate.ts";
+import { useInLab } from "./answers/certificate-use-api.ts";
+import { closers, type Foundation, layFoundation } from "./ground/foundation.ts";
+import { certificateErrands } from "./outside/issue-certificate.ts";
 import { nameDomains } from "./network.ts";
-import { sendFromOutside } from "./outside.ts";
+import { sendFromOutside } from "./outside/outside.ts";
 import { organizationWrites, publish, serverWrites } from "./publish.ts";
-import type { LabServer } from "./server.ts";
-import { type ServerCertificates, serverCertificates } from "./server-certificate.ts";
-import { carryServerFile } from "./server-files.ts";
+import type { LabServer } from "./server/server.ts";
+import { type ServerCertificates, serverCertificates } from "./server/server-certificate.ts";
+import { carryServerFile } from "./server/server-files.ts";
 import { submitFromMailbox } from "./store-driver.ts";
 import { subscribeDeclared } from "./subscribe.ts";
-import { foundAuthorities, startWorld, type World } from "./world.ts";
+import { foundAuthorities, startWorld, type World } from "./outside/world.ts";
 
 /**
  * Brings an organization up: claims addresses and folders, opens the directories, installs every server, starts what

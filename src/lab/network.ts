@@ -1,6 +1,6 @@
 import type { OrganizationView } from "../directory/index.ts";
 import { edgeSyncPort, smtpPort, type Zone } from "../dns/index.ts";
-import type { LabServer } from "./server.ts";
+import type { LabServer } from "./server/server.ts";
 
 /** Tells the lab's zone where a server is. */
 export function nameServer(names: Zone, { installed, bindings, edgeSync }: LabServer): void {

@@ -20,8 +20,8 @@ import {
 } from "../directory/index.ts";
 import { edgeSyncPort } from "../dns/index.ts";
 import { type Endpoint, formatEndpoint } from "../smtp/index.ts";
-import type { Topology } from "./api.ts";
-import type { InstalledServer } from "./install.ts";
+import type { Topology } from "./api/index.ts";
+import type { InstalledServer } from "./server/install.ts";
 
 /** The organization itself, without its servers and mailboxes. What an administrator has set since is kept. */
 export const organizationWrites = (

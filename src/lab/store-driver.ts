@@ -1,9 +1,9 @@
 import { newMessageId } from "../base/index.ts";
 import { receivedHeader } from "../smtp/index.ts";
-import type { MailboxMessage, Topology } from "./api.ts";
-import { composeMessage } from "./compose-message.ts";
+import type { MailboxMessage, Topology } from "./api/index.ts";
+import { composeMessage } from "./outside/compose-message.ts";
 import { noTransport, unknownMailbox } from "./errors.ts";
-import type { LabServer } from "./server.ts";
+import type { LabServer } from "./server/server.ts";
 
 type Mailbox = Topology["mailboxes"][number];
 

@@ -1,5 +1,5 @@
 import { isHub } from "../directory/index.ts";
-import type { Topology } from "./api.ts";
+import type { Topology } from "./api/index.ts";
 import { subscriptionFailed } from "./errors.ts";
 import type { Fleet } from "./fleet.ts";
 

@@ -6,9 +6,9 @@ import { authoritiesOf, openKeySource, presentations } from "../../src/certifica
 import { followDirectory, objectChange, objectId, objectWrite } from "../../src/directory/index.ts";
 import { redisDirectory } from "../../src/directory/redis-store.ts";
 import { openZone } from "../../src/dns/index.ts";
-import { installServer } from "../../src/lab/install.ts";
+import { installServer } from "../../src/lab/server/install.ts";
 import { publish, serverWrites } from "../../src/lab/publish.ts";
-import { startServer } from "../../src/lab/server.ts";
+import { startServer } from "../../src/lab/server/server.ts";
 import { declaredTopology } from "./lab.ts";
 
 /*

@@ -75,13 +75,13 @@ function violation(file: SourceFile, { target, relative, typeOnly, line }: Impor
 const doors: Readonly<Record<string, readonly string[]>> = {
   "smtp-server": ["src/transport/receive/"],
   "nodemailer/lib/smtp-connection": ["src/transport/send/connection.ts"],
-  "nodemailer/lib/mail-composer": ["src/lab/compose-message.ts"],
+  "nodemailer/lib/mail-composer": ["src/lab/outside/compose-message.ts"],
   ioredis: ["src/base/redis.ts"],
   lmdb: ["src/base/database.ts"],
   selfsigned: ["src/certificates/x509.ts"],
   yaml: ["src/scenario/yaml.ts"],
   commander: ["src/cli/"],
-  zod: ["src/lab/topology.ts", "src/lab/world-topology.ts", "src/lab/schema-words.ts", "src/scenario/"],
+  zod: ["src/lab/declared/topology.ts", "src/lab/declared/world-topology.ts", "src/lab/declared/schema-words.ts", "src/scenario/"],
 };
 
 describe("the boundaries between folders", () => {
@@ -161,7 +161,7 @@ describe("the boundaries between folders", () => {
       .filter(({ text }) => /\bDate\.now\(\)|\bnew Date\(\)/.test(withoutComments(text)))
       .map(({ path }) => path);
     // A lab whose file names no instant begins now.
-    expect(users.filter((path) => !path.startsWith("src/cli/") && path !== "src/lab/foundation.ts")).to.deep.equal([]);
+    expect(users.filter((path) => !path.startsWith("src/cli/") && path !== "src/lab/ground/foundation.ts")).to.deep.equal([]);
   });
 
   it("open every folder with a face that says what it is for", () => {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { numberAll } from "../../../src/lab/addresses.ts";
-import type { DeclaredServer } from "../../../src/lab/api.ts";
+import { numberAll } from "../../../src/lab/ground/addresses.ts";
+import type { DeclaredServer } from "../../../src/lab/api/index.ts";
 import type { DeclaredAttacker, DeclaredHost } from "../../../src/world/index.ts";
-import { probeCapabilities, probeNames } from "../../../src/lab/capabilities.ts";
+import { probeCapabilities, probeNames } from "../../../src/lab/ground/capabilities.ts";
 
 const server = (name: string, site: string | null) => ({ name, site }) as DeclaredServer;
 const nobody = { authorities: [], hosts: [], attackers: [] };

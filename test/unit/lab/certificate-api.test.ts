@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { heldClock } from "../../../src/base/index.ts";
 import { type KeySource, openCertificateStore, openKeySource } from "../../../src/certificates/index.ts";
-import { certificateApi } from "../../../src/lab/certificate-api.ts";
+import { certificateApi } from "../../../src/lab/answers/certificate-api.ts";
 
 const at = new Date("2008-05-12T10:00:00Z");
 

@@ -8,7 +8,7 @@ import {
   usesByServer,
   usesBySessions,
   usesOf,
-} from "../../../src/lab/certificate-use.ts";
+} from "../../../src/lab/answers/certificate-use.ts";
 import type { CertificateUse } from "../../../src/lab/index.ts";
 import type { SessionRecord } from "../../../src/smtp/index.ts";
 import { startTestLab, topologyOf, usePlace } from "../../helpers/lab.ts";

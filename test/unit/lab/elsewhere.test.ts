@@ -11,8 +11,8 @@ import {
   type KeySource,
   openKeySource,
 } from "../../../src/certificates/index.ts";
-import { makeTlsFiles } from "../../../src/lab/elsewhere.ts";
-import { foundAuthorities } from "../../../src/lab/world.ts";
+import { makeTlsFiles } from "../../../src/lab/outside/elsewhere.ts";
+import { foundAuthorities } from "../../../src/lab/outside/world.ts";
 import { declaredHost } from "../world/world.ts";
 
 const start = new Date("2008-05-12T10:00:00Z");

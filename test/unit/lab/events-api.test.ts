@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { eventsApi } from "../../../src/lab/events-api.ts";
+import { eventsApi } from "../../../src/lab/answers/events-api.ts";
 import type { EventFilter, EventView } from "../../../src/lab/index.ts";
 import type { EventLog } from "../../../src/logging/index.ts";
 

@@ -8,8 +8,8 @@ import {
   hubReceiveConnectors,
   type SendConnector,
 } from "../../../src/directory/index.ts";
-import { type Chooser, choicesFor } from "../../../src/lab/explain.ts";
-import { targetsNamed } from "../../../src/lab/explain-target.ts";
+import { type Chooser, choicesFor } from "../../../src/lab/answers/explain.ts";
+import { targetsNamed } from "../../../src/lab/answers/explain-target.ts";
 import { serverObject } from "../../helpers/objects.ts";
 import { makeCertificate } from "../certificates/make.ts";
 import { TestView } from "../send/sender.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import { type Database, openDatabase } from "../../../src/base/index.ts";
-import { startLabTime } from "../../../src/lab/lab-time.ts";
+import { startLabTime } from "../../../src/lab/ground/lab-time.ts";
 import { usePlace } from "../../helpers/lab.ts";
 
 const start = new Date("2008-05-12T10:00:00Z");

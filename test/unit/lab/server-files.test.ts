@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { mkdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LabError } from "../../../src/base/index.ts";
-import { readServerBytes, readServerFile } from "../../../src/lab/server-files.ts";
+import { readServerBytes, readServerFile } from "../../../src/lab/server/server-files.ts";
 import { usePlace } from "../../helpers/lab.ts";
 
 describe("a file on a server", () => {

@@ -8,7 +8,7 @@ import { heldClock, LabError } from "../../../src/base/index.ts";
 import { type KeySource, openKeySource } from "../../../src/certificates/index.ts";
 import { openZone, smtpPort, type Zone } from "../../../src/dns/index.ts";
 import type { OutsideMessage } from "../../../src/lab/index.ts";
-import { foundAuthorities, startWorld, type World } from "../../../src/lab/world.ts";
+import { foundAuthorities, startWorld, type World } from "../../../src/lab/outside/world.ts";
 import type { DeclaredWorld } from "../../../src/world/index.ts";
 import { declaredHost } from "../world/world.ts";
 

@@ -1,0 +1,148 @@
+import {
+  type Certificate,
+  type CertificateService,
+  importCertificate,
+  makeRequest,
+  makeSelfSigned,
+  orderForSelection,
+  requestToPem,
+  servicesInTheClear,
+  type StoredCertificate,
+  type KeySource,
+} from "../../certificates/index.ts";
+import { objectChange, serverId, type LocalCopy, type DirectoryWrite } from "../../directory/index.ts";
+import type { Clock } from "../../base/index.ts";
+import type { CertificateExport, CertificateView, ServerApi, Topology } from "../api/index.ts";
+import { certificateView, requestView } from "./certificate-view.ts";
+import { certificateInUse, exportPasswordNeeded, wildcardForMail } from "../errors.ts";
+import type { InstalledServer } from "../server/install.ts";
+import { assertNoSuchFile, readServerBytes, writeServerFile } from "../server/server-files.ts";
+import { wantedCertificate, wantedServices } from "./wanted-certificate.ts";
+
+interface CertificateModules {
+  server: InstalledServer;
+  topology: Pick<Topology, "renewalKeepsIis">;
+  clock: Clock;
+  organization: LocalCopy;
+  /** Into this server's own directory; resolves once this process's copy shows it. */
+  write(...writes: DirectoryWrite[]): Promise<void>;
+  keys: KeySource;
+}
+
+type CertificateApi = Pick<
+  ServerApi,
+  | "exchangeCertificates"
+  | "newExchangeCertificate"
+  | "newCertificateRequest"
+  | "importCertificate"
+  | "exportCertificate"
+  | "enableExchangeCertificate"
+  | "removeExchangeCertificate"
+  | "servicesInTheClear"
+>;
+
+/** What cmdlets do to the certificates of one server. */
+export function certificateApi(modules: CertificateModules): CertificateApi {
+  const { server, topology, clock, organization, write, keys } = modules;
+  const { store, name, fqdn, trust } = server;
+  const published = (): string | null => organization.server(name)?.internalTransportCertificateThumbprint ?? null;
+  const view = (certificate: StoredCertificate): CertificateView =>
+    certificateView(certificate, { at: clock.now(), trust, published: published() });
+
+  const publish = async ({ thumbprint, der }: Certificate): Promise<void> =>
+    write(
+      objectChange("server", serverId(name), {
+        internalTransportCertificate: Buffer.from(der).toString("base64"),
+        internalTransportCertificateThumbprint: thumbprint,
+      }),
+    );
+  /**
+   * Enabled for SMTP, and the prompt answered with yes, it is published for direct trust; without anything to replace,
+   * where it bears the server's name. Source: [aa998327], [exchange-certificate-cmdlets] New-.
+   */
+  const publishIfDue = async (certificate: StoredCertificate, overwriteDefault: boolean): Promise<void> => {
+    if (!certificate.services.includes("SMTP")) return;
+    if (published() === null ? isNamedFor(certificate, [name, fqdn]) : overwriteDefault) await publish(certificate);
+  };
+
+  return {
+    servicesInTheClear: async () => servicesInTheClear(server.roles, store.list()),
+    exchangeCertificates: async () => [
+      ...orderForSelection(store.list()).map(view),
+      ...store.requests().map(requestView),
+    ],
+    async newExchangeCertificate({ services: asked, ...request }) {
+      const wanted = wantedCertificate(server, request, { keys, at: clock.now() });
+      const like = request.like === undefined ? undefined : store.get(request.like);
+      const services = wantedServices(asked, like, topology.renewalKeepsIis);
+      refuseWildcardForMail(wanted.domainNames, services);
+      return { ...view(await makeSelfSigned(store, { ...wanted, services: [] })), services };
+    },
+    async newCertificateRequest({ path, binaryEncoded, overwrite, ...request }) {
+      if (!overwrite) await assertNoSuchFile(server, path);
+      const pending = await makeRequest(store, wantedCertificate(server, request, { keys, at: clock.now() }));
+      await writeServerFile(server, path, binaryEncoded ? pending.der : requestToPem(pending.der));
+      return requestView(pending);
+    },
+    async importCertificate({ path, password, friendlyName, privateKeyExportable }) {
+      const isTrusted = (chain: readonly Certificate[]): boolean =>
+        chain.some(({ issuer }) => trust.roots.some(({ subject }) => subject === issuer));
+      const imported = await importCertificate(store, await readServerBytes(server, path), {
+        password,
+        friendlyName,
+        privateKeyExportable,
+        // Inferred: what leads to an authority that this server trusts is the enterprise's.
+        rootCaTypeOf: (certificate, chain) =>
+          certificate.selfSigned ? "None" : isTrusted([certificate, ...chain]) ? "Enterprise" : "Unknown",
+      });
+      // Inferred: what may be published is what would be, had Setup made it. Source: [exchange-certificate-cmdlets] Import-.
+      if (published() === null && isNamedFor(imported, [fqdn])) await publish(imported);
+      return view(imported);
+    },
+    async exportCertificate(request) {
+      const content = exported(server, request);
+      const { path, overwrite } = request;
+      if (path === undefined) return content;
+      if (!overwrite) await assertNoSuchFile(server, path);
+      await writeServerFile(server, path, content);
+      return content;
+    },
+    async enableExchangeCertificate({ thumbprint, services, overwriteDefault }) {
+      refuseWildcardForMail(store.get(thumbprint).certificateDomains, services);
+      await publishIfDue(await store.enableServices(thumbprint, services), overwriteDefault);
+    },
+    async removeExchangeCertificate(thumbprint) {
+      const held = store.find(thumbprint);
+      if (held && held.thumbprint === published()) throw certificateInUse(held.thumbprint, name);
+      await store.remove(thumbprint);
+    },
+  };
+}
+
+/** In its subject or its alternative names. */
+const isNamedFor = ({ certificateDomains }: Certificate, names: readonly string[]): boolean =>
+  certificateDomains.some((one) => names.some((name) => name.toLowerCase() === one.toLowerCase()));
+
+/** Source: [exchange-certificate-cmdlets] Enable-: a wildcard certificate is not for POP and IMAP. */
+function refuseWildcardForMail(names: readonly string[], services: readonly CertificateService[]): void {
+  const wildcard = names.find((name) => name.startsWith("*."));
+  const service = services.find((one) => one === "POP" || one === "IMAP");
+  if (wildcard !== undefined && service !== undefined) throw wildcardForMail(wildcard, service);
+}
+
+/** Source: [exchange-certificate-cmdlets] Export-: a request as PKCS #10, a certificate with its key as PKCS #12. */
+function exported(
+  { store }: Pick<InstalledServer, "store">,
+  { thumbprint, password, binaryEncoded }: CertificateExport,
+): Uint8Array {
+  const pending = store.requests().find((one) => one.thumbprint === thumbprint);
+  if (pending) return binaryEncoded ? pending.der : Buffer.from(requestToPem(pending.der));
+  const content = store.exportPfx(thumbprint, password ?? "");
+  if (password === undefined) throw exportPasswordNeeded(thumbprint);
+  return binaryEncoded ? content : Buffer.from(base64Lines(content));
+}
+
+const base64Lines = (content: Uint8Array): string =>
+  Buffer.from(content)
+    .toString("base64")
+    .replaceAll(/(.{64})/g, "$1\r\n");

@@ -1,0 +1,59 @@
+import { type Database, type LabClock, runningClock } from "../../base/index.ts";
+import type { ServerApi } from "../api/index.ts";
+import { labTimePast } from "./errors-of-time.ts";
+
+const key = "lab-time";
+/** A server that dies is away for as long at most: what it has dated since then is not dated in the future. */
+const keptAheadMs = 10 * 60_000;
+
+/**
+ * Lab time never goes back. A lab that is started again on what it had goes on where it ended, even if its file names an
+ * earlier moment: otherwise its credentials and certificates would not be in force yet, and its queues be from tomorrow.
+ */
+function resumedLabTime(database: Database, start: Date): Date {
+  const kept = database.table("lab").get(key);
+  const last = kept ? Date.parse(kept.toString()) : Number.NEGATIVE_INFINITY;
+  return last > start.getTime() ? new Date(last) : start;
+}
+
+/**
+ * Starts lab time, and keeps it for the next start: with what has to have passed by then where this one is killed, and
+ * exactly where `close` is called. Before time is moved, it is kept to where: whoever is killed on the way was away as long.
+ */
+export async function startLabTime(
+  database: Database,
+  start: Date,
+): Promise<{ clock: LabClock; close(): Promise<void> }> {
+  const table = database.table("lab");
+  const keep = (at: number): Promise<void> =>
+    table.putAlone(key, Buffer.from(new Date(at).toISOString())).catch(() => {}); // the queues will say so
+  let cancel = (): void => {};
+  const keepAhead = async (from: Date): Promise<void> => {
+    cancel();
+    const until = from.getTime() + keptAheadMs;
+    cancel = clock.at(new Date(until - keptAheadMs / 2), "lab time is kept", () => keepAhead(clock.now()));
+    await keep(until);
+  };
+  const clock = runningClock(resumedLabTime(database, start), keepAhead);
+  await keepAhead(clock.now());
+  return {
+    clock,
+    async close() {
+      cancel();
+      await keep(clock.now().getTime());
+    },
+  };
+}
+
+/** What cmdlets may ask of lab time, and do to it, on a server whose own clock is off by `skewMs`. */
+export const labTimeApi = (labClock: LabClock, skewMs: number): Pick<ServerApi, "labTime" | "setLabTime"> => ({
+  async labTime() {
+    const lab = labClock.now();
+    return { lab, server: new Date(lab.getTime() + skewMs) };
+  },
+  async setLabTime(to) {
+    const now = labClock.now();
+    if (to < now) throw labTimePast(to, now);
+    await labClock.advance(to);
+  },
+});
