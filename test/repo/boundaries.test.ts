@@ -81,7 +81,12 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   selfsigned: ["src/certificates/x509.ts"],
   yaml: ["src/scenario/yaml.ts"],
   commander: ["src/cli/"],
-  zod: ["src/lab/declared/topology.ts", "src/lab/declared/world-topology.ts", "src/lab/declared/schema-words.ts", "src/scenario/"],
+  zod: [
+    "src/lab/declared/topology.ts",
+    "src/lab/declared/world-topology.ts",
+    "src/lab/declared/schema-words.ts",
+    "src/scenario/",
+  ],
 };
 
 describe("the boundaries between folders", () => {
@@ -161,7 +166,9 @@ describe("the boundaries between folders", () => {
       .filter(({ text }) => /\bDate\.now\(\)|\bnew Date\(\)/.test(withoutComments(text)))
       .map(({ path }) => path);
     // A lab whose file names no instant begins now.
-    expect(users.filter((path) => !path.startsWith("src/cli/") && path !== "src/lab/ground/foundation.ts")).to.deep.equal([]);
+    expect(
+      users.filter((path) => !path.startsWith("src/cli/") && path !== "src/lab/ground/foundation.ts"),
+    ).to.deep.equal([]);
   });
 
   it("open every folder with a face that says what it is for", () => {

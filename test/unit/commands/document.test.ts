@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readFile, writeFile } from "node:fs/promises";
 import { cmdlets } from "../../../src/commands/index.ts";
-import { cmdletsDocument } from "../../../src/commands/document.ts";
+import { cmdletsDocument } from "../../../src/commands/definition/document.ts";
 import { languageCommands } from "../../../src/shell/cmdlets/language-commands.ts";
 import { parse } from "../../../src/shell/language/parse.ts";
 import { prepare } from "../../../src/shell/run/prepare.ts";

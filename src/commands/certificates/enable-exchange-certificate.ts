@@ -1,0 +1,61 @@
+import { defineCmdlet } from "../definition/define-cmdlet.ts";
+import {
+  certificateOf,
+  confirmDefaultSmtp,
+  checkDomainController,
+  domainController,
+  oneThumbprint,
+  serviceNames,
+  servicesOf,
+} from "./exchange-certificate.ts";
+
+export const enableExchangeCertificate = defineCmdlet({
+  verb: "Enable",
+  noun: "ExchangeCertificate",
+  synopsis: "Has services use a certificate; none is ever taken away, except that IIS has one certificate only.",
+  source: "[exchange-certificate-cmdlets]",
+  shouldProcess: "medium",
+  parameters: {
+    Thumbprint: oneThumbprint,
+    Services: { type: "enumList", values: serviceNames, mandatory: true, help: "What may use it from now on too" },
+    Force: {
+      type: "switch",
+      basis: "inferred",
+      help: "Says yes where the default SMTP certificate would be replaced",
+    },
+    DomainController: domainController,
+  },
+  asks: [
+    "`Overwrite the existing default SMTP certificate?` where another certificate is the default, unless `-Force` is given; No leaves the default as it is.",
+  ],
+  errors: [
+    "COMMAND_THUMBPRINT_UNKNOWN",
+    "COMMAND_CONFIRMATION_NEEDED",
+    "CERT_PRIVATE_KEY_MISSING",
+    "CERT_WILDCARD_SERVICE",
+  ],
+  examples: [
+    {
+      line: "Enable-ExchangeCertificate -Thumbprint 6F029E0D20605DB1233016B787C4503FD0002C01 -Services iis,pop,imap",
+      does: "Has the web site, POP and IMAP use that certificate.",
+    },
+  ],
+  columns: [],
+  async run(context, { Thumbprint, Services, Force, DomainController }) {
+    const { server, shouldProcess } = context;
+    checkDomainController("Enable-ExchangeCertificate", server, DomainController);
+    const services = servicesOf(Services);
+    const certificate = await certificateOf(server, Thumbprint);
+    const { thumbprint } = certificate;
+    if (!(await shouldProcess("Enable-ExchangeCertificate", thumbprint))) return;
+    // Whoever says no still gets a certificate that SMTP may use. Source: [exchange-certificate-cmdlets].
+    const takesPlace =
+      services.includes("SMTP") &&
+      (Force === true || !isUsable(certificate) || (await confirmDefaultSmtp(context, certificate)));
+    await server.enableExchangeCertificate({ thumbprint, services, overwriteDefault: takesPlace });
+  },
+});
+
+/** Of one that is not, nobody is asked: the server refuses it. */
+const isUsable = ({ hasPrivateKey, status }: { hasPrivateKey: boolean; status: string }): boolean =>
+  hasPrivateKey && status !== "PendingRequest";
