@@ -48,7 +48,7 @@ export { certificateCatalogue, type DeclaredCertificate, mintCertificate, storeM
 export { type Authorities, authoritiesOf, type RevocationLists } from "./judge/revocation.ts";
 export { type CertificateStore, openCertificateStore } from "./store/store.ts";
 export { type CertificateStatus, certificateStatus, orderForSelection, servicesLetters } from "./judge/status.ts";
-export { defaultExpiryRules, type ExpiryRules } from "./dates.ts";
+export { defaultDisputedRules, type DisputedRules } from "./disputed.ts";
 export { selectForStartTls, selectStartTlsCertificate } from "./select/select.ts";
 export { selectForOutboundStartTls, selectOutboundStartTlsCertificate } from "./select/select-outbound.ts";
 export {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import {
   decodeListing,
-  defaultExpiryRules,
+  defaultDisputedRules,
   fatesOf,
   type ListedCertificate,
   readListing,
@@ -48,7 +48,7 @@ const select = (certificates: readonly ListedCertificate[]) =>
     { name: "Default EX1", authMechanism: ["Tls"], fqdn: "a" },
     "ex1.contoso.com",
     certificates,
-    rulesByListing(at, defaultExpiryRules),
+    rulesByListing(at, defaultDisputedRules),
   );
 
 describe("a pasted listing", () => {

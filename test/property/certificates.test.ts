@@ -94,9 +94,10 @@ describe("certificate selection", () => {
     const connector = { name: "Default EX1", authMechanism: ["Tls"] as const, fqdn: null };
     const rules = fc.record({
       at: fc.integer({ min: 360, max: 370 }).map((days) => new Date(firstDay + days * day)),
-      expiry: fc.record({
+      disputed: fc.record({
         expiredStartTls: fc.constantFrom("offer" as const, "withdraw" as const),
         expiredPki: fc.constantFrom("wins" as const, "yields" as const),
+        notEnabledForSmtp: fc.constantFrom("skip" as const, "choose" as const),
       }),
     });
     const whyNoPki = ({ thumbprint }: StoredCertificate) => (thumbprint < "A" ? undefined : "untrusted");
@@ -107,7 +108,7 @@ describe("certificate selection", () => {
         expect(decision).to.deep.equal(again);
         expectFates(decision, one);
         const { outcome } = decision;
-        if (rule.expiry.expiredStartTls === "withdraw" && outcome) expect(outcome.notAfter >= rule.at).to.equal(true);
+        if (rule.disputed.expiredStartTls === "withdraw" && outcome) expect(outcome.notAfter >= rule.at).to.equal(true);
       }),
       { numRuns: 500 },
     );

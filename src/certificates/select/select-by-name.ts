@@ -1,5 +1,6 @@
 import type { StoredCertificate } from "../certificate.ts";
-import { type ExpiryRules, isExpired } from "../dates.ts";
+import { isExpired } from "../dates.ts";
+import type { DisputedRules } from "../disputed.ts";
 import type { Trust } from "../judge/chain.ts";
 import { orderForSelection, whyNoValidPki, whyUnusableForTls } from "../judge/status.ts";
 import { coversName } from "../names.ts";
@@ -13,14 +14,14 @@ export interface SelectionRules<C> {
   /** Lab time. */
   at: Date;
   whyNoPki: PkiJudge<C>;
-  expiry: ExpiryRules;
+  disputed: DisputedRules;
 }
 
 /** The rules among a server's own certificates, whose chains lead to the roots that it trusts, or do not. */
-export const rulesByRoots = (trust: Trust, at: Date, expiry: ExpiryRules): SelectionRules<StoredCertificate> => ({
+export const rulesByRoots = (trust: Trust, at: Date, disputed: DisputedRules): SelectionRules<StoredCertificate> => ({
   at,
   whyNoPki: (candidate) => whyNoValidPki(candidate, trust, at),
-  expiry,
+  disputed,
 });
 
 /** Where the search ends without a certificate: no name fits, none that fits is eligible, no eligible one is trusted. */
@@ -61,7 +62,8 @@ function findEligible<C extends Candidate>(
 ): readonly C[] {
   const eligible = matching.filter((candidate) => {
     const lack = whyIneligible(candidate, rules);
-    if (lack === undefined) note(5, `${candidate.thumbprint}: eligible`);
+    const although = isEnabledForSmtp(candidate) ? "" : ", although it is not enabled for SMTP";
+    if (lack === undefined) note(5, `${candidate.thumbprint}: eligible${although}`);
     else noteFate(5, candidate, "unfit", lack);
     return lack === undefined;
   });
@@ -70,13 +72,16 @@ function findEligible<C extends Candidate>(
 }
 
 /** Why a certificate whose name fits can't be presented, or undefined. Source: [bb430748] step 5, 2010 edition. */
-function whyIneligible<C extends Candidate>(candidate: C, { at, expiry }: SelectionRules<C>): string | undefined {
+function whyIneligible<C extends Candidate>(candidate: C, { at, disputed }: SelectionRules<C>): string | undefined {
   if (candidate.x509Version < 3) return `X.509 version ${candidate.x509Version}, and 3 is needed`;
   if (!candidate.hasPrivateKey) return "no private key";
-  if (!candidate.services.includes("SMTP")) return "not enabled for SMTP";
-  if (expiry.expiredStartTls === "withdraw" && isExpired(candidate, at)) return "has expired, and is offered no longer";
+  if (disputed.notEnabledForSmtp === "skip" && !isEnabledForSmtp(candidate)) return "not enabled for SMTP";
+  if (disputed.expiredStartTls === "withdraw" && isExpired(candidate, at))
+    return "has expired, and is offered no longer";
   return whyUnusableForTls(candidate);
 }
+
+export const isEnabledForSmtp = ({ services }: Pick<Candidate, "services">): boolean => services.includes("SMTP");
 
 /**
  * Step 7, then 8. An expired PKI certificate still counts (Inferred: step 9 only makes sense if it can get there), unless
@@ -86,11 +91,11 @@ function whyIneligible<C extends Candidate>(candidate: C, { at, expiry }: Select
  */
 function chooseFirst<C extends Candidate>(
   eligible: readonly C[],
-  { at, whyNoPki, expiry }: SelectionRules<C>,
+  { at, whyNoPki, disputed }: SelectionRules<C>,
   { noteFate }: Notes,
 ): { chosen: C | undefined; yielded: readonly C[]; untried: readonly C[] } {
   const selfSigned = eligible.filter((candidate) => candidate.selfSigned);
-  const stillValid = expiry.expiredPki === "yields" && selfSigned.find((candidate) => !isExpired(candidate, at));
+  const stillValid = disputed.expiredPki === "yields" && selfSigned.find((candidate) => !isExpired(candidate, at));
   const yielded: C[] = [];
   const tried = new Set<C>();
   for (const candidate of eligible.filter(({ selfSigned }) => !selfSigned)) {

@@ -1,6 +1,6 @@
 import type { SendConnector } from "../../directory/index.ts";
 import type { StoredCertificate } from "../certificate.ts";
-import { defaultExpiryRules, type ExpiryRules } from "../dates.ts";
+import { defaultDisputedRules, type DisputedRules } from "../disputed.ts";
 import type { Trust } from "../judge/chain.ts";
 import { rulesByRoots, selectByName, type SelectionRules } from "./select-by-name.ts";
 import { type Candidate, noteStartTlsValidity, type Selection, stepsOf } from "./selection-steps.ts";
@@ -13,7 +13,7 @@ import { type Candidate, noteStartTlsValidity, type Selection, stepsOf } from ".
  * @param store every certificate in the server's store; their order does not matter
  * @param at lab time
  * @param trust whom this server believes; without any roots, no PKI certificate is valid
- * @param expiry what an expired certificate is still good for
+ * @param disputed what is done where sources disagree
  * @returns no outcome when none is presented: the handshake goes on without. The steps tell each candidate's fate and
  *   carry the events to raise: 12016 the chosen one has expired, 12018 it soon will; 12014 nothing fits, where the
  *   connector is for Domain Security, which demands one
@@ -26,9 +26,9 @@ export const selectOutboundStartTlsCertificate = (
   store: readonly StoredCertificate[],
   at: Date,
   trust: Trust,
-  expiry: ExpiryRules = defaultExpiryRules,
+  disputed: DisputedRules = defaultDisputedRules,
 ): Selection<StoredCertificate> =>
-  selectForOutboundStartTls(connector, serverFqdn, store, rulesByRoots(trust, at, expiry));
+  selectForOutboundStartTls(connector, serverFqdn, store, rulesByRoots(trust, at, disputed));
 
 /** The same among any candidates: those of a pasted listing too, whose chains somebody else has judged. */
 export function selectForOutboundStartTls<C extends Candidate>(
@@ -42,7 +42,9 @@ export function selectForOutboundStartTls<C extends Candidate>(
   const fqdn = connector.fqdn ?? serverFqdn;
   note(3, `the name to find is ${fqdn}, ${connector.fqdn === null ? "the server's own" : "the connector's"}`);
 
-  const found = selectByName(fqdn, store, rules, notes);
+  // What is said of certificates that are not enabled for SMTP is said of the way in.
+  const disputed: DisputedRules = { ...rules.disputed, notEnabledForSmtp: "skip" };
+  const found = selectByName(fqdn, store, { ...rules, disputed }, notes);
   if ("emptyAt" in found) {
     const needed = connector.domainSecureEnabled;
     const event = needed ? { id: 12014, parameters: [fqdn, connector.name, fqdn] } : undefined;

@@ -1,9 +1,10 @@
 import type { ReceiveConnector } from "../../directory/index.ts";
 import type { StoredCertificate } from "../certificate.ts";
-import { defaultExpiryRules, type ExpiryRules } from "../dates.ts";
+import { hoursLeft } from "../dates.ts";
+import { defaultDisputedRules, type DisputedRules } from "../disputed.ts";
 import type { Trust } from "../judge/chain.ts";
-import { rulesByRoots, selectByName, type SelectionRules } from "./select-by-name.ts";
-import { type Candidate, noteStartTlsValidity, type Selection, stepsOf } from "./selection-steps.ts";
+import { isEnabledForSmtp, rulesByRoots, selectByName, type SelectionRules } from "./select-by-name.ts";
+import { type Candidate, type Note, noteStartTlsValidity, type Selection, stepsOf } from "./selection-steps.ts";
 
 /**
  * Chooses the certificate that a receive connector presents for STARTTLS.
@@ -12,9 +13,10 @@ import { type Candidate, noteStartTlsValidity, type Selection, stepsOf } from ".
  * @param store every certificate in the server's store; their order does not matter
  * @param at lab time
  * @param trust whom this server believes; without any roots, no PKI certificate is valid
- * @param expiry what an expired certificate is still good for
+ * @param disputed what is done where sources disagree
  * @returns no outcome when STARTTLS must not be offered. The steps tell each candidate's fate and carry the events to
- *   raise: 12014 nothing fits, 12016 the chosen one has expired, 12018 it soon will
+ *   raise: 12014 nothing fits, 12016 the chosen one has expired, 12018 it soon will, or is of no use since it is not
+ *   enabled for SMTP
  * Source: [bb430748], its step numbers kept; 6 to 9 from the 2016 edition.
  */
 export const selectStartTlsCertificate = (
@@ -23,8 +25,8 @@ export const selectStartTlsCertificate = (
   store: readonly StoredCertificate[],
   at: Date,
   trust: Trust = { roots: [] },
-  expiry: ExpiryRules = defaultExpiryRules,
-): Selection<StoredCertificate> => selectForStartTls(connector, serverFqdn, store, rulesByRoots(trust, at, expiry));
+  disputed: DisputedRules = defaultDisputedRules,
+): Selection<StoredCertificate> => selectForStartTls(connector, serverFqdn, store, rulesByRoots(trust, at, disputed));
 
 /** The same among any candidates: those of a pasted listing too, whose chains somebody else has judged. */
 export function selectForStartTls<C extends Candidate>(
@@ -49,5 +51,13 @@ export function selectForStartTls<C extends Candidate>(
     return { outcome: undefined, steps };
   }
   noteStartTlsValidity(found.chosen, fqdn, rules.at, note);
+  if (!isEnabledForSmtp(found.chosen)) noteKeyWithheld(found.chosen, rules.at, note);
   return { outcome: found.chosen, steps };
+}
+
+/** Source: [ff982351], which has this beside a near end; [bb430748], its note, 2016 edition: TLS fails later. */
+function noteKeyWithheld(chosen: Candidate, at: Date, note: Note): void {
+  const { subject, thumbprint } = chosen;
+  const event = { id: 12018, parameters: [subject, thumbprint, String(hoursLeft(chosen, at))] };
+  note(9, `${thumbprint} is not enabled for SMTP: its key may not be used, and TLS will fail`, event);
 }

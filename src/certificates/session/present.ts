@@ -14,6 +14,11 @@ export interface Presentations {
    * CERT_PRIVATE_KEY_MISSING.
    */
   present(certificate: Certificate, store: CertificateStore): SecureContext;
+  /**
+   * The certificate without its key, as for a service that may not read it: every handshake fails. Throws
+   * CERT_THUMBPRINT_UNKNOWN.
+   */
+  presentWithoutKey(certificate: Certificate, store: CertificateStore): SecureContext;
   /** For a sender that presents no certificate. */
   clientSecureContext(): SecureContext;
 }
@@ -30,10 +35,13 @@ export function presentations(settings: TlsSettings): Presentations {
   return {
     present(certificate, store) {
       const { thumbprint } = certificate;
-      const context = contexts.get(thumbprint) ?? contextOf(certificate, store, options, settings);
+      const context =
+        contexts.get(thumbprint) ??
+        createSecureContext({ ...chainOptions(certificate, store, options, settings), key: keyOf(certificate, store) });
       contexts.set(thumbprint, context);
       return context;
     },
+    presentWithoutKey: (certificate, store) => createSecureContext(chainOptions(certificate, store, options, settings)),
     clientSecureContext: () => (client ??= createSecureContext(options)),
   };
 }
@@ -82,17 +90,19 @@ function tryOut(options: SecureContextOptions, settings: TlsSettings): SecureCon
 const wordsOf = ({ minVersion, maxVersion, ciphers }: TlsSettings): string =>
   `minVersion ${minVersion}, maxVersion ${maxVersion}, ciphers ${ciphers ?? "of OpenSSL's choice"}`;
 
-function contextOf(
+const keyOf = ({ thumbprint }: Certificate, store: CertificateStore): string | Buffer =>
+  store.privateKey(thumbprint).export({ type: "pkcs8", format: "pem" });
+
+function chainOptions(
   certificate: Certificate,
   store: CertificateStore,
   options: SecureContextOptions,
   settings: TlsSettings,
-): SecureContext {
+): SecureContextOptions {
   const { chain } = store.get(certificate.thumbprint);
-  return createSecureContext({
+  return {
     ...options,
     ...([certificate, ...chain].some(isWeak) && atLowestLevel(settings)),
     cert: [certificate, ...chain].map(toPem).join(""),
-    key: store.privateKey(certificate.thumbprint).export({ type: "pkcs8", format: "pem" }),
-  });
+  };
 }

@@ -13,7 +13,7 @@ import { readServerBytes } from "../server/server-files.ts";
 /** What an explanation is made from. */
 export interface ExplainModules {
   server: InstalledServer;
-  topology: Pick<Topology, "expiry">;
+  topology: Pick<Topology, "disputed">;
   clock: Clock;
   organization: OrganizationView;
 }
@@ -28,7 +28,7 @@ export const explainApi = (modules: ExplainModules): Pick<ServerApi, "explainCer
       const choices = targets.flatMap((target) => choicesFor(target, own));
       return { choices: choices.map((choice) => viewOfChoice(choice, own.candidates)), assumptions: [] };
     }
-    const about = { at: clock.now(), expiry: topology.expiry };
+    const about = { at: clock.now(), disputed: topology.disputed };
     const listed = readListed(await readServerBytes(server, request.listingPath), request.listingPath, about);
     const choices = targets.flatMap((target) => choicesFor(target, { ...own, ...listed }));
     return explanationOf(choices, listed);
@@ -46,7 +46,7 @@ export function ownChooser({ server, topology, clock, organization }: ExplainMod
     organization,
     candidates: store.list(),
     published: organization.server(name)?.internalTransportCertificateThumbprint ?? null,
-    rules: rulesByRoots(trust, clock.now(), topology.expiry),
+    rules: rulesByRoots(trust, clock.now(), topology.disputed),
   };
 }
 

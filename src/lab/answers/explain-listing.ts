@@ -1,7 +1,7 @@
 import {
   decodeListing,
-  defaultExpiryRules,
-  type ExpiryRules,
+  defaultDisputedRules,
+  type DisputedRules,
   type ListedCertificate,
   readListing,
   rulesByListing,
@@ -17,14 +17,18 @@ export interface Listed extends Pick<Chooser<ListedCertificate>, "candidates" | 
 }
 
 /** Reads the bytes of a listing. Throws CERT_LISTING_EMPTY. */
-export function readListed(bytes: Uint8Array, file: string, { at, expiry }: { at: Date; expiry: ExpiryRules }): Listed {
+export function readListed(
+  bytes: Uint8Array,
+  file: string,
+  { at, disputed }: { at: Date; disputed: DisputedRules },
+): Listed {
   const { certificates, requests, published, assumptions } = readListing(decodeListing(bytes));
   if (certificates.length === 0) throw listingEmpty(file, requests.length);
   const pending = requests.map((request) => `${request} is a request that waits for its certificate: it is left out`);
   return {
     candidates: certificates,
     published: published ?? null,
-    rules: rulesByListing(at, expiry),
+    rules: rulesByListing(at, disputed),
     assumptions: [...pending, ...assumptions],
   };
 }
@@ -53,7 +57,7 @@ export function explainListing(
   file: string,
   about: { fqdn: string; published: string | undefined; at: Date },
 ): CertificateExplanation {
-  const listed = readListed(bytes, file, { at: about.at, expiry: defaultExpiryRules });
+  const listed = readListed(bytes, file, { at: about.at, disputed: defaultDisputedRules });
   const published = about.published?.replaceAll(/\s/g, "").toUpperCase() ?? listed.published;
   const [, server = ""] = /^([^.]+)/.exec(about.fqdn) ?? [];
   const authMechanism = ["Tls", "ExchangeServer"] as const;

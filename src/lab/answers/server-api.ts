@@ -18,7 +18,7 @@ import type { Listeners } from "../server/listeners.ts";
 /** What the cmdlets of one server reach: its store and queues, and its own directory. */
 export interface ServerApiModules {
   server: InstalledServer;
-  topology: Pick<Topology, "expiry" | "renewalKeepsIis">;
+  topology: Pick<Topology, "disputed" | "renewalKeepsIis">;
   clock: Clock;
   labClock: LabClock;
   eventLog: EventLog;

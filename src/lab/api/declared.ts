@@ -1,5 +1,5 @@
 import type { ProtocolLoggingLevel, ServerRole } from "../../directory/index.ts";
-import type { DeclaredCertificate, ExpiryRules, TlsSettings } from "../../certificates/index.ts";
+import type { DeclaredCertificate, DisputedRules, TlsSettings } from "../../certificates/index.ts";
 import type { EdgeSyncSchedule } from "../../edgesync/index.ts";
 import type { DeclaredWorld } from "../../world/index.ts";
 
@@ -14,7 +14,7 @@ export interface Topology {
   hubTrust: "direct-trust" | "exchange";
   /** Whether a certificate that is made like another one takes IIS over from it. */
   renewalKeepsIis: boolean;
-  expiry: ExpiryRules;
+  disputed: DisputedRules;
   keys: "cached" | "fresh" | "p256";
   sites: readonly { name: string; hubSite: boolean }[];
   siteLinks: readonly { name: string; sites: readonly string[]; cost: number }[];

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { parseDuration } from "../../base/index.ts";
-import { defaultExpiryRules } from "../../certificates/index.ts";
+import { defaultDisputedRules } from "../../certificates/index.ts";
 import { serverRoles } from "../../directory/index.ts";
 import { domainOf, isSmtpAddress } from "../../smtp/index.ts";
 import type { Topology } from "../api/index.ts";
@@ -142,12 +142,16 @@ export const topologySchema = z.strictObject({
     .describe("`exchange`: between Hubs a certificate only encrypts, as in Exchange"),
   expiredStartTls: z
     .enum(["offer", "withdraw"])
-    .default(defaultExpiryRules.expiredStartTls)
+    .default(defaultDisputedRules.expiredStartTls)
     .describe("whether STARTTLS is still offered with an expired certificate: sources disagree"),
   expiredPki: z
     .enum(["wins", "yields"])
-    .default(defaultExpiryRules.expiredPki)
+    .default(defaultDisputedRules.expiredPki)
     .describe("whether an expired certificate of an authority still comes before a valid self-signed one"),
+  notEnabledForSmtp: z
+    .enum(["skip", "choose"])
+    .default(defaultDisputedRules.notEnabledForSmtp)
+    .describe("`choose`: STARTTLS presents a certificate whose name fits though SMTP may not use it, and TLS fails"),
   keys: z.enum(["cached", "fresh", "p256"]).default("cached"),
   sites: z.record(siteName, site.nullable()),
   siteLinks: z.array(siteLink).default([]),
@@ -173,7 +177,11 @@ export function toTopology(declared: DeclaredTopology, world: DeclaredWorldFile,
     intraOrgTls: declared.intraOrgTls,
     hubTrust: declared.hubTrust,
     renewalKeepsIis: declared.renewalKeepsIis,
-    expiry: { expiredStartTls: declared.expiredStartTls, expiredPki: declared.expiredPki },
+    disputed: {
+      expiredStartTls: declared.expiredStartTls,
+      expiredPki: declared.expiredPki,
+      notEnabledForSmtp: declared.notEnabledForSmtp,
+    },
     keys: declared.keys,
     sites: Object.entries(declared.sites).map(([name, about]) => ({ name, hubSite: about?.hubSite ?? false })),
     siteLinks: declared.siteLinks,

@@ -1,6 +1,6 @@
 import { type ApplicationEvent, type Clock, EventJournal, type Step } from "../../base/index.ts";
 import {
-  type ExpiryRules,
+  type DisputedRules,
   selectInternalTransportCertificate,
   selectOutboundStartTlsCertificate,
   selectStartTlsCertificate,
@@ -17,7 +17,7 @@ interface WatchModules {
   journal: EventJournal<LabEvent>;
   /** Of Active Directory; of an Edge server, its ADAM. */
   organization: OrganizationView;
-  expiry: ExpiryRules;
+  disputed: DisputedRules;
 }
 
 /**
@@ -41,7 +41,7 @@ export function watchCertificates(modules: WatchModules): () => void {
 }
 
 /** The steps by which this server would choose every certificate that it may have to present. */
-function wouldBePresented({ server, organization, expiry }: WatchModules, at: Date): Step[] {
+function wouldBePresented({ server, organization, disputed }: WatchModules, at: Date): Step[] {
   const { name, fqdn, trust } = server;
   const store = server.store.list();
   const published = organization.server(name)?.internalTransportCertificateThumbprint ?? null;
@@ -49,12 +49,12 @@ function wouldBePresented({ server, organization, expiry }: WatchModules, at: Da
   const receiving = organization
     .receiveConnectors(name)
     .filter(({ enabled }) => enabled)
-    .map((connector) => selectStartTlsCertificate(connector, fqdn, store, at, trust, expiry));
+    .map((connector) => selectStartTlsCertificate(connector, fqdn, store, at, trust, disputed));
   const sending = organization
     .objects("sendConnector")
     // Nobody else is shown a certificate of this server: docs/fidelity.md#opportunistic-tls.
     .filter((one) => one.enabled && one.domainSecureEnabled && one.sourceTransportServers.includes(name))
-    .map((connector) => selectOutboundStartTlsCertificate(connector, fqdn, store, at, trust, expiry));
+    .map((connector) => selectOutboundStartTlsCertificate(connector, fqdn, store, at, trust, disputed));
   return [internal, ...receiving, ...sending].flatMap(({ steps }) => steps);
 }
 

@@ -21,13 +21,21 @@ export function receiveServer(
   accept: ReceiveServer["accept"],
 ): ReceiveServer {
   const { server, role, options, domain, clock, journal, organization, presentations, checkPassword } = modules;
-  const presented = ({
-    outcome,
-    steps,
-  }: Decision<StoredCertificate | undefined>): Decision<Presentation | undefined> => ({
-    outcome: outcome && { certificate: outcome, secureContext: presentations.present(outcome, server.store) },
+  const presented = (
+    { outcome, steps }: Decision<StoredCertificate | undefined>,
+    present: (certificate: StoredCertificate) => Omit<Presentation, "certificate">,
+  ): Decision<Presentation | undefined> => ({
+    outcome: outcome && { certificate: outcome, ...present(outcome) },
     steps,
   });
+  const withKey = (certificate: StoredCertificate): Omit<Presentation, "certificate"> => ({
+    secureContext: presentations.present(certificate, server.store),
+  });
+  // Where the lab has such a certificate chosen: Enable-ExchangeCertificate is what lets the transport service read a key.
+  const withKeyIfEnabled = (certificate: StoredCertificate): Omit<Presentation, "certificate"> =>
+    certificate.services.includes("SMTP")
+      ? withKey(certificate)
+      : { secureContext: presentations.presentWithoutKey(certificate, server.store), keyWithheld: true };
   return {
     name: server.name,
     fqdn: server.fqdn,
@@ -40,12 +48,14 @@ export function receiveServer(
     exchangeServer: (fqdn) => organization.serverByFqdn(fqdn),
     startTlsCertificate(connector) {
       const { fqdn, store, trust } = server;
-      const { expiry } = options;
-      return presented(selectStartTlsCertificate(connector, fqdn, store.list(), clock.now(), trust, expiry));
+      const { disputed } = options;
+      const selection = selectStartTlsCertificate(connector, fqdn, store.list(), clock.now(), trust, disputed);
+      return presented(selection, withKeyIfEnabled);
     },
     internalCertificate: (connector) => {
       const published = organization.server(server.name)?.internalTransportCertificateThumbprint ?? null;
-      return presented(selectInternalTransportCertificate(connector, published, server.store.list(), clock.now()));
+      const at = clock.now();
+      return presented(selectInternalTransportCertificate(connector, published, server.store.list(), at), withKey);
     },
     judgeExchangePeer(peer, given) {
       const rule = { kind: "direct-trust" as const, server: peer.fqdn, published: publishedBy(peer) };

@@ -124,7 +124,12 @@ export async function startServer(installed: InstalledServer, modules: ServerMod
       pipeline = transport?.begin(store, isHub(installed) ? openMailbox : undefined);
       edgeSync = transport && (await startEdgeSync(installed, modules, journal));
       if (transport)
-        stopWatching = watchCertificates({ ...modules, server: installed, journal, expiry: modules.topology.expiry });
+        stopWatching = watchCertificates({
+          ...modules,
+          server: installed,
+          journal,
+          disputed: modules.topology.disputed,
+        });
     },
     listeners: () => (open ? listenersOf(installed, organization, transport?.bindings ?? []) : []),
     flush: async () => void (await Promise.all([logs.flush(), eventLog.flush()])),

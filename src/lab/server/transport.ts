@@ -1,6 +1,6 @@
 import { type Clock, type EventJournal, sessionIds } from "../../base/index.ts";
 import { createAuthenticator, type Presentations } from "../../certificates/index.ts";
-import { defaultTransportSettings, type OrganizationView } from "../../directory/index.ts";
+import { defaultEdgeTransportSettings, defaultTransportSettings, type OrganizationView } from "../../directory/index.ts";
 import type { Names } from "../../dns/index.ts";
 import type { Endpoint } from "../../smtp/index.ts";
 import type { Ending, OpenChannel } from "../../transport/mail-item.ts";
@@ -18,7 +18,7 @@ import { receiveServer } from "./receive-server.ts";
 export interface TransportModules {
   server: InstalledServer;
   role: "hub" | "edge";
-  options: Pick<Topology, "intraOrgTls" | "hubTrust" | "expiry">;
+  options: Pick<Topology, "intraOrgTls" | "hubTrust" | "disputed">;
   /** NetBIOS domain name. */
   domain: string;
   clock: Clock;
@@ -46,6 +46,7 @@ export interface TransportRole {
 export async function startTransport(modules: TransportModules): Promise<TransportRole> {
   const { server, role, organization, clock, journal } = modules;
   const nextSessionId = sessionIds(clock.now());
+  const defaults = role === "edge" ? defaultEdgeTransportSettings : defaultTransportSettings;
   let pipeline: Pipeline | undefined;
 
   const receive = receiveServer(modules, nextSessionId, (submission) => {
@@ -70,7 +71,7 @@ export async function startTransport(modules: TransportModules): Promise<Transpo
         clock,
         journal,
         organization,
-        settings: () => organization.server(server.name)?.transport ?? defaultTransportSettings,
+        settings: () => organization.server(server.name)?.transport ?? defaults,
         store,
         openMailbox,
         openRelay: openSend(sendServer(modules, nextSessionId)),
@@ -101,7 +102,7 @@ const sendServer = (
   organization,
   intraOrgTls: options.intraOrgTls,
   hubTrust: options.hubTrust,
-  expiry: options.expiry,
+  disputed: options.disputed,
   store: server.store,
   presentations,
   trust: server.trust,

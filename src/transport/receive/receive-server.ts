@@ -21,6 +21,8 @@ export type ReceiveEvent = ProtocolRow | SessionRecord | ApplicationEvent | Deci
 export interface Presentation {
   certificate: StoredCertificate;
   secureContext: SecureContext;
+  /** Its key may not be used: a handshake that is begun with it fails. */
+  keyWithheld?: true;
 }
 
 /** What the receiving stage needs of the server it belongs to. */

@@ -105,8 +105,14 @@ export function securedConnection(socket: TLSSocket, { verb, presentation }: Sta
 }
 
 /**
- * The word for a failed handshake: what came was not TLS or not acceptable, or nothing came any more.
+ * The word for a failed handshake: this side's key may not be used, what came was not TLS or not acceptable, or nothing
+ * came any more.
  * Source: published logs; which of OpenSSL's errors is which is Inferred (docs/fidelity.md#tls-failures).
  */
-export const negotiationFailure = (error: Error | undefined): string =>
-  error && "code" in error && String(error.code).startsWith("ERR_SSL") ? "InvalidToken" : "SocketError";
+export function negotiationFailure(
+  error: Error | undefined,
+  { keyWithheld }: Pick<Presentation, "keyWithheld">,
+): string {
+  if (!error || !("code" in error) || !String(error.code).startsWith("ERR_SSL")) return "SocketError";
+  return keyWithheld ? "NoCredentials" : "InvalidToken";
+}

@@ -104,19 +104,19 @@ export class ReceiveSession {
 
   /** The connection broke, or the handshake did. */
   failed(error: Error): void {
-    if (this.#starting) this.#negotiationFailed(error);
+    if (this.#starting) this.#negotiationFailed(this.#starting, error);
     else this.stopped("Remote", error.message);
   }
 
   /** Nothing more will come or go. */
   closed(): void {
-    if (this.#starting) this.#negotiationFailed(undefined);
+    if (this.#starting) this.#negotiationFailed(this.#starting, undefined);
     else this.stopped("Remote", "the client closed the connection without QUIT");
   }
 
   /** The client was idle, or connected, for too long. Source: [aa563688]. */
   timedOut(): void {
-    if (this.#starting) this.#negotiationFailed(undefined);
+    if (this.#starting) this.#negotiationFailed(this.#starting, undefined);
     else this.stop(replies.timedOut, "timed out");
   }
 
@@ -246,9 +246,9 @@ export class ReceiveSession {
     this.#replies.flush();
   }
 
-  #negotiationFailed(error: Error | undefined): void {
+  #negotiationFailed(starting: StartingTls, error: Error | undefined): void {
     this.#starting = undefined;
-    const failure = `TLS negotiation failed with error ${negotiationFailure(error)}`;
+    const failure = `TLS negotiation failed with error ${negotiationFailure(error, starting.presentation)}`;
     this.log.row("*", "", failure);
     this.stopped(error ? "Local" : "Remote", error ? `${failure}: ${error.message}` : failure);
   }

@@ -15,7 +15,7 @@ import type { Peer } from "./rules.ts";
 import type { SendServer } from "./send-server.ts";
 import { ownOrganization } from "./targets.ts";
 
-type Own = Pick<SendServer, "name" | "fqdn" | "role" | "clock" | "organization" | "store" | "trust" | "expiry">;
+type Own = Pick<SendServer, "name" | "fqdn" | "role" | "clock" | "organization" | "store" | "trust" | "disputed">;
 
 /** A certificate that this server has to present, and what is said where it has none. */
 interface Presented extends Decision<StoredCertificate | undefined> {
@@ -42,8 +42,8 @@ export function presentedTo(peer: Peer, own: Own): Presented | undefined {
     }
     case "partner": {
       const { connector } = peer;
-      const { fqdn, expiry } = own;
-      const decision = selectOutboundStartTlsCertificate(connector, fqdn, own.store.list(), at, own.trust, expiry);
+      const { fqdn, disputed } = own;
+      const decision = selectOutboundStartTlsCertificate(connector, fqdn, own.store.list(), at, own.trust, disputed);
       const lacking = reply(454, "4.7.5", `No certificate for ${connector.fqdn ?? own.fqdn} could be found`);
       return { about: "starttls-certificate", ...decision, lacking };
     }

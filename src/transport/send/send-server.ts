@@ -1,5 +1,5 @@
 import type { ApplicationEvent, Clock, DecisionRecord, Journal } from "../../base/index.ts";
-import type { CertificateStore, ExpiryRules, Presentations, Trust } from "../../certificates/index.ts";
+import type { CertificateStore, DisputedRules, Presentations, Trust } from "../../certificates/index.ts";
 import type { ExchangeServer, OrganizationView } from "../../directory/index.ts";
 import type { Names } from "../../dns/index.ts";
 import type { ProtocolRow, SessionRecord } from "../../smtp/index.ts";
@@ -23,7 +23,7 @@ export interface SendServer {
   /** Whether a Hub judges the certificate of another Hub. Ours: docs/fidelity.md#hub-trust. */
   hubTrust: "direct-trust" | "exchange";
   /** What an expired certificate of its own is still good for. */
-  expiry: ExpiryRules;
+  disputed: DisputedRules;
   store: CertificateStore;
   presentations: Presentations;
   /** Its trusted root store, and where it asks about revocation. */

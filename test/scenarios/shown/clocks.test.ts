@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { defaultDisputedRules } from "../../../src/certificates/index.ts";
 import { startTestLab, type TestLab, topologyOf, usePlace } from "../../helpers/lab.ts";
 
 const se = "Ex2007SE";
@@ -108,7 +109,7 @@ describe("a certificate that has expired, where such ones are withdrawn", () => 
     lab = await startTestLab(place, {
       topology: {
         clock: new Date("2008-05-12T10:00:00Z"),
-        expiry: { expiredStartTls: "withdraw", expiredPki: "wins" },
+        disputed: { ...defaultDisputedRules, expiredStartTls: "withdraw" },
         // There is no Edge server to look after.
         edgeSync: { ...edgeSync, topologyIntervalMs: edgeSync.recipientIntervalMs },
       },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import {
   decodeListing,
-  defaultExpiryRules,
+  defaultDisputedRules,
   type ListedCertificate,
   readListing,
   rulesByListing,
@@ -222,7 +222,7 @@ describe("a selection among listed certificates", () => {
   };
   const chosen = (...certificates: ListedCertificate[]): string | undefined => {
     const connector = { name: "Default EX2007", authMechanism: ["Tls"] as const, fqdn: "mail.contoso.com" };
-    const rules = rulesByListing(at, defaultExpiryRules);
+    const rules = rulesByListing(at, defaultDisputedRules);
     return selectForStartTls(connector, "EX2007.contoso.local", certificates, rules).outcome?.status;
   };
 

@@ -118,6 +118,20 @@ describe("presentations", () => {
     expect(await meet(oldest, oldest, rsa)).to.include({ protocol: "TLSv1", cipher: "AES128-SHA" });
   });
 
+  for (const version of ["TLSv1", "TLSv1.2", "TLSv1.3"] as const) {
+    it(`comes to nothing in ${version} where the key may not be used, whatever has been presented before`, async () => {
+      const own = presentations(only(version));
+      const client = presentations(only(version)).clientSecureContext();
+      for (const key of [made, rsa]) {
+        own.present(key.certificate, store);
+        const server = own.presentWithoutKey(key.certificate, store);
+        expect(await shakeHands({ server, client }, outcomeOf))
+          .to.be.a("string")
+          .and.match(/handshake failure|no /);
+      }
+    });
+  }
+
   it("refuses settings that leave nothing to speak", () => {
     for (const settings of [
       { ...defaultTlsSettings, ciphers: "NO-SUCH-CIPHER" },

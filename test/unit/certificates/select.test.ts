@@ -4,8 +4,8 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import type { Decision } from "../../../src/base/index.ts";
 import {
-  defaultExpiryRules,
-  type ExpiryRules,
+  defaultDisputedRules,
+  type DisputedRules,
   selectOutboundStartTlsCertificate,
   selectStartTlsCertificate,
   type StoredCertificate,
@@ -23,7 +23,7 @@ interface Case {
   connector?: { fqdn?: string; authMechanism?: AuthMechanism[]; domainSecureEnabled?: boolean };
   at?: string;
   /** What differs from the default rules. */
-  expiry?: Partial<ExpiryRules>;
+  disputed?: Partial<DisputedRules>;
   /** Certificates that are not in the store; those the server trusts as roots, and those it does not. */
   trusted?: Record<string, Named>;
   untrusted?: Record<string, Named>;
@@ -42,7 +42,7 @@ const casesOf = (folder: string): [file: string, given: Case][] =>
 
 type Select = (
   given: Case,
-  ...about: [store: readonly StoredCertificate[], at: Date, trust: Trust, expiry: ExpiryRules]
+  ...about: [store: readonly StoredCertificate[], at: Date, trust: Trust, disputed: DisputedRules]
 ) => Decision<StoredCertificate | undefined>;
 
 async function check(given: Case, select: Select): Promise<void> {
@@ -54,7 +54,7 @@ async function check(given: Case, select: Select): Promise<void> {
     Object.values(made).map(({ certificate }) => certificate),
     new Date(given.at ?? "2008-06-01T00:00:00Z"),
     { roots: Object.keys(given.trusted ?? {}).map((name) => (issuers[name] as MadeCertificate).certificate) },
-    { ...defaultExpiryRules, ...given.expiry },
+    { ...defaultDisputedRules, ...given.disputed },
   );
   const named = (text: string): string =>
     text.replaceAll(/[0-9A-F]{40}/g, (thumbprint) => names.get(thumbprint) ?? thumbprint);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { defaultExpiryRules, rulesByRoots, type StoredCertificate } from "../../../src/certificates/index.ts";
+import { defaultDisputedRules, rulesByRoots, type StoredCertificate } from "../../../src/certificates/index.ts";
 import { defaultSendConnector, hubReceiveConnectors } from "../../../src/directory/index.ts";
 import {
   activeDirectory,
@@ -40,7 +40,7 @@ describe("usesByServer", () => {
       organization,
       candidates: [own, mail, web],
       published: own.thumbprint,
-      rules: rulesByRoots({ roots: [] }, new Date("2008-06-01"), defaultExpiryRules),
+      rules: rulesByRoots({ roots: [] }, new Date("2008-06-01"), defaultDisputedRules),
     });
     expect(uses.map(shown)).to.deep.equal([
       ["Service", "SMTP", "Ex2007EE", own.thumbprint],

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { heldClock } from "../../../src/base/index.ts";
-import { defaultExpiryRules, type ExpiryRules, type StoredCertificate } from "../../../src/certificates/index.ts";
+import { defaultDisputedRules, type DisputedRules, type StoredCertificate } from "../../../src/certificates/index.ts";
 import { defaultSendConnector, hubReceiveConnectors } from "../../../src/directory/index.ts";
 import { ServerJournal, watchCertificates } from "../../../src/lab/server/certificate-watch.ts";
 import type { InstalledServer } from "../../../src/lab/server/install.ts";
@@ -11,7 +11,7 @@ import { TestView } from "../send/sender.ts";
 const dayMs = 86_400_000;
 
 /** A Hub that has one certificate, enabled for SMTP, and what its Application log is told. */
-async function hub(start: string, expiry: Partial<ExpiryRules> = {}) {
+async function hub(start: string, disputed: Partial<DisputedRules> = {}) {
   const { certificate } = await makeCertificate({ commonName: "EX1", names: ["EX1", "ex1.contoso.com"] });
   let store: readonly StoredCertificate[] = [certificate];
   const organization = new TestView().put("server", {
@@ -33,7 +33,7 @@ async function hub(start: string, expiry: Partial<ExpiryRules> = {}) {
       clock,
       journal,
       organization,
-      expiry: { ...defaultExpiryRules, ...expiry },
+      disputed: { ...defaultDisputedRules, ...disputed },
     });
   return {
     certificate,

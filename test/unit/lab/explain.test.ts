@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { LabError } from "../../../src/base/index.ts";
-import { defaultExpiryRules, rulesByRoots, type StoredCertificate } from "../../../src/certificates/index.ts";
+import { defaultDisputedRules, rulesByRoots, type StoredCertificate } from "../../../src/certificates/index.ts";
 import {
   defaultSendConnector,
   defaultTransportConfig,
@@ -57,7 +57,7 @@ describe("choicesFor", () => {
     organization,
     candidates: [own, mail],
     published: own.thumbprint,
-    rules: rulesByRoots({ roots: [] }, at, defaultExpiryRules),
+    rules: rulesByRoots({ roots: [] }, at, defaultDisputedRules),
     ...about,
   });
 

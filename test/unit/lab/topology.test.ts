@@ -43,7 +43,7 @@ describe("a topology", () => {
       intraOrgTls: "starttls",
       hubTrust: "direct-trust",
       renewalKeepsIis: true,
-      expiry: { expiredStartTls: "offer", expiredPki: "wins" },
+      disputed: { expiredStartTls: "offer", expiredPki: "wins", notEnabledForSmtp: "skip" },
       keys: "cached",
       sites: [
         { name: "SiteA", hubSite: false },

@@ -196,9 +196,12 @@ describe("what rows show", () => {
   });
 
   it("names a failed handshake as Exchange does", () => {
-    const failure = (code: string): string => negotiationFailure(Object.assign(new Error(), { code }));
-    expect(negotiationFailure(undefined)).to.equal("SocketError");
+    const failure = (code: string, presented: Parameters<typeof negotiationFailure>[1] = {}): string =>
+      negotiationFailure(Object.assign(new Error(), { code }), presented);
+    expect(negotiationFailure(undefined, {})).to.equal("SocketError");
     expect(failure("ECONNRESET")).to.equal("SocketError");
     expect(failure("ERR_SSL_WRONG_VERSION_NUMBER")).to.equal("InvalidToken");
+    expect(failure("ERR_SSL_NO_SHARED_CIPHER", { keyWithheld: true })).to.equal("NoCredentials");
+    expect(failure("ECONNRESET", { keyWithheld: true })).to.equal("SocketError");
   });
 });

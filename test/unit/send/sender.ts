@@ -2,7 +2,7 @@ import { createPrivateKey } from "node:crypto";
 import { type ApplicationEvent, type DecisionRecord, EventJournal, heldClock } from "../../../src/base/index.ts";
 import {
   type CertificateStore,
-  defaultExpiryRules,
+  defaultDisputedRules,
   defaultTlsSettings,
   presentations,
 } from "../../../src/certificates/index.ts";
@@ -68,7 +68,7 @@ export function newSender(changes: Partial<SendServer> = {}): Sender {
     hubTrust: "direct-trust",
     store: storeOf(),
     presentations: presentations(defaultTlsSettings),
-    expiry: defaultExpiryRules,
+    disputed: defaultDisputedRules,
     trust: { roots: [] },
     authenticate: () => ({ blob: "c2VjcmV0", checkAnswer: (answer) => answer === "well-met" }),
     ...changes,

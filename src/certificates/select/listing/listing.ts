@@ -1,4 +1,4 @@
-import type { ExpiryRules } from "../../dates.ts";
+import type { DisputedRules } from "../../disputed.ts";
 import type { SelectionRules } from "../select-by-name.ts";
 import type { Candidate } from "../selection-steps.ts";
 import { Assumptions } from "./assumptions.ts";
@@ -130,8 +130,8 @@ const chainProblems: Readonly<Record<string, string>> = {
 const whyNoPki = (status: string | undefined): string | undefined => chainProblems[status?.toLowerCase() ?? ""];
 
 /** The rules among listed certificates: what the server's own Status says of their chains. */
-export const rulesByListing = (at: Date, expiry: ExpiryRules): SelectionRules<ListedCertificate> => ({
+export const rulesByListing = (at: Date, disputed: DisputedRules): SelectionRules<ListedCertificate> => ({
   at,
   whyNoPki: ({ status }) => whyNoPki(status),
-  expiry,
+  disputed,
 });
