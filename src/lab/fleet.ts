@@ -117,11 +117,20 @@ export async function startFleet(modules: FleetModules): Promise<{ fleet: Fleet;
 /** Setup, twenty servers at a time: a thousand half-made certificates at once only take memory. */
 async function installAll(
   servers: readonly DeclaredServer[],
-  { options, foundation, dnsSuffix, keys, authorities }: FleetModules,
+  { topology, options, foundation, dnsSuffix, keys, authorities }: FleetModules,
 ): Promise<InstalledServer[]> {
   const { journal } = foundation;
   const at = foundation.clock.now();
-  const setup: Setup = { dataFolder: options.dataFolder, dnsSuffix, keys, at, authorities, journal };
+  const servicesOfOne = topology.smtpCertificates === "one" ? (["IIS", "SMTP"] as const) : (["IIS"] as const);
+  const setup: Setup = {
+    dataFolder: options.dataFolder,
+    dnsSuffix,
+    keys,
+    at,
+    authorities,
+    servicesOfOne,
+    journal,
+  };
   const installed: InstalledServer[] = [];
   let next = 0;
   const installer = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-type EventLevel = "Error" | "Warning" | "Information";
+export type EventLevel = "Error" | "Warning" | "Information";
 
 /** What the Application log says about an event of one id. */
 interface ApplicationEventText {
@@ -203,12 +203,20 @@ export const applicationEvents: Readonly<Record<number, ApplicationEventText>> =
   ),
 };
 
+/** Levels that differ from those of the table, by id. */
+export type EventLevels = Readonly<Partial<Record<number, EventLevel>>>;
+
 /** An event of that id as people read it. An id that is not listed is said to be so, as Windows does. */
-export function describeEvent(id: number, parameters: readonly string[]): ApplicationEventText {
+export function describeEvent(
+  id: number,
+  parameters: readonly string[],
+  levels: EventLevels = {},
+): ApplicationEventText {
   const known = applicationEvents[id];
   if (!known) {
     const text = `No description of event ${id} is known. With it came: ${parameters.join(", ")}`;
     return { source: "MSExchangeTransport", level: "Information", category: "TransportService", text };
   }
-  return { ...known, text: known.text.replace(/%(\d)/g, (_, place) => parameters[Number(place) - 1] ?? "?") };
+  const level = levels[id] ?? known.level;
+  return { ...known, level, text: known.text.replace(/%(\d)/g, (_, place) => parameters[Number(place) - 1] ?? "?") };
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ApplicationEvent, Clock } from "../base/index.ts";
-import { describeEvent } from "./application-events.ts";
+import { describeEvent, type EventLevels } from "./application-events.ts";
 import { openCsvLog } from "./csv-log.ts";
 import type { Hears } from "./hears.ts";
 import { factLimits } from "./log-catalogue.ts";
@@ -26,6 +26,7 @@ interface EventLogOptions {
   folder: string;
   journal: Hears<ApplicationEvent>;
   clock: Clock;
+  levels?: EventLevels;
   /** Hears once that events are being lost. */
   onFailure?: (failure: unknown) => void;
 }
@@ -45,7 +46,7 @@ export interface EventLog {
  * Writes the Application log of one server, one JSON object a line: docs/formats.md#application-log.
  * Ours: the same event with the same parameters is written at most once in a lab hour.
  */
-export function startEventLog({ server, folder, journal, clock, onFailure }: EventLogOptions): EventLog {
+export function startEventLog({ server, folder, journal, clock, levels, onFailure }: EventLogOptions): EventLog {
   const log = openCsvLog({
     folder: join(folder, "Application"),
     names: numberedNames("Application"),
@@ -58,7 +59,7 @@ export function startEventLog({ server, folder, journal, clock, onFailure }: Eve
   const isRepetition = repetitions(3_600_000);
   const stop = journal.on("event", (event) => {
     if (event.server !== server || isRepetition(event)) return;
-    const { source, level, category, text } = describeEvent(event.id, event.parameters);
+    const { source, level, category, text } = describeEvent(event.id, event.parameters, levels);
     log.append(JSON.stringify({ at: event.at, id: event.id, source, level, category, text }), event.at);
   });
   return {

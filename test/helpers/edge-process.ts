@@ -39,6 +39,7 @@ const installed = await installServer(declared, {
   keys,
   at: clock.now(),
   authorities,
+  servicesOfOne: ["IIS"],
   journal: new EventJournal(),
 });
 const database = openDatabase(join(folder, "queue"));

@@ -144,6 +144,7 @@ function apiOf(fake: Omit<FakeServer, "api">, name: string, roles: readonly Serv
   return {
     name,
     roles,
+    overwriteQuestion: "the-existing",
     async transportServers(identity) {
       const found = fake.transportServers.filter((held) => identity === undefined || same(held.name, identity));
       if (found.length === 0) throw new LabError("SERVER_UNKNOWN", `no server ${identity}`, { remedy: "another name" });

@@ -44,7 +44,7 @@ export interface CertificateStore {
   /** Rejects CERT_DUPLICATE, and CERT_KEY_MISMATCH where the key is another certificate's. */
   add(certificate: Certificate, options: AddOptions): Promise<StoredCertificate>;
   /**
-   * Adds services to those it has; IIS moves here from the certificate that had it. Rejects CERT_THUMBPRINT_UNKNOWN and
+   * Adds services to those it has; IIS moves here from the certificate that had it, and whatever else only one may have. Rejects CERT_THUMBPRINT_UNKNOWN and
    * CERT_PRIVATE_KEY_MISSING. Source: [exchange-certificate-cmdlets] Enable-.
    */
   enableServices(thumbprint: string, services: readonly CertificateService[]): Promise<StoredCertificate>;
@@ -74,20 +74,26 @@ export interface CertificateStore {
 /**
  * Opens the store that lies in `folder`, or begins one there.
  *
+ * @param ofOne services that only one certificate may have: enabling them takes them from the one that had them
  * Rejects CERT_STORE_CORRUPT, having changed nothing, where a file there is not one that a store writes.
  */
-export async function openCertificateStore(folder: string): Promise<CertificateStore> {
-  return new FolderStore(folder, await readEntries(folder));
+export async function openCertificateStore(
+  folder: string,
+  ofOne: readonly CertificateService[] = ["IIS"],
+): Promise<CertificateStore> {
+  return new FolderStore(folder, ofOne, await readEntries(folder));
 }
 
 class FolderStore implements CertificateStore {
   readonly #folder: string;
+  readonly #ofOne: readonly CertificateService[];
   readonly #entries: Entries["certificates"];
   readonly #requests: PendingRequests;
   #lastChange: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: string, { certificates, requests }: Entries) {
+  constructor(folder: string, ofOne: readonly CertificateService[], { certificates, requests }: Entries) {
     this.#folder = folder;
+    this.#ofOne = ofOne;
     this.#entries = certificates;
     this.#requests = new PendingRequests(folder, requests);
   }
@@ -186,20 +192,18 @@ class FolderStore implements CertificateStore {
   }
 
   async #enable(entry: Entry, services: readonly CertificateService[]): Promise<StoredCertificate> {
-    if (services.includes("IIS")) await this.#takeIisFromOthers(entry);
+    await this.#takeFromOthers(
+      entry,
+      services.filter((service) => this.#ofOne.includes(service)),
+    );
     return this.#write(withServices(entry, [...entry.certificate.services, ...services]));
   }
 
-  async #takeIisFromOthers(keeper: Entry): Promise<void> {
+  async #takeFromOthers(keeper: Entry, taken: readonly CertificateService[]): Promise<void> {
     for (const other of this.#entries.values()) {
-      const { services } = other.certificate;
-      if (other === keeper || !services.includes("IIS")) continue;
-      await this.#write(
-        withServices(
-          other,
-          services.filter((service) => service !== "IIS"),
-        ),
-      );
+      const left = other.certificate.services.filter((service) => !taken.includes(service));
+      if (other !== keeper && left.length < other.certificate.services.length)
+        await this.#write(withServices(other, left));
     }
   }
 

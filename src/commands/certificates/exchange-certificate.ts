@@ -74,19 +74,25 @@ export function certificateOfObject(server: ServerApi, instance: object): Promis
 /**
  * Asks whether a certificate may take the place of the default SMTP certificate, where that is another one. Rejects
  * COMMAND_CONFIRMATION_NEEDED where nobody can be asked.
- * Source: [exchange-certificate-cmdlets], the words; which edition wrote them how is told in docs/fidelity.md#prompts.
+ * Source: [exchange-certificate-cmdlets], the lines; which edition wrote them how is told in docs/fidelity.md#prompts.
  */
 export async function confirmDefaultSmtp({ server, ask }: CmdletContext, next: CertificateView): Promise<boolean> {
   const current = (await server.exchangeCertificates()).find(({ internalTransport }) => internalTransport);
   if (current === undefined || current.thumbprint === next.thumbprint) return true;
   return ask({
-    caption: "Overwrite the existing default SMTP certificate?",
+    caption: overwriteQuestions[server.overwriteQuestion],
     message: [`Current certificate: ${inQuestion(current)}`, `Replace it with certificate: ${inQuestion(next)}`].join(
       "\n",
     ),
     remedy: "Add -Force to say yes, or leave SMTP out of -Services",
   });
 }
+
+/** Sources disagree on the words: docs/fidelity.md#where-sources-disagree. */
+const overwriteQuestions: Readonly<Record<ServerApi["overwriteQuestion"], string>> = {
+  "the-existing": "Overwrite the existing default SMTP certificate?",
+  existing: "Overwrite existing default SMTP certificate?",
+};
 
 const inQuestion = ({ thumbprint, notAfter }: CertificateView): string =>
   `'${thumbprint}' (expires ${formatDate(notAfter)})`;

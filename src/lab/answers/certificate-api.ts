@@ -21,7 +21,7 @@ import { wantedCertificate, wantedServices } from "./wanted-certificate.ts";
 
 interface CertificateModules {
   server: InstalledServer;
-  topology: Pick<Topology, "renewalKeepsIis">;
+  topology: Pick<Topology, "renewalKeepsIis" | "smtpCertificates">;
   clock: Clock;
   organization: LocalCopy;
   /** Into this server's own directory; resolves once this process's copy shows it. */
@@ -109,7 +109,10 @@ export function certificateApi(modules: CertificateModules): CertificateApi {
     },
     async enableExchangeCertificate({ thumbprint, services, overwriteDefault }) {
       refuseWildcardForMail(store.get(thumbprint).certificateDomains, services);
-      await publishIfDue(await store.enableServices(thumbprint, services), overwriteDefault);
+      // Inferred: where SMTP has one certificate only, who says no to another default keeps SMTP where it is.
+      const keepsSmtp = topology.smtpCertificates === "one" && published() !== null && !overwriteDefault;
+      const added = keepsSmtp ? services.filter((service) => service !== "SMTP") : services;
+      await publishIfDue(await store.enableServices(thumbprint, added), overwriteDefault);
     },
     async removeExchangeCertificate(thumbprint) {
       const held = store.find(thumbprint);

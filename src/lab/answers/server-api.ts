@@ -18,7 +18,7 @@ import type { Listeners } from "../server/listeners.ts";
 /** What the cmdlets of one server reach: its store and queues, and its own directory. */
 export interface ServerApiModules {
   server: InstalledServer;
-  topology: Pick<Topology, "disputed" | "renewalKeepsIis">;
+  topology: Pick<Topology, "disputed" | "renewalKeepsIis" | "smtpCertificates" | "overwriteQuestion">;
   clock: Clock;
   labClock: LabClock;
   eventLog: EventLog;
@@ -34,7 +34,7 @@ export interface ServerApiModules {
 
 /** The server as cmdlets see it. Everything that goes in and comes out is plain data. */
 export function serverApi(modules: ServerApiModules): ServerApi {
-  const { server, organization, directory, queues, edgeSync } = modules;
+  const { server, topology, organization, directory, queues, edgeSync } = modules;
   const write = async (...writes: Parameters<Directory["write"]>[0]): Promise<void> =>
     organization.caughtUp(await directory.write(writes));
   const transport = (): DeliveryQueues => {
@@ -45,6 +45,7 @@ export function serverApi(modules: ServerApiModules): ServerApi {
   return {
     name: server.name,
     roles: server.roles,
+    overwriteQuestion: topology.overwriteQuestion,
     ...configurationApi({ ...modules, write }),
     ...certificateApi({ ...modules, write }),
     ...explainApi(modules),

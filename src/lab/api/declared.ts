@@ -14,6 +14,12 @@ export interface Topology {
   hubTrust: "direct-trust" | "exchange";
   /** Whether a certificate that is made like another one takes IIS over from it. */
   renewalKeepsIis: boolean;
+  /** Whether SMTP may have several certificates, or enabling it for one takes it from the one that had it. */
+  smtpCertificates: "several" | "one";
+  /** How the question begins that is asked before the default SMTP certificate is replaced: `Overwrite the existing …`. */
+  overwriteQuestion: "the-existing" | "existing";
+  /** Level of event 1035, an authentication that failed. */
+  event1035: "warning" | "error";
   disputed: DisputedRules;
   keys: "cached" | "fresh" | "p256";
   sites: readonly { name: string; hubSite: boolean }[];

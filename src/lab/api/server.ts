@@ -1,5 +1,6 @@
 import type { DirectoryObjects, ReceiveConnector, ServerRole, Site, TransportSettings } from "../../directory/index.ts";
 import type { CertificateService } from "../../certificates/index.ts";
+import type { Topology } from "./declared.ts";
 import type { SynchronizationResult, SynchronizationStatus } from "../../edgesync/index.ts";
 import type { LoggedEvent } from "../../logging/index.ts";
 import type {
@@ -27,6 +28,7 @@ import type {
 export interface ServerApi {
   readonly name: string;
   readonly roles: readonly ServerRole[];
+  readonly overwriteQuestion: Topology["overwriteQuestion"];
   /** Servers with a transport role, all or the one named; rejects SERVER_UNKNOWN. */
   transportServers(identity?: string): Promise<TransportServerView[]>;
   setTransportServer(identity: string, settings: Partial<TransportSettings>): Promise<void>;

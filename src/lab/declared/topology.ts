@@ -136,6 +136,18 @@ export const topologySchema = z.strictObject({
     .boolean()
     .default(true)
     .describe("whether a certificate made like another one takes IIS over, as the article has it; sources disagree"),
+  smtpCertificates: z
+    .enum(["several", "one"])
+    .default("several")
+    .describe("`one`: enabling a certificate for SMTP takes SMTP from the one that had it; sources disagree"),
+  overwriteQuestion: z
+    .enum(["the-existing", "existing"])
+    .default("the-existing")
+    .describe("`existing`: `Overwrite existing default SMTP certificate?`, as one guide quotes it"),
+  event1035: z
+    .enum(["warning", "error"])
+    .default("warning")
+    .describe("the level of event 1035, an authentication that failed; sources disagree"),
   hubTrust: z
     .enum(["direct-trust", "exchange"])
     .default("direct-trust")
@@ -177,6 +189,9 @@ export function toTopology(declared: DeclaredTopology, world: DeclaredWorldFile,
     intraOrgTls: declared.intraOrgTls,
     hubTrust: declared.hubTrust,
     renewalKeepsIis: declared.renewalKeepsIis,
+    smtpCertificates: declared.smtpCertificates,
+    overwriteQuestion: declared.overwriteQuestion,
+    event1035: declared.event1035,
     disputed: {
       expiredStartTls: declared.expiredStartTls,
       expiredPki: declared.expiredPki,

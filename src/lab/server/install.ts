@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { DecisionRecord, Journal } from "../../base/index.ts";
 import {
   type Authorities,
+  type CertificateService,
   type CertificateStore,
   decideSetupCertificate,
   type DeclaredCertificate,
@@ -45,6 +46,8 @@ export interface Setup {
   /** Lab time. */
   at: Date;
   authorities: Authorities;
+  /** Services that only one certificate of a store may have. */
+  servicesOfOne: readonly CertificateService[];
   /** Hears what Setup decides. */
   journal: Journal<DecisionRecord>;
 }
@@ -58,7 +61,7 @@ export async function installServer(declared: DeclaredServer, setup: Setup): Pro
   const folder = join(setup.dataFolder, "servers", name);
   const fqdn = `${name}.${declared.dnsSuffix ?? setup.dnsSuffix}`;
   const [store, machineKey] = await Promise.all([
-    openCertificateStore(join(folder, "certificates")),
+    openCertificateStore(join(folder, "certificates"), setup.servicesOfOne),
     openMachineKey(folder),
   ]);
   const at = new Date(setup.at.getTime() + clockSkewMs);

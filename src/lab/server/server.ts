@@ -80,7 +80,7 @@ export async function startServer(installed: InstalledServer, modules: ServerMod
   const folder = join(modules.logsFolder, name);
   const settings = () => organization.server(name)?.transport ?? defaultTransportSettings;
   const logs = startProtocolLogs({ server: name, folder, journal, clock, settings });
-  const eventLog = startEventLog({ server: name, folder, journal, clock });
+  const eventLog = startEventLog({ server: name, folder, journal, clock, levels: levelsOf(modules.topology) });
   const mailboxStore = roles.includes("Mailbox")
     ? openMailboxStore(join(modules.dataFolder, "mailboxes", name))
     : undefined;
@@ -147,6 +147,8 @@ export async function startServer(installed: InstalledServer, modules: ServerMod
     },
   };
 }
+
+const levelsOf = ({ event1035 }: Topology) => ({ 1035: event1035 === "error" ? "Error" : "Warning" }) as const;
 
 function startTransportOf(
   server: InstalledServer,

@@ -134,6 +134,18 @@ describe("openCertificateStore", () => {
     expect((await openCertificateStore(folder)).get(one.thumbprint).services).to.deep.equal(["SMTP"]);
   });
 
+  it("takes whatever only one certificate may have from the one that had it, and nothing else", async () => {
+    const own = await openCertificateStore(join(folder, "of-one"), ["SMTP"]);
+    const beside = { friendlyName: "", privateKeyExportable: false, rootCaType: "None" } as const;
+    const services = ["IIS", "SMTP"] as const;
+    const one = await own.add(first.certificate, { key: first.keyPair, services, ...beside });
+    const two = await own.add(second.certificate, { key: second.keyPair, services, ...beside });
+    expect(own.get(one.thumbprint).services).to.deep.equal(["IIS"]);
+    await own.enableServices(one.thumbprint, ["SMTP", "POP"]);
+    expect(own.get(two.thumbprint).services).to.deep.equal(["IIS"]);
+    expect(own.get(one.thumbprint).services).to.deep.equal(["POP", "IIS", "SMTP"]);
+  });
+
   it("gives IIS to a certificate added with it", async () => {
     const one = await add(first, ["IIS"]);
     await add(second, ["IIS"]);

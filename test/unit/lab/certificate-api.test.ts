@@ -34,7 +34,7 @@ describe("certificateApi, where the directory publishes nothing for the server",
     };
     const api = certificateApi({
       server,
-      topology: { renewalKeepsIis: true },
+      topology: { renewalKeepsIis: true, smtpCertificates: "several" },
       clock: heldClock(at),
       organization: { server: () => undefined },
       write: async (...writes: unknown[]) => void published.push(...writes),

@@ -43,6 +43,9 @@ describe("a topology", () => {
       intraOrgTls: "starttls",
       hubTrust: "direct-trust",
       renewalKeepsIis: true,
+      smtpCertificates: "several",
+      overwriteQuestion: "the-existing",
+      event1035: "warning",
       disputed: { expiredStartTls: "offer", expiredPki: "wins", notEnabledForSmtp: "skip" },
       keys: "cached",
       sites: [

@@ -49,6 +49,14 @@ describe("the Application event log", () => {
     ]);
   });
 
+  it("gives an event the level that it is told, where sources disagree, and leaves the others theirs", () => {
+    const levels = { 1035: "Error" } as const;
+    expect(describeEvent(1035, [], levels).level).to.equal("Error");
+    expect(describeEvent(1035, []).level).to.equal("Warning");
+    expect(describeEvent(12016, [], levels).level).to.equal("Error");
+    expect(describeEvent(12017, [], levels).level).to.equal("Warning");
+  });
+
   it("does not repeat an event within a lab hour, but does after it, and for other parameters", async () => {
     const other = { ...event, parameters: ["CN=HUB3", "127.0.2.1"] };
     await write(event, { ...event, at: later(59) }, { ...other, at: later(59) }, { ...event, at: later(60) });

@@ -1,0 +1,101 @@
+import { expect } from "chai";
+import { openSession } from "../../../src/shell/index.ts";
+import { declaredTopology, startTestLab, type TestLab, usePlace } from "../../helpers/lab.ts";
+
+const se = "Ex2007SE";
+const ee = "Ex2007EE";
+
+type Options = Partial<Parameters<typeof declaredTopology>[0]>;
+
+/** Two Hubs, and mail from one to the other. */
+const declared = (options: Options, skew = {}) =>
+  declaredTopology(
+    {
+      organization: "proexchange",
+      domains: ["proexchange.local"],
+      clock: "2008-05-12T10:00:00Z",
+      sites: { SiteA: {}, SiteB: {} },
+      siteLinks: [{ name: "A-B", sites: ["SiteA", "SiteB"] }],
+      servers: {
+        [ee]: { site: "SiteA", roles: ["HubTransport", "Mailbox"], protocolLogging: "Verbose" },
+        [se]: { site: "SiteB", roles: ["HubTransport", "Mailbox"], protocolLogging: "Verbose" },
+      },
+      mailboxes: { anna: { server: se }, bob: { server: ee } },
+      skew,
+      ...options,
+    },
+    {},
+  );
+
+/** The services of a server's certificates, in any order, and which one the directory publishes. */
+async function services(lab: TestLab, server: string): Promise<string[]> {
+  const held = await lab.server(server).exchangeCertificates();
+  return held.map(({ services, internalTransport }) => `${services.join(",")}${internalTransport ? " published" : ""}`);
+}
+
+describe("a lab in which SMTP has one certificate only (smtpCertificates: one)", () => {
+  const place = usePlace();
+  let lab: TestLab;
+  before(async () => void (lab = await startTestLab(place, { topology: declared({ smtpCertificates: "one" }) })));
+
+  const answering = async (line: string, key: string): Promise<void> => {
+    const host = {
+      readSecret: () => Promise.reject(new Error("no secret is asked for")),
+      choose: async ({ choices }: { choices: readonly { key: string }[] }) =>
+        choices.findIndex((choice) => choice.key === key),
+    };
+    const session = openSession({ server: lab.server(ee), serverNamed: (name) => lab.server(name), host });
+    await session.run(line);
+  };
+
+  it("takes SMTP from the one that had it", async () => {
+    await answering("New-ExchangeCertificate -Services SMTP,POP", "Y");
+    expect(await services(lab, ee)).to.have.members(["POP,SMTP published", ""]);
+    await lab.sendAndSettle();
+    expect(await lab.inbox("bob")).to.have.length(1);
+  });
+
+  it("leaves SMTP where it is after a no, and gives the other services", async () => {
+    await answering("New-ExchangeCertificate -Services SMTP,IMAP", "N");
+    expect(await services(lab, ee)).to.have.members(["IMAP", "POP,SMTP published", ""]);
+  });
+});
+
+describe("a lab in which SMTP may have several certificates", () => {
+  const place = usePlace();
+
+  it("leaves SMTP with the one that had it", async () => {
+    const lab = await startTestLab(place, { topology: declared({}) });
+    await lab.shell(ee, "New-ExchangeCertificate -Services SMTP -Force");
+    expect(await services(lab, ee)).to.have.members(["SMTP published", "SMTP"]);
+  });
+});
+
+for (const [option, level] of [
+  [{}, "Warning"],
+  [{ event1035: "error" }, "Error"],
+] as const)
+  describe(`a lab with ${JSON.stringify(option)}`, () => {
+    const place = usePlace();
+
+    it(`writes down an authentication that failed as ${level}`, async () => {
+      const lab = await startTestLab(place, { topology: declared(option, { [se]: "+6m" }) });
+      await lab.sendAndSettle();
+      const events = await lab.server(ee).events({ ids: [1035] });
+      expect(events.map((event) => event.level)).to.deep.equal([level]);
+    });
+  });
+
+for (const [option, words] of [
+  [{}, "Overwrite the existing default SMTP certificate?"],
+  [{ overwriteQuestion: "existing" }, "Overwrite existing default SMTP certificate?"],
+] as const)
+  describe(`the question about the default certificate in a lab with ${JSON.stringify(option)}`, () => {
+    const place = usePlace();
+
+    it(`is "${words}"`, async () => {
+      const lab = await startTestLab(place, { topology: declared(option) });
+      const failure: unknown = await lab.shell(ee, "New-ExchangeCertificate").catch((thrown: unknown) => thrown);
+      expect(failure).to.be.instanceOf(Error).and.have.property("message").include(words);
+    });
+  });
