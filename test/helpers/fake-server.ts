@@ -92,7 +92,7 @@ export const subscription = (name: string, site: string | null = "SiteA"): EdgeS
 const emptyServer = (): Omit<FakeServer, "api"> => ({
   transportServers: [],
   certificates: [certificate],
-  explanation: { choices: [], assumptions: [] },
+  explanation: { choices: [], assumptions: [], remarks: [] },
   uses: [],
   connectors: [],
   configuration: {

@@ -1,23 +1,43 @@
 import type { CertificateChoice, CertificateExplanation } from "../../lab/index.ts";
-import type { CmdletContext } from "../definition/define-cmdlet.ts";
+import type { CmdletContext, View } from "../definition/define-cmdlet.ts";
 
 const fateNames = { chosen: "Chosen", lost: "Lost", unfit: "Unfit", notConsidered: "NotConsidered" } as const;
 
 /** What became of one certificate in one selection, as `-Explain` shows it; of none at all where none is presented. */
-type ShownFate = Readonly<Record<"Selection" | "For" | "Fate" | "Reason" | "Step" | "Source", string>> & {
-  Thumbprint: string | null;
-  Subject: string | null;
-  Event: number | null;
+type ShownFate = Readonly<Record<"Selection" | "For" | "Fate" | "Reason" | "Step" | "Source", string>> &
+  Readonly<Record<"Connector" | "Fqdn" | "Presented" | "Thumbprint" | "Subject", string | null>> & {
+    Event: number | null;
+  };
+
+/** A table for each selection, under a heading that says what is presented. Ours: eight digits of a thumbprint tell it apart. */
+export const fatesView: View = {
+  kindBy: "Fate",
+  columns: [
+    { property: "Fate" },
+    { property: "Thumbprint", width: 11 },
+    { property: "Event" },
+    { property: "Reason", wrap: true },
+  ],
+  // What is for this view by `kindBy` was made below.
+  groupBy: (fate) => headingOf(fate as ShownFate),
 };
+
+function headingOf({ Selection, For, Connector, Fqdn, Presented }: ShownFate): string {
+  const by = Connector === null ? "" : ` by ${Connector}`;
+  const named = Fqdn === null ? "" : ` (FQDN ${Fqdn})`;
+  const presented = Presented === null ? "none" : `${Presented.slice(0, 8)}...`;
+  return `${Selection} for ${For}${by}${named}: ${presented} is presented`;
+}
 
 /** One object per selection and candidate; where none is presented, one more that says so. */
 export const shownChoices = ({ choices }: CertificateExplanation): ShownFate[] => choices.flatMap(shownChoice);
 
 function shownChoice(choice: CertificateChoice): ShownFate[] {
-  const about = { Selection: choice.selection, For: choice.about };
+  const { selection: Selection, about: For, connector: Connector, fqdn: Fqdn, chosen: Presented } = choice;
+  const of = { Selection, For, Connector, Fqdn, Presented };
   const event = choice.steps.findLast((step) => step.event !== null)?.event ?? null;
   const candidates = choice.candidates.map(({ thumbprint, subject, fate, reason, source }) => ({
-    ...about,
+    ...of,
     Fate: fateNames[fate],
     Thumbprint: thumbprint,
     Subject: subject,
@@ -26,9 +46,9 @@ function shownChoice(choice: CertificateChoice): ShownFate[] {
     Event: fate === "chosen" ? event : null,
   }));
   const end = choice.steps.at(-1);
-  if (choice.chosen !== null || !end) return candidates;
+  if (Presented !== null || !end) return candidates;
   const nothing = { Fate: "None", Thumbprint: null, Subject: null };
-  return [...candidates, { ...about, ...nothing, Reason: end.text, ...placeOf(end.source), Event: event }];
+  return [...candidates, { ...of, ...nothing, Reason: end.text, ...placeOf(end.source), Event: event }];
 }
 
 /** `bb430748#5` is step 5 of a document. */

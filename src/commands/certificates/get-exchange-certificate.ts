@@ -1,5 +1,5 @@
 import type { CertificateExplanation, CertificateView, ServerApi } from "../../lab/index.ts";
-import { shownChoices, tellSteps } from "./certificate-choice.ts";
+import { fatesView, shownChoices, tellSteps } from "./certificate-choice.ts";
 import { defineCmdlet } from "../definition/define-cmdlet.ts";
 import { certificateColumns, certificateOf, hasThumbprint, shownCertificate } from "./exchange-certificate.ts";
 import { same } from "../definition/same.ts";
@@ -24,7 +24,7 @@ export const getExchangeCertificate = defineCmdlet({
     Explain: {
       type: "string",
       basis: "ours",
-      help: "A connector, another Exchange server or a domain: what becomes of each certificate when one is chosen for it",
+      help: "A connector, another Exchange server or a domain: what becomes of each certificate when one is chosen for it; of another server, also what that one shows in answer",
     },
     ListingPath: {
       type: "string",
@@ -61,6 +61,7 @@ export const getExchangeCertificate = defineCmdlet({
     "Subject",
     "Thumbprint",
   ],
+  otherViews: [fatesView],
   async *run(context, { Thumbprint, DomainName, Explain, ListingPath }) {
     const { server } = context;
     if (Explain !== undefined || ListingPath !== undefined) {
@@ -70,6 +71,7 @@ export const getExchangeCertificate = defineCmdlet({
       });
       tellSteps(explanation, context);
       for (const assumption of explanation.assumptions) context.warning(`Taken for granted: ${assumption}`);
+      for (const remark of explanation.remarks) context.warning(remark);
       const fates = shownChoices(explanation);
       return yield* fates.filter((fate) => Thumbprint === undefined || same(fate.Thumbprint ?? "", Thumbprint));
     }

@@ -9,6 +9,22 @@ export interface Column {
   label?: string;
   /** In characters; default: as wide as what stands in it. */
   width?: number;
+  /** What has no room goes on in lines below; for the last column. Default: it is cut. */
+  wrap?: boolean;
+}
+
+/** How objects of one kind are shown where nothing else is asked for. */
+export interface View {
+  columns: readonly Column[];
+  /** The properties that `Format-List` shows without arguments; default: all. */
+  listed?: readonly string[];
+  /**
+   * The property by which an object is one that this view is for; others are shown by their own properties.
+   * Default: every object is.
+   */
+  kindBy?: string;
+  /** What stands above the table of neighbours of which it says the same. */
+  groupBy?: (object: object) => string;
 }
 
 /** What a cmdlet asks before it goes on. */
@@ -42,7 +58,7 @@ export interface CmdletContext {
   warning(text: string): void;
 }
 
-interface Described {
+interface Described extends View {
   verb: string;
   noun: string;
   /** One sentence; docs/cmdlets.md shows it. */
@@ -66,15 +82,8 @@ interface Described {
   examples?: readonly { line: string; does: string }[];
   /** Which servers have it; default: every one. */
   on?: RunsOn;
-  /** The table that is shown where nothing else is asked for. */
-  columns: readonly Column[];
-  /** The properties that `Format-List` shows without arguments; default: all. */
-  listed?: readonly string[];
-  /**
-   * The property by which an object is one that `columns` and `listed` are for; others are shown by their own properties.
-   * Default: every object is.
-   */
-  kindBy?: string;
+  /** Where it yields objects of other kinds too. */
+  otherViews?: readonly View[];
 }
 
 interface CmdletDefinition<P extends ParameterSpecs> extends Described {

@@ -105,10 +105,12 @@ function prompts({ shouldProcess, asks = [] }: Documented): string[] {
 
 const asked = (question: string): string => `Asks: ${question}`;
 
-const shows = ({ columns }: Documented): string[] =>
-  columns.length === 0
-    ? ["Shows nothing by a table of its own."]
-    : [`Shows ${columns.map((column) => column.label ?? column.property).join(", ")}.`];
+const shows = ({ columns, otherViews = [] }: Documented): string[] => {
+  const headings = [{ columns }, ...otherViews].map((view) =>
+    view.columns.map((column) => column.label ?? column.property).join(", "),
+  );
+  return [columns.length === 0 ? "Shows nothing by a table of its own." : `Shows ${headings.join("; or ")}.`];
+};
 
 const refusals = ({ errors = [] }: Documented): string[] =>
   errors.length === 0 ? [] : [`Refuses with ${errors.map((code) => `\`${code}\``).join(", ")}.`];

@@ -2,7 +2,8 @@ import type { Candidate, StoredCertificate } from "../../certificates/index.ts";
 import { isEdge, type OrganizationView } from "../../directory/index.ts";
 import type { SessionRecord } from "../../smtp/index.ts";
 import type { CertificateUse } from "../api/index.ts";
-import { type Chooser, choicesFor } from "./explain.ts";
+import { choicesFor } from "./explain.ts";
+import type { Chooser } from "./explain-choice.ts";
 
 /** A use, before it is known whether a store holds the certificate. */
 export type Pointer = Omit<CertificateUse, "inStore">;

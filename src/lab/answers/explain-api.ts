@@ -1,9 +1,10 @@
 import type { Clock } from "../../base/index.ts";
 import { rulesByRoots, type StoredCertificate } from "../../certificates/index.ts";
-import { isEdge, isHub, type OrganizationView } from "../../directory/index.ts";
-import type { CertificateChoiceRequest, ServerApi, Topology } from "../api/index.ts";
-import { noTransport } from "../errors.ts";
-import { type Chooser, choicesFor } from "./explain.ts";
+import { isEdge, type OrganizationView } from "../../directory/index.ts";
+import type { CertificateChoice, CertificateChoiceRequest, ServerApi, Topology } from "../api/index.ts";
+import { choicesFor } from "./explain.ts";
+import { hasTransport, isAcrossPerimeter, publishedAnswer, remarkOnServices, whyNoSession } from "./explain-answer.ts";
+import type { Chooser } from "./explain-choice.ts";
 import { explanationOf, readListed } from "./explain-listing.ts";
 import { type ExplainTarget, targetsNamed } from "./explain-target.ts";
 import { viewOfChoice } from "./explain-view.ts";
@@ -23,17 +24,34 @@ export const explainApi = (modules: ExplainModules): Pick<ServerApi, "explainCer
   async explainCertificateChoice(request) {
     const { server, topology, clock } = modules;
     const targets = targetsOf(request, modules);
+    if (!hasTransport(server)) return { choices: [], assumptions: [], remarks: [remarkOnServices(server)] };
+    const remarks = targets.flatMap((target) => whyUnreached(target, server) ?? []);
+    if (remarks.length > 0) return { choices: [], assumptions: [], remarks };
+
     const own = ownChooser(modules);
+    const answers = targets.flatMap((target) => answersAcross(target, server));
     if (request.listingPath === undefined) {
       const choices = targets.flatMap((target) => choicesFor(target, own));
-      return { choices: choices.map((choice) => viewOfChoice(choice, own.candidates)), assumptions: [] };
+      const views = choices.map((choice) => viewOfChoice(choice, own.candidates));
+      return { choices: [...views, ...answers], assumptions: [], remarks };
     }
     const about = { at: clock.now(), disputed: topology.disputed };
     const listed = readListed(await readServerBytes(server, request.listingPath), request.listingPath, about);
-    const choices = targets.flatMap((target) => choicesFor(target, { ...own, ...listed }));
-    return explanationOf(choices, listed);
+    const explanation = explanationOf(
+      targets.flatMap((target) => choicesFor(target, { ...own, ...listed })),
+      listed,
+    );
+    return { ...explanation, choices: [...explanation.choices, ...answers] };
   },
 });
+
+const whyUnreached = (target: ExplainTarget, server: InstalledServer): string | undefined =>
+  target.kind === "server" ? whyNoSession(target.server, server) : undefined;
+
+const answersAcross = (target: ExplainTarget, server: InstalledServer): CertificateChoice[] =>
+  target.kind === "server" && isAcrossPerimeter(server, target.server)
+    ? [publishedAnswer(target.server, isEdge(server) ? "ADAM" : "Active Directory")]
+    : [];
 
 /** A server that chooses among its own certificates, by what it is and knows now. */
 export function ownChooser({ server, topology, clock, organization }: ExplainModules): Chooser<StoredCertificate> {
@@ -50,10 +68,9 @@ export function ownChooser({ server, topology, clock, organization }: ExplainMod
   };
 }
 
-function targetsOf({ target, fqdn }: CertificateChoiceRequest, modules: ExplainModules): readonly ExplainTarget[] {
-  const { server, organization } = modules;
-  if (fqdn !== undefined) return [{ kind: "fqdn", fqdn }];
-  const found = targetsNamed(target, server.name, organization);
-  if (found.length > 0 && !isHub(server) && !isEdge(server)) throw noTransport(server.name);
-  return found;
-}
+/** Throws CERT_CHOICE_*. */
+const targetsOf = (
+  { target, fqdn }: CertificateChoiceRequest,
+  { server, organization }: ExplainModules,
+): readonly ExplainTarget[] =>
+  fqdn === undefined ? targetsNamed(target, server.name, organization) : [{ kind: "fqdn", fqdn }];

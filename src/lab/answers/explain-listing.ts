@@ -8,7 +8,7 @@ import {
 } from "../../certificates/index.ts";
 import type { CertificateExplanation } from "../api/index.ts";
 import { listingEmpty } from "../errors.ts";
-import { type Choice, type Chooser, receiveChoices } from "./explain.ts";
+import { type Choice, type Chooser, receiveChoices } from "./explain-choice.ts";
 import { viewOfChoice } from "./explain-view.ts";
 
 /** The candidates of a listing. */
@@ -43,6 +43,7 @@ export function explanationOf(choices: readonly Choice<ListedCertificate>[], lis
   return {
     choices: told.map((choice) => viewOfChoice(choice, listed.candidates)),
     assumptions: [...listed.assumptions, ...leftOut],
+    remarks: [],
   };
 }
 

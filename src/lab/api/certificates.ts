@@ -86,6 +86,8 @@ export interface CertificateExplanation {
   choices: readonly CertificateChoice[];
   /** What a listing does not say and was taken for granted; empty for a server's own certificates. */
   assumptions: readonly string[];
+  /** Why nothing is chosen where there is nothing to choose for: a sentence for each server without a transport role. */
+  remarks: readonly string[];
 }
 
 /** One selection and its candidates. */
@@ -93,6 +95,10 @@ export interface CertificateChoice {
   selection: "Inbound STARTTLS" | "Inbound X-ANONYMOUSTLS" | "Outbound STARTTLS" | "Outbound X-ANONYMOUSTLS";
   /** The connector, server or domain that it is made for. */
   about: string;
+  /** The Send connector that mail to a domain leaves the organization by; null for all else, and where there is none. */
+  connector: string | null;
+  /** The name that a certificate is looked for by; null where no name decides. */
+  fqdn: string | null;
   /** Thumbprint; null where none is presented. */
   chosen: string | null;
   /** In the order in which they are tried. `source` as `bb430748#5`. */

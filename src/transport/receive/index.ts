@@ -12,6 +12,7 @@
  * Left to others: choosing and judging certificates, checking passwords and X-EXPS blobs, which recipients exist, and
  * what becomes of a message that was accepted.
  */
+export { matchConnector } from "./connector-match.ts";
 export { type Listener, startListener } from "./listener.ts";
 export type { Permission } from "./permissions.ts";
 export type {

@@ -13,6 +13,8 @@ const explanation: CertificateExplanation = {
     {
       selection: "Inbound STARTTLS",
       about: "Ex2007EE\\Default Ex2007EE",
+      connector: null,
+      fqdn: "mail",
       chosen: first,
       candidates: [
         { thumbprint: first, subject: "CN=Ex2007EE", fate: "chosen", reason: "the first", source: "bb430748#8" },
@@ -26,20 +28,23 @@ const explanation: CertificateExplanation = {
     {
       selection: "Inbound X-ANONYMOUSTLS",
       about: "Ex2007EE\\Default Ex2007EE",
+      connector: null,
+      fqdn: null,
       chosen: null,
       candidates: [],
       steps: [{ source: "bb430790#3", text: "nothing is published", event: 12012 }],
     },
   ],
   assumptions: ["the time zone is UTC"],
+  remarks: ["Ex2007CA has no transport role"],
 };
 
 describe("Get-ExchangeCertificate -Explain", () => {
   const explained = (): ReturnType<typeof fakeServer> => Object.assign(fakeServer(), { explanation });
 
   it("yields an object per selection and candidate, and one where none is presented", async () => {
-    const about = { For: "Ex2007EE\\Default Ex2007EE" };
-    const inbound = { Selection: "Inbound STARTTLS", ...about, Source: "bb430748" };
+    const about = { For: "Ex2007EE\\Default Ex2007EE", Connector: null };
+    const inbound = { Selection: "Inbound STARTTLS", ...about, Fqdn: "mail", Presented: first, Source: "bb430748" };
     expect(await run(explained(), "Get-ExchangeCertificate", { Explain: "Default Ex2007EE" })).to.deep.equal([
       {
         ...inbound,
@@ -62,6 +67,8 @@ describe("Get-ExchangeCertificate -Explain", () => {
       {
         Selection: "Inbound X-ANONYMOUSTLS",
         ...about,
+        Fqdn: null,
+        Presented: null,
         Fate: "None",
         Reason: "nothing is published",
         Step: "3",
@@ -81,7 +88,7 @@ describe("Get-ExchangeCertificate -Explain", () => {
     expect(found.map((one) => Reflect.get(one, "Fate"))).to.deep.equal(["Unfit"]);
   });
 
-  it("asks the server for what was named, and warns of what it took for granted", async () => {
+  it("asks the server for what was named, and warns of what it took for granted and of what there is to choose for", async () => {
     const fake = explained();
     const warnings: string[] = [];
     const given = { Explain: "fabrikam.com", ListingPath: "C:\\certs.txt" };
@@ -89,7 +96,7 @@ describe("Get-ExchangeCertificate -Explain", () => {
     expect(fake.asked).to.deep.equal([
       ["explainCertificateChoice", { target: "fabrikam.com", listingPath: "C:\\certs.txt" }],
     ]);
-    expect(warnings).to.deep.equal(["Taken for granted: the time zone is UTC"]);
+    expect(warnings).to.deep.equal(["Taken for granted: the time zone is UTC", "Ex2007CA has no transport role"]);
   });
 
   it("tells every step of every selection under -Verbose, also where the certificates are what is asked for", async () => {

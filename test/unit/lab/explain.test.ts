@@ -8,7 +8,8 @@ import {
   hubReceiveConnectors,
   type SendConnector,
 } from "../../../src/directory/index.ts";
-import { type Chooser, choicesFor } from "../../../src/lab/answers/explain.ts";
+import { choicesFor } from "../../../src/lab/answers/explain.ts";
+import type { Chooser } from "../../../src/lab/answers/explain-choice.ts";
 import { targetsNamed } from "../../../src/lab/answers/explain-target.ts";
 import { serverObject } from "../../helpers/objects.ts";
 import { makeCertificate } from "../certificates/make.ts";
@@ -84,6 +85,19 @@ describe("choicesFor", () => {
     expect(found[1]?.[2]).to.equal("AuthMechanism lacks ExchangeServer: anonymous TLS is not offered");
   });
 
+  it("tells the name that STARTTLS is chosen by, the connector's or the server's, and none where the directory decides", () => {
+    const organization = organizationWith();
+    const namesOf = (name: string): unknown =>
+      targetsNamed(name, "Ex2007EE", organization)
+        .flatMap((target) => choicesFor(target, chooser(organization)))
+        .map((choice) => choice.fqdn);
+    expect(namesOf("Default Ex2007EE")).to.deep.equal([fqdn, null]);
+    const [connector] = organization.receiveConnectors("Ex2007EE");
+    organization.put("receiveConnector", { ...(connector as NonNullable<typeof connector>), fqdn: "mail.contoso.com" });
+    expect(namesOf("Client Ex2007EE")).to.deep.equal(["mail.contoso.com", null]);
+    expect(namesOf("Ex2007SE")).to.deep.equal([null]);
+  });
+
   it("explains what a Send connector would present, by the connector's own name", () => {
     const from = chooser(organizationWith({ ...toInternet, ...everything, fqdn: "mail.proexchange.local" }));
     expect(chosen("internet", from).map(([selection, outcome]) => [selection, outcome])).to.deep.equal([
@@ -120,7 +134,7 @@ describe("choicesFor", () => {
   it("finds the way that mail to a domain takes, and says that a stranger is shown none", () => {
     const from = chooser(organizationWith({ ...toInternet, ...everything }));
     const [choice] = choicesFor({ kind: "domain", domain: "fabrikam.com" }, from);
-    expect(choice?.outcome).to.equal(undefined);
+    expect(choice).to.include({ outcome: undefined, connector: "Internet", fqdn: null });
     expect(choice?.steps.map(({ text }) => text)).to.deep.equal([
       "fabrikam.com matches * of Internet",
       "fabrikam.com: by Internet, from here to the domain's mail exchangers",
@@ -136,6 +150,11 @@ describe("choicesFor", () => {
       "Outbound STARTTLS",
       mail,
     ]);
+    const [choice] = choicesFor(
+      { kind: "domain", domain: "fabrikam.com" },
+      chooser(secured(organizationWith(securing))),
+    );
+    expect(choice).to.include({ connector: "Internet", fqdn: "mail.proexchange.local" });
     const careless = organizationWith({ ...securing, domainSecureEnabled: false });
     expect(chosen("fabrikam.com", chooser(secured(careless)))[0]?.[2]).to.equal(
       "fabrikam.com is secured, and Internet is not domain-secure: none is presented",
@@ -149,11 +168,16 @@ describe("choicesFor", () => {
     expect(chosen("fabrikam.com", chooser(byEdge))[0]?.slice(0, 2)).to.deep.equal(["Outbound X-ANONYMOUSTLS", own]);
     const byOtherSite = organizationWith({ ...toInternet, ...everything, sourceTransportServers: ["Ex2007SE"] });
     expect(chosen("fabrikam.com", chooser(byOtherSite))[0]?.[2]).to.match(/^SmtpRelayToRemoteAdSite leads to no Edge/);
+    for (const organization of [byEdge, byOtherSite]) {
+      const [choice] = choicesFor({ kind: "domain", domain: "fabrikam.com" }, chooser(organization));
+      expect(choice).to.include({ connector: "Internet", fqdn: null });
+    }
   });
 
   it("says that no session leads to a domain that no connector serves", () => {
     const [choice] = choicesFor({ kind: "domain", domain: "fabrikam.com" }, chooser(organizationWith()));
     expect(choice?.steps.at(-1)?.text).to.equal("no SMTP session leads there from here: none is presented");
+    expect(choice?.connector).to.equal(null);
   });
 });
 
