@@ -24,8 +24,20 @@ export interface LabClock extends Clock {
    * Moves lab time to `to`, task by task: the earliest due task sets the time, runs, and everything busy finishes
    * before the next. A running clock stands meanwhile and runs on from `to`; a time that has passed changes nothing.
    * Fails after 30 real seconds without progress, naming what is busy.
+   *
+   * @param forMs of real time, after which it stops before the next task: lab time then stands, or runs on, at the moment
+   *   that was reached, and nothing is half done. One task is always run. Default: as long as it takes
+   * @returns the name of the next task, where it stopped short of `to`; else undefined
    */
-  advance(to: Date): Promise<void>;
+  advance(to: Date, forMs?: number): Promise<string | undefined>;
+}
+
+/** Who hears of lab time being moved. */
+export interface TimeKeeper {
+  /** Is waited for before anything moves. */
+  beforeMoving(to: Date): Promise<void>;
+  /** It stands, or runs on, where it has got to. */
+  afterMoving(): void;
 }
 
 interface Due {
@@ -45,13 +57,14 @@ class OwnClock implements LabClock {
   /** Real time at which lab time was `#at`; undefined while the clock stands. */
   #runningSince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #moving: Promise<void> = Promise.resolve();
+  #moving: Promise<unknown> = Promise.resolve();
+  #stopped = false;
 
-  readonly #beforeMoving: (to: Date) => Promise<void>;
+  readonly #keeper: TimeKeeper | undefined;
 
-  constructor(start: Date, running: boolean, beforeMoving: (to: Date) => Promise<void> = async () => {}) {
+  constructor(start: Date, running: boolean, keeper?: TimeKeeper) {
     this.#at = start.getTime();
-    this.#beforeMoving = beforeMoving;
+    this.#keeper = keeper;
     if (running) this.#runningSince = performance.now();
   }
 
@@ -112,36 +125,48 @@ class OwnClock implements LabClock {
     }
   }
 
-  advance(to: Date): Promise<void> {
-    const moved = this.#moving.then(() => this.#advance(to.getTime()));
+  advance(to: Date, forMs = Number.POSITIVE_INFINITY): Promise<string | undefined> {
+    const moved = this.#moving.then(() => this.#advance(to.getTime(), forMs));
     this.#moving = moved.catch(() => {}); // whoever asked is told
     return moved;
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#due = [];
     this.#rearm();
   }
 
-  async #advance(to: number): Promise<void> {
-    if (to > this.now().getTime()) await this.#beforeMoving(new Date(to));
+  async #advance(to: number, forMs: number): Promise<string | undefined> {
+    if (to > this.now().getTime()) await this.#keeper?.beforeMoving(new Date(to));
+    const until = performance.now() + forMs;
     const running = this.#runningSince !== undefined;
     this.#at = this.now().getTime();
     this.#runningSince = undefined;
     this.#rearm();
     try {
       await this.quiet();
-      while (this.#due[0] && this.#due[0].time <= to) {
-        const next = this.#due.shift() as Due;
+      for (let next = this.#nextBy(to); next; next = this.#nextBy(to)) {
+        this.#due.shift();
         this.#at = Math.max(this.#at, next.time);
         this.#run(next);
         await this.quiet();
+        if (performance.now() >= until) break;
       }
-      this.#at = Math.max(this.#at, to);
+      const left = this.#nextBy(to);
+      // What was to happen on the way is forgotten once the clock has been stopped: it has not got there.
+      if (!left && !this.#stopped) this.#at = Math.max(this.#at, to);
+      return left?.name;
     } finally {
       if (running) this.#runningSince = performance.now();
       this.#rearm();
+      this.#keeper?.afterMoving();
     }
+  }
+
+  #nextBy(to: number): Due | undefined {
+    const next = this.#due[0];
+    return next && next.time <= to ? next : undefined;
   }
 
   /** Sets the timer for what is due next, while the clock runs. */
@@ -184,13 +209,8 @@ class OwnClock implements LabClock {
   }
 }
 
-/**
- * Lab time that follows real time from `start`.
- *
- * @param beforeMoving is waited for before `advance` moves it
- */
-export const runningClock = (start: Date, beforeMoving?: (to: Date) => Promise<void>): LabClock =>
-  new OwnClock(start, true, beforeMoving);
+/** Lab time that follows real time from `start`; `keeper` hears of every `advance`. */
+export const runningClock = (start: Date, keeper?: TimeKeeper): LabClock => new OwnClock(start, true, keeper);
 
 /** Lab time that stands at `start` until somebody advances it. */
 export const heldClock = (start: Date): LabClock => new OwnClock(start, false);

@@ -21,5 +21,11 @@ export interface Io {
   onInterrupt(listener: () => void): () => void;
 }
 
-/** 0 all held, 1 an expectation or a command failed, 2 the input is wrong, 3 the environment is. */
-export type ExitCode = 0 | 1 | 2 | 3;
+/** 0 all held, 1 an expectation or a command failed, 2 the input is wrong, 3 the environment is, 130 it was interrupted. */
+export type ExitCode = 0 | 1 | 2 | 3 | 130;
+
+/** A signal that is aborted at Ctrl-C or SIGTERM, until it is to be forgotten. */
+export function interruption(io: Pick<Io, "onInterrupt">): { signal: AbortSignal; forget(): void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, forget: io.onInterrupt(() => controller.abort()) };
+}

@@ -104,7 +104,7 @@ async function runOne(scenario: Scenario, { options, io, signal, reporters }: Ru
   const runInWindow = openWindows();
   const result = await runScenario(scenario, {
     startLab: (topology) => startLab(topology, labOptions(io, options, { dataFolder, keepLogs: false })),
-    execute: (lab, server, line, answers) => runInWindow(line, { server: lab.server(server), answers }),
+    execute: (lab, server, line, answers) => runInWindow(line, { server: lab.server(server), answers, signal }),
     signal,
     onLab: (_scenario, lab) => {
       for (const reporter of reporters) reporter.begin?.(scenario, lab.directoryDescription);

@@ -2,7 +2,7 @@ import { connectControl, type ControlConnection, controlFolder, type ShellHost }
 import { openInput } from "./terminal/input.ts";
 import { repl } from "./terminal/repl.ts";
 import { type LabToStart, startHere } from "./here.ts";
-import type { ExitCode, Io } from "./io.ts";
+import { type ExitCode, interruption, type Io } from "./io.ts";
 
 interface ShellOptions extends LabToStart {
   /** One line to run; without it, lines come from standard input. */
@@ -19,7 +19,7 @@ interface ShellOptions extends LabToStart {
  * `hubedge shell`: runs cmdlets in a lab that `hubedge up` started, or in the lab of a scenario file that it starts and
  * ends itself. A script from standard input ends at the first line that fails; a person at a terminal may go on.
  *
- * @returns 0, or 1 where a line failed; rejects with CONTROL_… where there is no lab to attach to
+ * @returns 0, or 1 where a line failed, or 130 where it was interrupted; rejects with CONTROL_… where there is no lab to attach to
  */
 export async function runShell(path: string | undefined, options: ShellOptions, io: Io): Promise<ExitCode> {
   if (path === undefined) return await attach(options, io);
@@ -32,17 +32,31 @@ export async function runShell(path: string | undefined, options: ShellOptions, 
   }
 }
 
-async function attach({ command, lab, on, folder = controlFolder() }: ShellOptions, io: Io): Promise<ExitCode> {
+async function attach(options: ShellOptions, io: Io): Promise<ExitCode> {
+  const { signal, forget } = interruption(io);
+  try {
+    const code = await takeLines(options, io, signal);
+    return signal.aborted ? 130 : code;
+  } finally {
+    forget();
+  }
+}
+
+async function takeLines(
+  { command, lab, on, folder = controlFolder() }: ShellOptions,
+  io: Io,
+  until: AbortSignal,
+): Promise<ExitCode> {
   const connect = (host: ShellHost | undefined): Promise<ControlConnection> =>
     connectControl({ folder, labId: lab, server: on, host });
-  if (command !== undefined) return await runCommand(await connect(undefined), command, io);
+  if (command !== undefined) return await runCommand(await connect(undefined), command, io, until);
   const input = await openInput(io);
   try {
     const session = await connect(input.host);
     input.completeBy(session);
     try {
-      const stopAtFailure = !io.interactive;
-      return (await repl({ session, source: input.source, io, stopAtFailure, abandon: () => session.abandon() })).code;
+      const abandon = (): void => session.abandon();
+      return (await repl({ session, source: input.source, io, stopAtFailure: !io.interactive, until, abandon })).code;
     } finally {
       session.close();
     }
@@ -51,7 +65,7 @@ async function attach({ command, lab, on, folder = controlFolder() }: ShellOptio
   }
 }
 
-async function runCommand(session: ControlConnection, command: string, io: Io): Promise<ExitCode> {
+async function runCommand(session: ControlConnection, command: string, io: Io, until: AbortSignal): Promise<ExitCode> {
   let given: string | undefined = command;
   const read = async () => {
     const text = given;
@@ -60,7 +74,7 @@ async function runCommand(session: ControlConnection, command: string, io: Io): 
   };
   try {
     const source = { columns: undefined, read, onInterrupt: () => () => undefined };
-    return (await repl({ session, source, io, stopAtFailure: true })).code;
+    return (await repl({ session, source, io, stopAtFailure: true, until })).code;
   } finally {
     session.close();
   }

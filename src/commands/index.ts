@@ -7,7 +7,7 @@
 export { cmdlets } from "./cmdlets.ts";
 export { type CommonParameters, commonParametersOf } from "./definition/common-parameters.ts";
 export { formatDate } from "./definition/date.ts";
-export type { Cmdlet, CmdletContext, Column, Question, View } from "./definition/define-cmdlet.ts";
+export type { Cmdlet, CmdletContext, Column, Progress, Question, View } from "./definition/define-cmdlet.ts";
 export { confirmationNeeded } from "./definition/errors.ts";
 export type { Given, ParameterSpec, ParameterSpecs, ParameterValue } from "./definition/parameter.ts";
 export { describeType, syntaxOf } from "./definition/syntax.ts";

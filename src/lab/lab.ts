@@ -125,7 +125,7 @@ function labOf(parts: LabParts): Lab {
     dataFolder: options.dataFolder,
     facts,
     clockNow: () => clock.now(),
-    advance: (byMs) => clock.advance(new Date(clock.now().getTime() + byMs)),
+    advance: async (byMs) => void (await clock.advance(new Date(clock.now().getTime() + byMs))),
     server: (name) => ({ ...fleet.named(name).api, certificateUse: useInLab(fleet, facts) }),
     listeners: () => fleet.all.flatMap((server) => server.listeners()),
     mailboxes: () =>

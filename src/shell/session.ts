@@ -1,6 +1,7 @@
 import type { ServerApi } from "../lab/index.ts";
 import { complete } from "./complete/complete.ts";
 import { newState, runScript } from "./run/run.ts";
+import { RunningLine } from "./run/running-line.ts";
 import type { ShellHost, ShellSession } from "./shell-session.ts";
 
 interface SessionOptions {
@@ -19,9 +20,14 @@ export function openSession(options: SessionOptions): ShellSession {
     get prompt() {
       return `[PS] ${state.server.name}> `;
     },
-    run(source, columns) {
+    async run(source, columns, signal) {
       state.columns = columns;
-      return runScript(source, state);
+      state.line = new RunningLine(signal);
+      try {
+        return await runScript(source, state);
+      } finally {
+        state.host?.progress?.(undefined);
+      }
     },
     complete: (source, cursor) => complete(source, cursor, state),
   };

@@ -250,9 +250,10 @@ function apiOf(fake: Omit<FakeServer, "api">, name: string, roles: readonly Serv
     async labTime() {
       return { lab: fake.labTime, server: new Date(fake.labTime.getTime() + 60_000) };
     },
-    async setLabTime(to) {
-      fake.asked.push(["setLabTime", to]);
+    async moveLabTime(to) {
+      fake.asked.push(["moveLabTime", to]);
       fake.labTime = to;
+      return { lab: to, due: null };
     },
     async events(filter) {
       fake.asked.push(["events", filter]);

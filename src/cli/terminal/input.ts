@@ -3,13 +3,14 @@ import type { ShellHost, ShellSession } from "../../shell/index.ts";
 import type { Io } from "../io.ts";
 import { historyFile, openHistory } from "./history.ts";
 import { askingHost } from "./questions.ts";
+import { progressLine } from "./progress-line.ts";
 import type { LineSource } from "./repl.ts";
 import { type Typed, Window } from "./window.ts";
 
 /** Where a command's lines come from, and who can be asked. */
 export interface ShellInput {
   readonly source: LineSource;
-  /** Undefined where nobody sits there. */
+  /** Undefined where nobody sits before a terminal. */
   readonly host: ShellHost | undefined;
   /** Has Tab complete what that session knows. */
   completeBy(session: ShellSession): void;
@@ -31,7 +32,11 @@ async function openWindow(io: Io, terminal: NonNullable<Io["terminal"]>): Promis
   });
   return {
     source: window,
-    host: askingHost({ show: (text) => io.out(text), ask: (prompt, hidden) => window.ask(prompt, hidden) }),
+    host: {
+      ...askingHost({ show: (text) => io.out(text), ask: (prompt, hidden) => window.ask(prompt, hidden) }),
+      // As wide as the window, the terminal would begin a new line.
+      progress: (progress) => window.showStatus(progress && progressLine(progress, window.columns - 1)),
+    },
     completeBy(one) {
       session = one;
     },

@@ -1,5 +1,5 @@
 import { LabError } from "../../base/index.ts";
-import { needsMore, type ShellSession } from "../../shell/index.ts";
+import { lineInterrupted, needsMore, type ShellSession } from "../../shell/index.ts";
 import { formatLabError } from "../action.ts";
 import type { ExitCode, Io } from "../io.ts";
 import type { Typed } from "./window.ts";
@@ -19,16 +19,33 @@ interface ReplOptions {
   io: Pick<Io, "out" | "err">;
   /** Whether the first line that fails ends it: so for a script. */
   stopAtFailure: boolean;
-  /** Waits no longer for what runs. */
+  /** Said at Ctrl-C with nothing typed: the next one ends it. Without it, Ctrl-C never does. */
+  warning?: string;
+  /** Ends it, and stops what runs. */
+  until: AbortSignal;
+  /** Waits no longer for what runs, which then rejects; default: it is left to itself. */
   abandon?(): void;
 }
 
-/** Reads lines and runs them until `quit`, `exit`, Ctrl-C with nothing typed, or the end. 1 where a line failed. */
+/** Reads lines and runs them until `quit`, `exit`, a second Ctrl-C with nothing typed, or the end. 1 where a line failed. */
 export async function repl(options: ReplOptions): Promise<{ code: ExitCode; by: "quit" | Typed["kind"] }> {
+  const { io, warning, until } = options;
+  const ended = new Promise<Typed>((resolve) => {
+    if (until.aborted) resolve({ kind: "end" });
+    until.addEventListener("abort", () => resolve({ kind: "end" }), { once: true });
+  });
   let code: ExitCode = 0;
+  let warned = false;
   for (;;) {
-    const typed = await readCommand(options);
-    if (typed.kind !== "line") return { code, by: typed.kind };
+    const typed = await Promise.race([ended, readCommand(options)]);
+    if (typed.kind === "end") return { code, by: "end" };
+    if (typed.kind === "interrupt") {
+      if (warned && !typed.begun) return { code, by: "interrupt" };
+      warned = warning !== undefined && !typed.begun;
+      if (warned) io.out(`${warning}\n`);
+      continue;
+    }
+    warned = false;
     const command = typed.text.trim();
     if (/^(?:quit|exit)$/i.test(command)) return { code, by: "quit" };
     if (command === "" || (await runOne(options, typed.text))) continue;
@@ -37,13 +54,13 @@ export async function repl(options: ReplOptions): Promise<{ code: ExitCode; by: 
   }
 }
 
-/** A whole command: as many lines as it takes. Ctrl-C gives up the lines before it too. */
+/** A whole command: as many lines as it takes. Ctrl-C gives up all of them. */
 async function readCommand({ session, source }: ReplOptions): Promise<Typed> {
   let text = "";
   for (;;) {
     const typed = await source.read(text === "" ? session.prompt : ">> ");
-    if (typed.kind === "interrupt" && text !== "") text = "";
-    else if (typed.kind === "line") {
+    if (typed.kind === "interrupt") return { kind: "interrupt", begun: typed.begun || text !== "" };
+    if (typed.kind === "line") {
       // As in PowerShell, an empty line ends a command that wants more: then its error says what.
       if (text !== "" && typed.text.trim() === "") return { kind: "line", text };
       text = text === "" ? typed.text : `${text}\n${typed.text}`;
@@ -52,17 +69,23 @@ async function readCommand({ session, source }: ReplOptions): Promise<Typed> {
   }
 }
 
-async function runOne({ session, source, io, abandon }: ReplOptions, text: string): Promise<boolean> {
-  const stop = source.onInterrupt(() => abandon?.());
+/** Ctrl-C stops the line, and says what it came to; a second one waits no longer for what cannot be stopped so soon. */
+async function runOne({ session, source, io, until, abandon }: ReplOptions, text: string): Promise<boolean> {
+  const stop = new AbortController();
+  let leave = (): void => undefined;
+  const left = new Promise<never>((_, reject) => (leave = abandon ?? (() => reject(lineInterrupted()))));
+  const forget = source.onInterrupt(() => (stop.signal.aborted ? leave() : stop.abort()));
   try {
-    const shown = await session.run(text, source.columns);
+    const signal = AbortSignal.any([stop.signal, until]);
+    const shown = await Promise.race([session.run(text, source.columns, signal), left]);
     if (shown.text !== "") io.out(`${shown.text}\n`);
-    return true;
+    if (shown.stopped) io.err("Stopped: what the line had done by then stays done.\n");
+    return !shown.stopped;
   } catch (failure) {
     if (!(failure instanceof LabError)) throw failure;
     io.err(formatLabError(failure));
     return false;
   } finally {
-    stop();
+    forget();
   }
 }

@@ -4,8 +4,8 @@ import { Writable } from "node:stream";
 import type { Completions } from "../../shell/index.ts";
 import { commonStart, inColumns } from "./candidates.ts";
 
-/** What came of asking for a line. */
-export type Typed = { kind: "line"; text: string } | { kind: "interrupt" } | { kind: "end" };
+/** What came of asking for a line; `begun`: whether Ctrl-C gave up what was typed of one. */
+export type Typed = { kind: "line"; text: string } | { kind: "interrupt"; begun: boolean } | { kind: "end" };
 
 /** A terminal, both ways. */
 export interface TerminalStreams {
@@ -23,7 +23,7 @@ interface WindowOptions extends TerminalStreams {
 
 /**
  * A person's window: lines with editing, history (arrow keys) and completion (Tab). What is typed while nobody reads
- * waits its turn. Ctrl-C gives up a line that was begun; with nothing typed it is an answer of its own.
+ * waits its turn. Ctrl-C is an answer of its own, and gives up a line that was begun.
  */
 export class Window {
   readonly #lines: Interface;
@@ -32,6 +32,7 @@ export class Window {
   readonly #interruptions = new EventEmitter();
   #waiting: ((typed: Typed) => void) | undefined;
   #asking = false;
+  #status = false;
 
   constructor({ input, output, history, remember, complete }: WindowOptions) {
     this.#screen = new Screen(output);
@@ -63,6 +64,7 @@ export class Window {
   }
 
   read(prompt: string): Promise<Typed> {
+    this.showStatus(undefined);
     const early = this.#early.shift();
     this.#lines.setPrompt(prompt);
     this.#lines.prompt(true);
@@ -90,6 +92,13 @@ export class Window {
     return () => void this.#interruptions.off("interrupt", listener);
   }
 
+  /** A line below all others that takes the place of the one before it; undefined takes it away. */
+  showStatus(text: string | undefined): void {
+    if (text === undefined && !this.#status) return;
+    this.#status = text !== undefined;
+    this.#screen.write(`\r\x1b[K${text ?? ""}`);
+  }
+
   close(): void {
     this.#lines.close();
   }
@@ -102,13 +111,13 @@ export class Window {
   }
 
   #interrupt(): void {
+    this.showStatus(undefined);
     this.#screen.write("^C\n");
     // Whatever runs is what was meant; where nothing does, it waits its turn as a line would.
     if (!this.#waiting && this.#interruptions.emit("interrupt")) return;
     const begun = this.#lines.line !== "";
     if (begun) this.#erase();
-    if (!begun || this.#asking) this.#pass({ kind: "interrupt" });
-    else if (this.#waiting) this.#lines.prompt();
+    this.#pass({ kind: "interrupt", begun });
   }
 
   #erase(): void {

@@ -37,6 +37,17 @@ export interface Question {
   remedy?: string;
 }
 
+/** How far something is, as Write-Progress shows it. Source: [write-progress]. */
+export interface Progress {
+  /** What is done: `Lab time`. */
+  activity: string;
+  /** How far it is, in words. */
+  status: string;
+  percentComplete: number;
+  /** What is worked on. */
+  currentOperation: string;
+}
+
 /** Where a cmdlet runs, and who it can speak to. */
 export interface CmdletContext {
   server: ServerApi;
@@ -53,6 +64,10 @@ export interface CmdletContext {
    * @param target what it does it to
    */
   shouldProcess(action: string, target: string): Promise<boolean>;
+  /** Aborted when the line is to stop. Between two objects the shell sees to it; a cmdlet that takes long between them does. */
+  signal: AbortSignal;
+  /** Tells whoever watches how far it is. */
+  progress(progress: Progress): void;
   /** Shown under -Verbose. */
   verbose(text: string): void;
   warning(text: string): void;

@@ -1,5 +1,16 @@
 import { LabError } from "../../base/index.ts";
 
+/** Lab time was to be set to a moment that has passed. */
+export const labTimePast = (to: Date, now: Date): LabError =>
+  new LabError(
+    "LAB_TIME_PAST",
+    `Cannot set lab time to ${to.toISOString()}: it is ${now.toISOString()}, and never goes back`,
+    {
+      remedy: `Name a later moment; a lab that is to begin earlier says so in its file, as lab.clock`,
+      details: { to: to.toISOString(), now: now.toISOString() },
+    },
+  );
+
 /** `Set-LabClock` was given a moment and a span, or neither. */
 export const labTimeNotGiven = (both: boolean): LabError =>
   new LabError(

@@ -102,10 +102,21 @@ export interface ServerApi {
   servicesInTheClear(): Promise<readonly { service: CertificateService; traffic: string }[]>;
   /** Lab time, and what this server's clock shows. */
   labTime(): Promise<{ lab: Date; server: Date }>;
-  /** Moves lab time on, with everything that is due on the way. Rejects LAB_TIME_PAST: it never goes back. */
-  setLabTime(to: Date): Promise<void>;
+  /**
+   * Moves lab time on towards `to`, with everything that is due on the way, for `forMs` of real time and the task that is
+   * running then; a moment that has passed changes nothing. Whoever wants all of it asks again: so it can be watched, and
+   * it stops when nobody asks.
+   */
+  moveLabTime(to: Date, forMs: number): Promise<LabTimeMoved>;
   /** What this server's Application log holds, the newest first. */
   events(filter: EventFilter): Promise<readonly EventView[]>;
+}
+
+/** How far lab time has got on its way. */
+export interface LabTimeMoved {
+  lab: Date;
+  /** The task that is due next on the way; null where there is no way left. */
+  due: string | null;
 }
 
 /** Which events are asked for; a field that is not given keeps none out. Names in any case. */

@@ -27,6 +27,8 @@ export class AttachedShell {
   #pending: Pending | undefined;
   /** What runs and is still waited for. */
   #current: symbol | undefined;
+  /** Stops what runs. */
+  #stop = new AbortController();
 
   constructor(token: string, options: ControlOptions, say: (message: LabMessage) => void) {
     this.#token = token;
@@ -41,20 +43,27 @@ export class AttachedShell {
     else this.#fail(requestRefused());
   }
 
-  /** Nobody waits for an answer any more, and nobody gives one. */
+  /** Nobody waits for an answer any more, and nobody gives one: what runs stops. */
   leave(): void {
     this.#current = undefined;
+    this.#end();
+  }
+
+  #end(): void {
+    this.#stop.abort();
     this.#pending?.abandon();
   }
 
   #obey(session: ShellSession, message: Exclude<ShellMessage, { kind: "hello" }>): void {
     switch (message.kind) {
-      case "run":
+      case "run": {
+        const { signal } = (this.#stop = new AbortController());
         void this.#answer(async () => {
-          const result = await session.run(message.source, message.columns ?? undefined);
+          const result = await session.run(message.source, message.columns ?? undefined, signal);
           return { kind: "done", prompt: session.prompt, ...result };
         });
         break;
+      }
       case "complete":
         void this.#answer(async () => {
           const completions = await session.complete(message.source, message.cursor);
@@ -66,6 +75,9 @@ export class AttachedShell {
         break;
       case "secret":
         this.#pass("secret", message.text);
+        break;
+      case "stop":
+        this.#end();
         break;
       case "abandon":
         if (this.#current) this.#fail(lineInterrupted());
@@ -81,6 +93,9 @@ export class AttachedShell {
     const host: ShellHost = {
       choose: (question) => this.#ask("choice", { kind: "question", question }) as Promise<number>,
       readSecret: (prompt) => this.#ask("secret", { kind: "secretWanted", prompt }) as Promise<string>,
+      progress: (progress) => {
+        if (progress && this.#current) this.#say({ kind: "progress", progress });
+      },
     };
     try {
       this.#session = this.#options.openSession(server ?? undefined, canBeAsked ? host : undefined);

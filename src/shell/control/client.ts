@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { LabError } from "../../base/index.ts";
-import { connectionLost, labNotRunning, noLabRunning, severalLabsRunning } from "../errors.ts";
+import { connectionLost, labNotRunning, lineInterrupted, noLabRunning, severalLabsRunning } from "../errors.ts";
+import type { Progress } from "../../commands/index.ts";
 import type { ShellResult } from "../run/run.ts";
 import type { Completions, ShellHost, ShellQuestion, ShellSession } from "../shell-session.ts";
 import { jsonObject, linesOf, type ShellMessage } from "./protocol.ts";
@@ -12,7 +13,7 @@ import { type ControlEntry, openEntry, readEntries } from "./registry.ts";
  */
 export interface ControlConnection extends ShellSession {
   readonly labId: string;
-  /** Waits no longer for what runs, which then rejects SHELL_INTERRUPTED and goes on over there. */
+  /** Stops what runs and waits no longer for it: it rejects SHELL_INTERRUPTED, and what cannot be stopped goes on over there. */
   abandon(): void;
   close(): void;
 }
@@ -79,10 +80,15 @@ class Connection implements ControlConnection {
     });
   }
 
-  async run(source: string, columns?: number): Promise<ShellResult> {
-    const { text, objects } = await this.#exchange({ kind: "run", source, columns: columns ?? null });
-    if (typeof text !== "string" || !Array.isArray(objects)) throw connectionLost(this.labId);
-    return { text, objects };
+  async run(source: string, columns?: number, signal?: AbortSignal): Promise<ShellResult> {
+    try {
+      const request = { kind: "run", source, columns: columns ?? null } as const;
+      const { text, objects, stopped } = await this.#exchange(request, signal);
+      if (typeof text !== "string" || !Array.isArray(objects)) throw connectionLost(this.labId);
+      return { text, objects, ...(stopped === true && { stopped }) };
+    } finally {
+      this.#host?.progress?.(undefined);
+    }
   }
 
   async complete(source: string, cursor: number): Promise<Completions> {
@@ -99,10 +105,13 @@ class Connection implements ControlConnection {
     this.#socket.destroy();
   }
 
-  #exchange(request: ShellMessage): Promise<Heard> {
-    const ask = (): Promise<Heard> => {
+  #exchange(request: ShellMessage, signal?: AbortSignal): Promise<Heard> {
+    const ask = async (): Promise<Heard> => {
+      if (signal?.aborted) throw lineInterrupted(); // before its turn came
+      const stop = (): void => this.#say({ kind: "stop" });
       this.#say(request);
-      return this.#answer();
+      signal?.addEventListener("abort", stop);
+      return await this.#answer().finally(() => signal?.removeEventListener("abort", stop));
     };
     const answer = this.#turn ? this.#turn.then(ask) : ask();
     const turn = answer
@@ -114,7 +123,7 @@ class Connection implements ControlConnection {
     return answer;
   }
 
-  /** The next thing that is no question; questions are put to the host on the way. */
+  /** The next thing that is an answer; questions are put to the host on the way, and it hears how far things are. */
   async #answer(): Promise<Heard> {
     for (;;) {
       const next = await this.#heard.next().catch(() => ({ value: undefined }));
@@ -124,13 +133,17 @@ class Connection implements ControlConnection {
         this.#put(heard);
         continue;
       }
+      if (heard.kind === "progress") {
+        this.#host?.progress?.(heard.progress as Progress);
+        continue;
+      }
       if (typeof heard.prompt === "string") this.prompt = heard.prompt;
       if (heard.kind === "failed") throw toldError(heard.error, this.labId);
       return heard;
     }
   }
 
-  /** Not waited for: an abandoned question is answered by nobody. */
+  /** Not waited for: where nobody answers, the line stops. */
   #put({ kind, question, prompt }: Heard): void {
     const host = this.#host;
     if (!host) return;
@@ -140,7 +153,7 @@ class Connection implements ControlConnection {
         : host.readSecret(String(prompt)).then((text) => ({ kind: "secret", text }) as const);
     void asked.then(
       (answer) => this.#say(answer),
-      () => this.abandon(),
+      () => this.#say({ kind: "stop" }),
     );
   }
 

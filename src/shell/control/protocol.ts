@@ -1,10 +1,11 @@
 import type { Socket } from "node:net";
+import type { Progress } from "../../commands/index.ts";
 import type { ShellResult } from "../run/run.ts";
 import type { Completions, ShellQuestion } from "../shell-session.ts";
 
 /*
  * What goes over a lab's control channel: one JSON object a line. A connection is a shell session: it begins with `hello`,
- * and each request is answered before the next one is made; questions may come before the answer. Dates in objects become
+ * and each request is answered before the next one is made; questions and news of what runs may come before the answer. Dates in objects become
  * ISO texts.
  */
 
@@ -16,7 +17,9 @@ export type ShellMessage =
   | { kind: "complete"; source: string; cursor: number }
   | { kind: "choice"; choice: number }
   | { kind: "secret"; text: string }
-  /** Whoever sits there waits no longer: a question is answered by nobody, what runs goes on unheard. */
+  /** What runs is to stop, and a question is answered by nobody; the answer says what it came to until then. */
+  | { kind: "stop" }
+  /** The same, and whoever sits there waits no longer: what cannot be stopped goes on unheard. */
   | { kind: "abandon" };
 
 /** What a lab says. */
@@ -26,7 +29,8 @@ export type LabMessage =
   | { kind: "failed"; prompt: string; error: ToldError }
   | ({ kind: "completions" } & Completions)
   | { kind: "question"; question: ShellQuestion }
-  | { kind: "secretWanted"; prompt: string };
+  | { kind: "secretWanted"; prompt: string }
+  | { kind: "progress"; progress: Progress };
 
 interface ToldError {
   code: string;
@@ -67,6 +71,7 @@ const shapes: Readonly<Record<ShellMessage["kind"], Readonly<Record<string, stri
   complete: { source: "string", cursor: "number" },
   choice: { choice: "number" },
   secret: { text: "string" },
+  stop: {},
   abandon: {},
 };
 

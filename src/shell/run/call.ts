@@ -5,7 +5,7 @@ import { describe } from "../bind/describe.ts";
 import { wantedFor } from "../bind/convert.ts";
 import { inputRefused, parameterMissing } from "../bind/errors.ts";
 import type { Expression } from "../language/ast.ts";
-import { nothing } from "../cmdlets/define-command.ts";
+import { type LanguageCommand, nothing } from "../cmdlets/define-command.ts";
 import { contextOf, type Say } from "./call-context.ts";
 import type { Prepared } from "./prepare.ts";
 import { isLanguage, type ShellState } from "./state.ts";
@@ -35,18 +35,29 @@ export async function* call(
   const { command } = prepared;
   const values = await writtenValues(prepared, place.source, evaluate);
   if (isLanguage(command)) {
-    for await (const value of command.run({ ...place, input: input ?? nothing() }, values))
-      yield seen(value, command, place);
+    yield* passed(command.run({ ...place, input: input ?? nothing() }, values), command, place);
     return;
   }
   const common = Object.fromEntries(
     Object.entries(values).filter(([name]) => !Object.hasOwn(command.parameters, name)),
   );
   const own = Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(command.parameters, name)));
-  const { server, host } = place.state;
-  const context = contextOf({ cmdlet: command, server, common, host, say: place.say });
+  const { server, host, line } = place.state;
+  const context = contextOf({ cmdlet: command, server, common, host, signal: line.signal, say: place.say });
   for await (const given of calls(command, own, input, place))
-    for await (const object of runCmdlet(command, context, given)) yield seen(object, command, place);
+    yield* passed(runCmdlet(command, context, given), command, place);
+}
+
+/** What a command yields, as far as the line is not stopped. */
+async function* passed<T>(
+  objects: AsyncIterable<T>,
+  command: Cmdlet | LanguageCommand,
+  place: CallPlace,
+): AsyncIterable<T> {
+  for await (const object of objects) {
+    await place.state.line.step();
+    yield seen(object, command, place);
+  }
 }
 
 const runCmdlet = (cmdlet: Cmdlet, context: CmdletContext, given: Values): AsyncIterable<object> =>

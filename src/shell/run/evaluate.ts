@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { methodRefused, operandRefused, propertyUnknown, valueTooLarge } from "./errors.ts";
 import { describe } from "../bind/describe.ts";
 import type { Command, Expression, Script, Statement } from "../language/ast.ts";
@@ -17,16 +16,12 @@ import { collapse, gather, isTooLarge, itemsOf, propertiesOf, propertyOf, textOf
 type Binary = Extract<Expression, { kind: "binary" }>;
 type Call = Extract<Expression, { kind: "call" }>;
 
-/** After how many statements the rest of the process gets its turn. */
-const turn = 1000;
-
 /** Runs a script that has been prepared. Blocks of it may be run long after it, by a later line. */
 export class Evaluator {
   readonly #state: ShellState;
   readonly #source: string;
   readonly #prepared: PreparedCommands;
   readonly #say: Say;
-  #statements = 0;
 
   constructor(state: ShellState, source: string, prepared: PreparedCommands, say: Say) {
     this.#state = state;
@@ -41,8 +36,7 @@ export class Evaluator {
    * @param dollarUnderscore what `$_` stands for in a block
    */
   async *statement(statement: Statement, dollarUnderscore?: unknown): AsyncIterable<unknown> {
-    // A block may run for each of very many objects, and the lab lives in the same process.
-    if (++this.#statements % turn === 0) await setImmediate();
+    await this.#state.line.step();
     if (statement.kind === "assignment") {
       this.#state.variables.set(statement.name.toLowerCase(), await this.#worth(statement.value, dollarUnderscore));
       return;

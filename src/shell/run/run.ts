@@ -1,6 +1,8 @@
+import { LabError } from "../../base/index.ts";
 import { cmdlets } from "../../commands/index.ts";
 import type { ServerApi } from "../../lab/index.ts";
 import { languageCommands } from "../cmdlets/language-commands.ts";
+import { lineInterrupted } from "../errors.ts";
 import { parse } from "../language/parse.ts";
 import { Formatted } from "../show/formatted.ts";
 import { joinParts, type Part, showValues } from "../show/show.ts";
@@ -8,6 +10,7 @@ import { answeringHost } from "./answers.ts";
 import { Evaluator } from "./evaluate.ts";
 import { prepare } from "./prepare.ts";
 import { valueTooLarge } from "./errors.ts";
+import { RunningLine } from "./running-line.ts";
 import type { ShellState } from "./state.ts";
 import { gather } from "./values.ts";
 
@@ -17,6 +20,8 @@ export interface ShellResult {
   objects: readonly unknown[];
   /** Without a newline at the end; empty where there is nothing to show. */
   text: string;
+  /** Where the line was told to stop, and did before its end: the rest is what it came to until then. */
+  stopped?: true;
 }
 
 /** A session's memory at its beginning. */
@@ -25,12 +30,13 @@ export const newState = (about: Pick<ShellState, "server" | "serverNamed" | "hos
   variables: new Map(),
   views: new WeakMap(),
   columns: undefined,
+  line: new RunningLine(),
   commands: { cmdlets, language: languageCommands },
 });
 
 /**
  * Runs a script: each statement when the one before it has finished. Nothing runs unless all of it can be read and
- * bound; the first command that fails ends it.
+ * bound; the first command that fails ends it. One that is told to stop (`state.line`) has come to what it has come to.
  * Rejects with a LabError: SHELL_… where the script cannot be read, else whatever the cmdlet says.
  */
 export async function runScript(source: string, state: ShellState): Promise<ShellResult> {
@@ -41,17 +47,33 @@ export async function runScript(source: string, state: ShellState): Promise<Shel
   const objects: unknown[] = [];
   const shown: Part[] = [];
   for (const statement of script) {
-    const values = await gather(evaluator.statement(statement), () => valueTooLarge(source, statement.at));
+    const values: unknown[] = [];
+    const tooLarge = (): LabError => valueTooLarge(source, statement.at);
+    const finished = await untilStopped(gather(evaluator.statement(statement), tooLarge, values));
     objects.push(...values.flatMap((value) => (value instanceof Formatted ? value.objects : [value])));
     shown.push(...said.splice(0).map((text) => ({ text, lines: true })), ...showValues(values, state));
+    if (!finished || state.line.signal.aborted) return { objects, text: joinParts(shown), stopped: true };
   }
   return { objects, text: joinParts(shown) };
+}
+
+/** Whether it came to its end, and was not interrupted. Rejects where it failed. */
+async function untilStopped(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (failure) {
+    if (failure instanceof LabError && failure.code === lineInterrupted().code) return false;
+    throw failure;
+  }
 }
 
 /** Where a line runs; `answers`: to its questions, in order, without which nobody can be asked. */
 interface LinePlace {
   server: ServerApi;
   answers?: readonly string[] | undefined;
+  /** Stops it. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Runs one line, or several, on a server, with nothing to remember. As `runScript`. */
@@ -60,9 +82,14 @@ export const runLine = (line: string, place: LinePlace): Promise<ShellResult> =>
 /** As `runLine`, for lines that follow one another: each server has a window of its own, which remembers its variables. */
 export function openWindows(): (line: string, place: LinePlace) => Promise<ShellResult> {
   const windows = new Map<string, ShellState>();
-  return (line, { server, answers }) => {
+  return (line, { server, answers, signal }) => {
     const window = windows.get(server.name) ?? newState({ server, serverNamed: undefined, host: undefined });
     windows.set(server.name, window);
-    return runScript(line, { ...window, server, host: answers && answeringHost(answers) });
+    return runScript(line, {
+      ...window,
+      server,
+      host: answers && answeringHost(answers),
+      line: new RunningLine(signal),
+    });
   };
 }

@@ -2,6 +2,7 @@ import type { Cmdlet } from "../../commands/index.ts";
 import type { ServerApi } from "../../lab/index.ts";
 import type { LanguageCommand } from "../cmdlets/define-command.ts";
 import type { ShellHost } from "../shell-session.ts";
+import type { RunningLine } from "./running-line.ts";
 
 /** What outlives a line: where a session is, what it has been told to remember, and who sits before it. */
 export interface ShellState {
@@ -16,6 +17,8 @@ export interface ShellState {
   readonly views: WeakMap<object, View>;
   /** How many characters a line of a table or list may have; undefined: as the Exchange Management Shell's window. */
   columns: number | undefined;
+  /** What runs, or ran last. */
+  line: RunningLine;
   readonly commands: CommandTable;
 }
 

@@ -4,9 +4,16 @@ import { formatValue } from "../show/format.ts";
 export const isTooLarge = (value: unknown): boolean =>
   typeof value === "string" ? value.length > 10_000_000 : Array.isArray(value) && value.length > 1_000_000;
 
-/** Everything that a stream yields; throws what `tooLarge` makes when that is too much. */
-export async function gather(stream: AsyncIterable<unknown>, tooLarge: () => Error): Promise<unknown[]> {
-  const values: unknown[] = [];
+/**
+ * Everything that a stream yields; throws what `tooLarge` makes when that is too much.
+ *
+ * @param values where it goes: whoever holds it has what came before the stream failed
+ */
+export async function gather(
+  stream: AsyncIterable<unknown>,
+  tooLarge: () => Error,
+  values: unknown[] = [],
+): Promise<unknown[]> {
   for await (const value of stream) {
     values.push(value);
     if (isTooLarge(values)) throw tooLarge();

@@ -54,6 +54,29 @@ function describeMoving(name: string, make: () => LabClock): void {
       expect(clock.now().getTime()).to.be.at.least(after(10).getTime());
     });
 
+    it("stops between two tasks when its time is over, says what is next, and goes on from there", async () => {
+      clock.at(after(1), "first", async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        note("first, over")();
+      });
+      clock.at(after(2), "second", note("second"));
+      clock.at(after(9), "too late", note("too late"));
+      expect(await clock.advance(after(5), 0)).to.equal("second");
+      expect(happened).to.deep.equal(["first, over at 1"]);
+      expect(clock.now().getTime() - after(1).getTime()).to.be.within(0, 5_000);
+      expect(await clock.advance(after(5), 0)).to.equal(undefined);
+      expect(happened).to.deep.equal(["first, over at 1", "second at 2"]);
+      expect(clock.now().getTime() - after(5).getTime()).to.be.within(0, 5_000);
+    });
+
+    it("does not get where it was told to when it is stopped on the way", async () => {
+      clock.at(after(1), "end", () => clock.stop());
+      clock.at(after(2), "never", note("never"));
+      expect(await clock.advance(after(5))).to.equal(undefined);
+      expect(happened).to.deep.equal([]);
+      expect(clock.now().getTime() - after(1).getTime()).to.be.within(0, 5_000);
+    });
+
     it("moves once after the other when it is told twice at once", async () => {
       clock.at(after(2), "one", note("one"));
       await Promise.all([clock.advance(after(3)), clock.advance(after(6))]);

@@ -20,6 +20,8 @@ export async function run(
     server: fake.api,
     ask: (question) => Promise.reject(confirmationNeeded(question)),
     shouldProcess: () => Promise.resolve(true),
+    signal: new AbortController().signal,
+    progress: () => undefined,
     verbose: () => undefined,
     warning: () => undefined,
     ...context,

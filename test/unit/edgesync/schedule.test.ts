@@ -17,7 +17,7 @@ describe("SyncTimer", () => {
     ran.push(`${minutes()} ${due.map((scope) => scope[0]).join("")}`);
     await work();
   };
-  const to = (at: number): Promise<void> => clock.advance(new Date(start.getTime() + at * minute));
+  const to = (at: number): Promise<unknown> => clock.advance(new Date(start.getTime() + at * minute));
   const begin = (intervals: [topology: number, configuration: number, recipients: number]): void => {
     const [topologyIntervalMs, configurationIntervalMs, recipientIntervalMs] = intervals.map(
       (each) => each * minute,

@@ -36,6 +36,31 @@ describe("lab time, from start to start", () => {
     clock.stop();
   });
 
+  it("is kept where it stopped, a second after a move that did not come to its end", async () => {
+    const { clock, close } = await startLabTime(database, start);
+    clock.at(later(minuteMs), "one", () => undefined);
+    clock.at(later(2 * minuteMs), "two", () => undefined);
+    expect(await clock.advance(later(yearMs), 0)).to.equal("two");
+    expect(minutesKeptAhead(later(yearMs))).to.equal(10);
+    await new Promise<void>((resolve) => clock.at(new Date(clock.now().getTime() + 1000), "look", resolve));
+    await clock.quiet();
+    expect(minutesKeptAhead(later(minuteMs))).to.equal(10);
+    await close();
+    clock.stop();
+  });
+
+  it("is written down once for a move that is made in parts", async () => {
+    const { clock, close } = await startLabTime(database, start);
+    const table = database.table("lab");
+    clock.every(yearMs / 5, "look", () => undefined);
+    await clock.advance(later(yearMs), 0);
+    await table.putAlone("lab-time", Buffer.from("not written again"));
+    while ((await clock.advance(later(yearMs), 0)) !== undefined);
+    expect(table.get("lab-time")?.toString()).to.equal("not written again");
+    await close();
+    clock.stop();
+  });
+
   it("is not kept back by a moment that has passed", async () => {
     const { clock, close } = await startLabTime(database, start);
     await clock.advance(later(yearMs));

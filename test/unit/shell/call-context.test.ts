@@ -13,7 +13,7 @@ describe("what a call can ask and say", () => {
     answers?: string[];
   }
 
-  function call({ shouldProcess, common = {}, answers }: Call) {
+  function call({ shouldProcess, common = {}, answers }: Call, signal = new AbortController().signal) {
     const said: string[] = [];
     const asked: ShellQuestion[] = [];
     const host = answers && {
@@ -26,7 +26,7 @@ describe("what a call can ask and say", () => {
     };
     const cmdlet = shouldProcess === undefined ? {} : { shouldProcess };
     const say = (text: string): void => void said.push(text);
-    return { said, asked, context: contextOf({ cmdlet, server: fakeServer().api, common, host, say }) };
+    return { said, asked, context: contextOf({ cmdlet, server: fakeServer().api, common, host, signal, say }) };
   }
 
   const process = ({ shouldProcess }: CmdletContext, target = "it"): Promise<boolean> =>
@@ -51,6 +51,12 @@ describe("what a call can ask and say", () => {
     it(`comes to ${String(answer)} for ${JSON.stringify(given)}`, async () => {
       expect(await codeOf(process(call(given).context))).to.equal(answer);
     });
+
+  it("asks nothing more once the line is to stop", async () => {
+    const { context, asked } = call({ shouldProcess: "high", answers: ["Y"] }, AbortSignal.abort());
+    expect(await codeOf(process(context))).to.equal("SHELL_INTERRUPTED");
+    expect(asked).to.deep.equal([]);
+  });
 
   it("names what to add where nobody can be asked", async () => {
     const refusal = await process(call({ shouldProcess: "high" }).context).catch((failure: unknown) => failure);

@@ -239,6 +239,88 @@ describe("the control channel", () => {
     });
   });
 
+  describe("stops a line", () => {
+    /** Runs until it is stopped; says so to whoever waits for that. */
+    const endless = (stops: (() => void)[] = []): ShellSession =>
+      sessionOf((line, _columns, signal) => {
+        if (line === "short") return Promise.resolve({ objects: [], text: "short" });
+        return new Promise((resolve) =>
+          signal?.addEventListener("abort", () => {
+            for (const told of stops) told();
+            resolve({ objects: [1], text: "so far", stopped: true });
+          }),
+        );
+      });
+
+    it("when whoever waits for it says so, and brings back what it came to", async () => {
+      await serve("lab", { openSession: () => endless() });
+      const lab = await connectControl({ folder });
+      const stop = new AbortController();
+      const long = lab.run("long", undefined, stop.signal);
+      stop.abort();
+      expect(await long).to.deep.equal({ objects: [1], text: "so far", stopped: true });
+      expect(await lab.run("short")).to.deep.equal({ objects: [], text: "short" });
+      lab.close();
+    });
+
+    it("that waits its turn, before it begins", async () => {
+      await serve("lab", { openSession: () => endless() });
+      const lab = await connectControl({ folder });
+      const [first, second] = [new AbortController(), new AbortController()];
+      const long = lab.run("long", undefined, first.signal);
+      const next = failureOf(lab.run("short", undefined, second.signal));
+      second.abort();
+      first.abort();
+      expect((await long).stopped).to.equal(true);
+      expect((await next).code).to.equal("SHELL_INTERRUPTED");
+      lab.close();
+    });
+
+    it("when whoever waits for it goes away", async () => {
+      let started = (): void => {};
+      const underWay = new Promise<void>((resolve) => (started = resolve));
+      let end = (): void => {};
+      const stopped = new Promise<void>((resolve) => (end = resolve));
+      const session = endless([() => end()]);
+      const openSession = (): ShellSession =>
+        sessionOf((...line) => {
+          started();
+          return session.run(...line);
+        });
+      await serve("lab", { openSession });
+      const lab = await connectControl({ folder });
+      const lost = failureOf(lab.run("long"));
+      await underWay;
+      lab.close();
+      await stopped;
+      expect((await lost).code).to.equal("CONTROL_LOST");
+    });
+  });
+
+  it("tells whoever watches how far a line is, and when nothing is under way any more", async () => {
+    const progress = { activity: "Lab time", status: "half", percentComplete: 50, currentOperation: "retry" };
+    await serve("lab", {
+      openSession: (_, host) =>
+        sessionOf(async () => {
+          host?.progress?.(progress);
+          return { objects: [], text: "" };
+        }),
+    });
+    const told: unknown[] = [];
+    const host: ShellHost = {
+      choose: async () => 0,
+      readSecret: async () => "",
+      progress: (one) => void told.push(one),
+    };
+    const lab = await connectControl({ folder, host });
+    await lab.run("x");
+    expect(told).to.deep.equal([progress, undefined]);
+    lab.close();
+    const script = await connectControl({ folder });
+    expect((await script.run("x")).text).to.equal("");
+    script.close();
+  });
+
   it("waits no longer for a line that was abandoned, which ends unheard, with nobody to ask", async () => {
     let end = (): void => {};
     const asked: Promise<unknown>[] = [];

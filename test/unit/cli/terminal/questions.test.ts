@@ -20,7 +20,7 @@ function somebody(...answers: string[]) {
   const ask = async (prompt: string, hidden: boolean): Promise<Typed> => {
     seen.push(hidden ? `${prompt}(hidden)` : prompt);
     const text = answers.shift();
-    return text === undefined ? { kind: "interrupt" } : { kind: "line", text };
+    return text === undefined ? { kind: "interrupt", begun: false } : { kind: "line", text };
   };
   return { host: askingHost({ show: (text) => void seen.push(text), ask }), seen };
 }

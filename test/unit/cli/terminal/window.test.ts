@@ -43,13 +43,36 @@ describe("a window", () => {
     window.close();
   });
 
-  it("gives up a line that was begun at Ctrl-C; with nothing typed that is an answer", async () => {
+  it("answers Ctrl-C, which gives up a line that was begun", async () => {
     const { window, press, shown } = open();
     const line = window.read("> ");
-    press(`Get-Que${interrupt}${interrupt}`);
-    expect(await line).to.deep.equal({ kind: "interrupt" });
-    expect(shown()).to.match(/^[^\n]*Get-Que\^C\n[\s\S]*> [^\n]*\^C\n/);
+    press(`Get-Que${interrupt}`);
+    expect(await line).to.deep.equal({ kind: "interrupt", begun: true });
+    expect(shown()).to.match(/^[^\n]*Get-Que\^C\n/);
+    const next = window.read("> ");
+    press(interrupt);
+    expect(await next).to.deep.equal({ kind: "interrupt", begun: false });
     window.close();
+  });
+
+  it("shows how far something is on one line, which is gone before anything else is shown", async () => {
+    const { window, press, shown } = open();
+    window.showStatus("14% Lab time");
+    window.showStatus("15% Lab time");
+    expect(shown()).to.equal("\r\x1b[K14% Lab time\r\x1b[K15% Lab time");
+    const heard = new Promise<void>((resolve) => window.onInterrupt(resolve));
+    press(interrupt);
+    await heard;
+    expect(shown()).to.match(/15% Lab time\r\x1b\[K\^C\n$/);
+    window.showStatus("16% Lab time");
+    window.showStatus(undefined);
+    window.showStatus(undefined);
+    expect(shown()).to.match(/16% Lab time\r\x1b\[K$/);
+    window.showStatus("17% Lab time");
+    const line = window.read("> ");
+    expect(shown()).to.match(/17% Lab time\r\x1b\[K[^\n]*> [^\n]*$/);
+    window.close();
+    await line;
   });
 
   it("tells whoever runs something of Ctrl-C, until it is done; then it waits its turn", async () => {
@@ -65,7 +88,7 @@ describe("a window", () => {
     press(interrupt);
     await first;
     press(`${interrupt}x\r`);
-    expect(await window.read("> ")).to.deep.equal({ kind: "interrupt" });
+    expect(await window.read("> ")).to.deep.equal({ kind: "interrupt", begun: false });
     expect(await window.read("> ")).to.deep.equal({ kind: "line", text: "x" });
     expect(heard).to.equal(1);
     window.close();
