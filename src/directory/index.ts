@@ -72,6 +72,7 @@ export {
   smartHostAuthMechanisms,
 } from "./send-connector.ts";
 export {
+  defaultEdgeTransportSettings,
   defaultTransportSettings,
   type EdgeServerFacts,
   type ExchangeServer,

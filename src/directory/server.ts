@@ -51,6 +51,9 @@ export interface TransportSettings {
   sendProtocolLogMaxFileSizeBytes: number;
   maxOutboundConnections: number;
   maxPerDomainOutboundConnections: number;
+  delayNotificationTimeoutMs: number;
+  internalDelayDsnEnabled: boolean;
+  externalDelayDsnEnabled: boolean;
   messageExpirationTimeoutMs: number;
   messageRetryIntervalMs: number;
   outboundConnectionFailureRetryIntervalMs: number;
@@ -58,9 +61,10 @@ export interface TransportSettings {
   transientFailureRetryIntervalMs: number;
 }
 
-const day = 86_400_000;
+const hour = 3_600_000;
+const day = 24 * hour;
 
-/** Source: [bb124238]; those the 2007 page does not give: docs/fidelity.md#transport-settings. */
+/** Those of a Hub. Source: [bb124238]; those the 2007 page does not give: docs/fidelity.md#transport-settings. */
 export const defaultTransportSettings: TransportSettings = {
   intraOrgConnectorProtocolLoggingLevel: "None",
   receiveProtocolLogMaxAgeMs: 30 * day,
@@ -71,9 +75,19 @@ export const defaultTransportSettings: TransportSettings = {
   sendProtocolLogMaxFileSizeBytes: 10 * 1024 ** 2,
   maxOutboundConnections: 1000,
   maxPerDomainOutboundConnections: 20,
+  delayNotificationTimeoutMs: 4 * hour,
+  internalDelayDsnEnabled: true,
+  externalDelayDsnEnabled: true,
   messageExpirationTimeoutMs: 2 * day,
   messageRetryIntervalMs: 60_000,
   outboundConnectionFailureRetryIntervalMs: 600_000,
   transientFailureRetryCount: 6,
   transientFailureRetryIntervalMs: 300_000,
+};
+
+/** An Edge server is more patient with the Internet. Source: [message-retry]. */
+export const defaultEdgeTransportSettings: TransportSettings = {
+  ...defaultTransportSettings,
+  outboundConnectionFailureRetryIntervalMs: 1_800_000,
+  transientFailureRetryIntervalMs: 600_000,
 };

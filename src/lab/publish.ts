@@ -2,6 +2,7 @@ import {
   defaultMessageClassifications,
   defaultRemoteDomain,
   defaultTransportConfig,
+  defaultEdgeTransportSettings,
   defaultTransportSettings,
   type Directory,
   type DirectoryWrite,
@@ -85,6 +86,7 @@ function serverObject(server: InstalledServer, organization: OrganizationView): 
   const published = before?.internalTransportCertificateThumbprint ?? firstPublished(server);
   const certificate = published === null ? undefined : store.find(published);
   const transport = isHub(server) || isEdge(server);
+  const defaults = isEdge(server) ? defaultEdgeTransportSettings : defaultTransportSettings;
   const level = { intraOrgConnectorProtocolLoggingLevel: server.protocolLogging };
   return {
     name,
@@ -96,7 +98,7 @@ function serverObject(server: InstalledServer, organization: OrganizationView): 
       : (before?.internalTransportCertificate ?? null),
     internalTransportCertificateThumbprint: published,
     machineKey: isEdge(server) ? null : machineKey.publicKey,
-    transport: transport ? (before?.transport ?? { ...defaultTransportSettings, ...level }) : null,
+    transport: transport ? { ...defaults, ...level, ...before?.transport } : null,
     edge: isEdge(server) ? (before?.edge ?? edgeFacts) : null,
   };
 }

@@ -7,7 +7,7 @@ import {
   type Step,
 } from "../base/index.ts";
 import type { OrganizationView, TransportSettings } from "../directory/index.ts";
-import { formatReply, reply, type SmtpReply } from "../smtp/index.ts";
+import { domainOf, formatReply, reply, type SmtpReply } from "../smtp/index.ts";
 import {
   buildRoutes,
   type CategorizerDirectory,
@@ -15,7 +15,7 @@ import {
   type Here,
   type RoutingDirectory,
 } from "./categorize/index.ts";
-import { composeDelivered, composeNdr } from "./dsn/index.ts";
+import { composeDelayed, composeDelivered, composeNdr } from "./dsn/index.ts";
 import type {
   Delivery,
   Ending,
@@ -26,7 +26,15 @@ import type {
   NextHopSolution,
   OpenChannel,
 } from "./mail-item.ts";
-import { type DeliveryQueues, type QueueStore, type Settlement, startDeliveryQueues } from "./queue/index.ts";
+import {
+  type DeliveryQueues,
+  expired,
+  expiresAt,
+  isExpired,
+  type QueueStore,
+  type Settlement,
+  startDeliveryQueues,
+} from "./queue/index.ts";
 
 /** What the pipeline of one transport server is made of. */
 export interface PipelineModules {
@@ -35,7 +43,9 @@ export interface PipelineModules {
   clock: Clock;
   journal: Journal<MessageRecord | DecisionRecord | ApplicationEvent>;
   /** Active Directory's; on an Edge server its ADAM's. */
-  organization: CategorizerDirectory & RoutingDirectory & Pick<OrganizationView, "acceptedDomains" | "onChange">;
+  organization: CategorizerDirectory &
+    RoutingDirectory &
+    Pick<OrganizationView, "acceptedDomain" | "acceptedDomains" | "onChange">;
   settings: () => TransportSettings;
   store: QueueStore;
   /** To other servers, by SMTP. */
@@ -67,7 +77,7 @@ export interface Pipeline {
  * receive → submission queue → categorize → route → delivery queue → send, or deliver to the mailbox.
  */
 export function startPipeline(modules: PipelineModules): Pipeline {
-  const { server, clock, journal, organization, store } = modules;
+  const { server, clock, journal, organization, settings, store } = modules;
   const here: Here = { server: server.name, role: server.role, site: server.site };
   let routes = buildRoutes(organization, here, clock.now());
 
@@ -85,28 +95,40 @@ export function startPipeline(modules: PipelineModules): Pipeline {
 
   // 2. Categorize and route: who is this for, and where does each copy go next?
   function route(item: MailItem): void {
+    if (isExpired(item, settings(), clock.now())) return expire(item, item.envelope.recipients);
     const sorted = categorize(item.envelope, organization, here, routes, item.sizeBytes);
     const { deliveries, failed, duplicates, steps } = sorted;
     for (const { solution, recipients } of deliveries) {
       record("categorized", item, recipients, nameOf(solution));
       queues.enqueue({ item, solution, recipients });
     }
-    decided("route", item, deliveries.map(({ solution }) => nameOf(solution)).join("; "), steps);
+    decided("route", item.internetMessageId, deliveries.map(({ solution }) => nameOf(solution)).join("; "), steps);
     if (duplicates.length > 0) void inBackground(item, store.done(item.id, duplicates.map(addressOf)));
     if (failed.length > 0) void inBackground(item, bounce(item, failed));
+  }
+
+  /** What was queued for a next hop is categorized again: it may have another one by now. */
+  function resubmit(deliveries: readonly Delivery[]): void {
+    for (const { item, recipients } of deliveries) route({ ...item, envelope: { ...item.envelope, recipients } });
   }
 
   // 3. Delivery queues: one per next hop; they open channels, retry, and say what became of each recipient.
   const queues = startDeliveryQueues({
     server: server.name,
     clock,
-    settings: modules.settings,
+    settings,
     content: (id) => store.content(id),
     open(solution, cut) {
       const open = isMailbox(solution) ? modules.openMailbox : modules.openRelay;
       return open?.(solution, cut) ?? Promise.resolve({ lastError: `${server.name} has no mailboxes` });
     },
     onAttempt: (delivery, _outcome, settlement) => inBackground(delivery.item, settle(delivery, settlement)),
+    onRetry: (queue, { outcome, steps }) => decided("retry", queue, `tries again at ${outcome.toISOString()}`, steps),
+    onStale: resubmit,
+    onExpired: expire,
+    onDelayed: (item, recipients) => {
+      if (!store.delayTold(item.id)) void inBackground(item, tellDelay(item, recipients));
+    },
   });
 
   // 4. After an attempt: what was handed over leaves the disk, what was refused for good goes back to its sender.
@@ -145,14 +167,37 @@ export function startPipeline(modules: PipelineModules): Pipeline {
     );
   }
 
+  // 6. What waits too long is given up; before that its sender is told that it is late.
+  function expire(item: MailItem, recipients: readonly EnvelopeRecipient[]): void {
+    const failed = recipients.map((recipient) => ({ recipient, reply: expired }));
+    void inBackground(item, bounce(item, failed));
+  }
+
+  /** Once for each message: that it is told is noted first, for a crash between must not tell it twice. */
+  async function tellDelay(item: MailItem, delayed: readonly EnvelopeRecipient[]): Promise<void> {
+    const source = about(item);
+    await store.tellDelay(item.id);
+    if (!tellsDelayTo(item.envelope.from)) return;
+    const report = composeDelayed({ ...source, delayed, until: expiresAt(item, settings()) });
+    if (report) await submit({ ...report, source: "DSN" });
+  }
+
+  /** Source: [bb124238], InternalDelayDsnEnabled, ExternalDelayDsnEnabled. Inferred: our own domains are the inside. */
+  function tellsDelayTo(sender: Envelope["from"]): boolean {
+    const { internalDelayDsnEnabled, externalDelayDsnEnabled } = settings();
+    return organization.acceptedDomain(domainOf(sender)) ? internalDelayDsnEnabled : externalDelayDsnEnabled;
+  }
+
   /** What fails here has lost nothing: the item is still on disk, and is routed again at the next start. */
   function inBackground(item: MailItem, work: Promise<void>): Promise<void> {
-    const watched = work.catch((failure: unknown) => decided("storage", item, `failed: ${messageOf(failure)}`, []));
+    const { internetMessageId } = item;
+    const failed = (failure: unknown): void =>
+      decided("storage", internetMessageId, `failed: ${messageOf(failure)}`, []);
+    const watched = work.catch(failed);
     return clock.busy("settle", watched);
   }
 
-  function decided(about: string, item: MailItem, outcome: string, steps: readonly Step[]): void {
-    const { internetMessageId: subject } = item;
+  function decided(about: string, subject: string, outcome: string, steps: readonly Step[]): void {
     journal.report({ kind: "decision", server: server.name, at: clock.now(), about, subject, outcome, steps });
     for (const { event } of steps) {
       if (event) journal.report({ kind: "event", server: server.name, at: clock.now(), ...event });
@@ -188,10 +233,13 @@ export function startPipeline(modules: PipelineModules): Pipeline {
   const defaultDomain = (): string =>
     organization.acceptedDomains().find((domain) => domain.default)?.domainName ?? server.fqdn;
 
+  let known = settings();
   const stopFollowing = organization.onChange(() => {
     routes = buildRoutes(organization, here, clock.now());
-    for (const { item, recipients } of queues.resubmitUnreachable())
-      route({ ...item, envelope: { ...item.envelope, recipients } });
+    resubmit(queues.resubmitUnreachable());
+    if (settings() === known) return;
+    known = settings();
+    queues.lookAtAges(); // its timeouts may be others
   });
   for (const item of store.pending()) route(item);
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type Database, heldClock, type LabClock, openDatabase } from "../../src/base/index.ts";
-import { type AcceptedDomain, defaultTransportSettings } from "../../src/directory/index.ts";
+import { type AcceptedDomain, defaultTransportSettings, type TransportSettings } from "../../src/directory/index.ts";
 import { reply } from "../../src/smtp/index.ts";
 import type {
   Delivery,
@@ -35,6 +35,7 @@ const adam: FakeOrganization = {
   domains: { "contoso.com": "Authoritative" },
   connectors: [internet, inbound],
 };
+const anna = mailboxObject({ name: "anna", server: "EX1", addresses: ["anna@contoso.com"] });
 const ok = reply(250, "2.1.5", "Recipient OK");
 const noSuchDomain = reply(554, "5.4.4", "SMTPSEND.DNS.NonExistentDomain; nonexistent domain");
 
@@ -47,6 +48,7 @@ describe("startPipeline", () => {
   let taken: { delivery: Delivery; content: string }[];
   let records: MessageRecord[];
   let change: () => void;
+  let settings: TransportSettings;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "hubedge-pipeline-"));
@@ -54,6 +56,7 @@ describe("startPipeline", () => {
     clock = heldClock(new Date("2008-05-12T10:00:00Z"));
     taken = [];
     records = [];
+    settings = defaultTransportSettings;
   });
   afterEach(async () => {
     await pipeline.close();
@@ -95,7 +98,7 @@ describe("startPipeline", () => {
           return () => {};
         },
       },
-      settings: () => defaultTransportSettings,
+      settings: () => settings,
       store,
       ...open,
     });
@@ -208,8 +211,7 @@ describe("startPipeline", () => {
 
   it("returns what is too large for every connector, with the size that the message has on disk", async () => {
     const small = connector("Small", ["*"], ["EX1"], { maxMessageSizeBytes: 1000 });
-    const mailboxes = [mailboxObject({ name: "anna", server: "EX1", addresses: ["anna@contoso.com"] })];
-    beginHub({ ...adam, sites: [site("Here")], mailboxes, connectors: [small] }, takingAll);
+    beginHub({ ...adam, sites: [site("Here")], mailboxes: [anna], connectors: [small] }, takingAll);
     await submit("anna@contoso.com", [{ address: "eve@fabrikam.com" }], "x".repeat(1000));
     expect(hops()).to.deep.equal(["MapiDelivery ex1.contoso.local  anna@contoso.com"]);
     expect(taken[0]?.content).to.include("#552 5.3.4 Message size exceeds fixed maximum message size ##");
@@ -227,5 +229,163 @@ describe("startPipeline", () => {
     await clock.quiet();
     expect(hops()).to.deep.equal(["DnsConnectorDelivery fabrikam.com Internet eve@fabrikam.com"]);
     expect(store.pending()).to.deep.equal([]);
+  });
+
+  describe("mail that waits", () => {
+    const start = Date.parse("2008-05-12T10:00:00Z");
+    const after = async (hours: number): Promise<void> => {
+      await clock.advance(new Date(start + hours * 3_600_000));
+    };
+    /** Mail for the outside finds nobody; the organization's own gets through. */
+    const cutOff: OpenChannel = (solution, cut) =>
+      solution.nextHopDomain === "--"
+        ? takingAll(solution, cut)
+        : Promise.resolve({ lastError: "421 4.2.1 Unable to connect" });
+    const subjects = (): (string | undefined)[] => taken.map(({ content }) => /^Subject: (.*)\r$/m.exec(content)?.[1]);
+    const restart = async (openRelay: OpenChannel): Promise<void> => {
+      await pipeline.close();
+      beginEdge(openRelay);
+      await clock.quiet();
+    };
+
+    it("is told of once after four hours, and returned after two days, one report for all recipients", async () => {
+      beginEdge(cutOff);
+      await submit("anna@contoso.com", [{ address: "eve@fabrikam.com" }, { address: "zoe@woodgrove.com" }]);
+      await after(4.1);
+      expect(subjects()).to.deep.equal(["Delivery delayed: Hello"]);
+      expect(
+        [...(taken[0]?.content ?? "").matchAll(/^(?:Final-Recipient|Action|Will).*(?=\r$)/gm)].join("; "),
+      ).to.equal(
+        "Final-Recipient: rfc822;eve@fabrikam.com; Action: delayed; Will-Retry-Until: Wed, 14 May 2008 10:00:00 +0000; " +
+          "Final-Recipient: rfc822;zoe@woodgrove.com; Action: delayed; Will-Retry-Until: Wed, 14 May 2008 10:00:00 +0000",
+      );
+      await after(47.9);
+      expect(taken).to.have.lengthOf(1);
+      await after(48);
+      expect(subjects()).to.deep.equal(["Delivery delayed: Hello", "Undeliverable: Hello"]);
+      expect(taken[1]?.content)
+        .to.include("#550 4.4.7 QUEUE.Expired; message expired ##")
+        .and.include("has been trying to deliver this message without success");
+      expect([...(taken[1]?.content ?? "").matchAll(/^Action: failed\r$/gm)]).to.have.lengthOf(2);
+      expect(records.filter(({ stage }) => stage === "failed").map(({ detail }) => detail)).to.deep.equal([
+        "550 4.4.7 QUEUE.Expired; message expired",
+        "550 4.4.7 QUEUE.Expired; message expired",
+      ]);
+      expect(store.pending()).to.deep.equal([]);
+      expect(pipeline.queues.views().filter(({ messageCount }) => messageCount > 0)).to.deep.equal([]);
+    });
+
+    it("expires in the Unreachable queue too", async () => {
+      beginHub({ ...adam, sites: [site("Here")], connectors: [], mailboxes: [anna] }, takingAll);
+      await submit("anna@contoso.com", [{ address: "eve@fabrikam.com" }]);
+      await after(48);
+      expect(subjects()).to.deep.equal(["Delivery delayed: Hello", "Undeliverable: Hello"]);
+      expect(pipeline.queues.views()).to.deep.equal([]);
+      expect(store.pending()).to.deep.equal([]);
+    });
+
+    it("has its age from when it was taken, also after a restart", async () => {
+      beginEdge(cutOff);
+      await submit("anna@contoso.com", [{ address: "eve@fabrikam.com" }, { address: "zoe@woodgrove.com" }]);
+      await after(30);
+      await restart(cutOff);
+      await after(47.9);
+      expect(taken).to.have.lengthOf(1);
+      await after(48);
+      expect(subjects()).to.deep.equal(["Delivery delayed: Hello", "Undeliverable: Hello"]);
+    });
+
+    it("is returned at the start if it expired while the server was down, and is not tried any more", async () => {
+      beginEdge(cutOff);
+      await submit("anna@contoso.com", [{ address: "eve@fabrikam.com" }, { address: "zoe@woodgrove.com" }]);
+      await pipeline.close();
+      await after(72);
+      beginEdge(takingAll);
+      await clock.quiet();
+      expect(subjects()).to.deep.equal(["Undeliverable: Hello"]);
+      expect([...(taken[0]?.content ?? "").matchAll(/^Action: failed\r$/gm)]).to.have.lengthOf(2);
+    });
+
+    it("is tried first after a restart, and told of only if that did not help", async () => {
+      beginEdge(cutOff);
+      await submit("anna@contoso.com", [{ address: "eve@fabrikam.com" }]);
+      await pipeline.close();
+      await after(5);
+      beginEdge(takingAll);
+      await after(6);
+      expect(subjects()).to.deep.equal(["Hello"]);
+    });
+
+    it("is told of again neither after a restart nor when a setting changes", async () => {
+      beginEdge(cutOff);
+      await submit("anna@contoso.com", [{ address: "eve@fabrikam.com" }]);
+      await after(5);
+      await restart(cutOff);
+      await after(6);
+      settings = { ...settings, delayNotificationTimeoutMs: 3_600_000 };
+      change();
+      await after(7);
+      expect(subjects()).to.deep.equal(["Delivery delayed: Hello"]);
+    });
+
+    it("follows timeouts that change while it waits", async () => {
+      beginEdge(cutOff);
+      await submit("anna@contoso.com", [{ address: "eve@fabrikam.com" }]);
+      await after(1);
+      settings = { ...settings, delayNotificationTimeoutMs: 7_200_000, messageExpirationTimeoutMs: 10_800_000 };
+      change();
+      await after(2);
+      expect(subjects()).to.deep.equal(["Delivery delayed: Hello"]);
+      await after(3);
+      expect(subjects()).to.deep.equal(["Delivery delayed: Hello", "Undeliverable: Hello"]);
+    });
+
+    for (const [setting, told] of [
+      ["internalDelayDsnEnabled", "eve@fabrikam.com"],
+      ["externalDelayDsnEnabled", "anna@contoso.com"],
+    ] as const)
+      it(`is told of by ${setting} to its own kind of sender only`, async () => {
+        settings = { ...settings, [setting]: false };
+        // Reports for eve go the way that is cut off; they are seen in the queue's store.
+        beginEdge(cutOff);
+        for (const from of ["anna@contoso.com", "eve@fabrikam.com"] as const)
+          await submit(from, [{ address: "zoe@woodgrove.com" }]);
+        await after(5);
+        const waiting = store.pending().map(({ envelope }) => envelope);
+        const reported = [...waiting, ...taken.map(({ delivery }) => delivery.item.envelope)]
+          .filter(({ from }) => from === "")
+          .flatMap(({ recipients }) => recipients.map(({ address }) => address));
+        expect(reported).to.deep.equal([told]);
+      });
+
+    it("is a report itself: nobody is told of anything, and it is dropped when it expires", async () => {
+      beginEdge(cutOff);
+      await submit("", [{ address: "eve@fabrikam.com" }]);
+      await after(49);
+      expect(taken).to.deep.equal([]);
+      expect(store.pending()).to.deep.equal([]);
+    });
+
+    it("is not told of where NOTIFY leaves DELAY out", async () => {
+      beginEdge(cutOff);
+      await submit("anna@contoso.com", [{ address: "eve@fabrikam.com", notify: ["FAILURE"] }]);
+      await after(5);
+      expect(taken).to.deep.equal([]);
+    });
+
+    it("is routed anew after twelve hours without a delivery", async () => {
+      const connectors = [connector("Internet", ["*"], ["EDGE1"])];
+      beginEdge((solution, cut) => (solution.connector === "Internet" ? cutOff(solution) : takingAll(solution, cut)), {
+        ...adam,
+        connectors,
+      });
+      await submit("anna@contoso.com", [{ address: "eve@fabrikam.com" }]);
+      connectors.splice(0, 1, connector("Other", ["*"], ["EDGE1"]));
+      change();
+      await after(11.9);
+      expect(subjects().filter((subject) => subject === "Hello")).to.deep.equal([]);
+      await after(12.5);
+      expect(hops().at(-1)).to.equal("DnsConnectorDelivery fabrikam.com Other eve@fabrikam.com");
+    });
   });
 });

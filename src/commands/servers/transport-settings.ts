@@ -13,6 +13,23 @@ const logFileSize = "How large one log file may grow before the next is begun";
  * Source: [bb124238]; the ranges of the retry settings: [message-retry].
  */
 export const transportParameters = {
+  DelayNotificationTimeout: {
+    type: "duration",
+    min: second,
+    max: 30 * day,
+    field: "delayNotificationTimeoutMs",
+    help: "How long a message may wait before its sender is told that it is late",
+  },
+  ExternalDelayDsnEnabled: {
+    type: "boolean",
+    field: "externalDelayDsnEnabled",
+    help: "Whether senders outside the organization are told that their messages are late",
+  },
+  InternalDelayDsnEnabled: {
+    type: "boolean",
+    field: "internalDelayDsnEnabled",
+    help: "Whether senders of the organization's own domains are told that their messages are late",
+  },
   IntraOrgConnectorProtocolLoggingLevel: {
     type: "enum",
     values: ["None", "Verbose"],

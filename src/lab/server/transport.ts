@@ -1,6 +1,10 @@
 import { type Clock, type EventJournal, sessionIds } from "../../base/index.ts";
 import { createAuthenticator, type Presentations } from "../../certificates/index.ts";
-import { defaultEdgeTransportSettings, defaultTransportSettings, type OrganizationView } from "../../directory/index.ts";
+import {
+  defaultEdgeTransportSettings,
+  defaultTransportSettings,
+  type OrganizationView,
+} from "../../directory/index.ts";
 import type { Names } from "../../dns/index.ts";
 import type { Endpoint } from "../../smtp/index.ts";
 import type { Ending, OpenChannel } from "../../transport/mail-item.ts";

@@ -1,5 +1,5 @@
 import { newGuid, newMessageId } from "../../base/index.ts";
-import { foldHeader, formatDate, headerValue, type SmtpAddress, type SmtpReply } from "../../smtp/index.ts";
+import { foldHeader, formatDate, headerValue, reply, type SmtpAddress, type SmtpReply } from "../../smtp/index.ts";
 import type { Envelope, EnvelopeRecipient, MailItem } from "../mail-item.ts";
 import { readableParts } from "./readable.ts";
 import { returnedPart } from "./returned.ts";
@@ -13,9 +13,11 @@ export interface ReportedRecipient {
   reply: SmtpReply;
   /** The server that gave the reply, where it was not this one. */
   remoteServer?: string;
+  /** Until when delivery goes on being tried, where it does. */
+  willRetryUntil?: Date;
 }
 
-/** What both kinds of report are made from. */
+/** What every kind of report is made from. */
 interface ReportSource {
   item: MailItem;
   /** The content of the message that is reported on. */
@@ -48,6 +50,29 @@ export const composeNdr = (source: ReportSource & { failed: readonly ReportedRec
     "failed",
     source,
     source.failed.filter(({ recipient: { notify } }) => notify === undefined || notify.includes("FAILURE")),
+  );
+
+/** Inferred: as published reports of the 2010 edition have it, [serverfault-302791]. */
+const messageDelayed = reply(400, "4.4.7", "Message delayed");
+
+/**
+ * Composes the report that a message is late and is still being tried.
+ *
+ * @param source.delayed who has not got it yet
+ * @param source.until when it will be given up
+ * @returns undefined when nobody is to hear of it: the sender is the null sender, or every recipient came with a NOTIFY
+ *   without DELAY
+ * Source: [bb232118]; RFC 3461 §4.1, RFC 3464 §2.3.9.
+ */
+export const composeDelayed = (
+  source: ReportSource & { delayed: readonly EnvelopeRecipient[]; until: Date },
+): Report | undefined =>
+  compose(
+    "delayed",
+    source,
+    source.delayed
+      .filter(({ notify }) => notify === undefined || notify.includes("DELAY"))
+      .map((recipient) => ({ recipient, reply: messageDelayed, willRetryUntil: source.until })),
   );
 
 /**
@@ -86,7 +111,7 @@ function compose(kind: ReportKind, source: ReportSource, recipients: readonly Re
     foldHeader("Subject", `${subjectPrefixes[kind]}: ${asciiLine(subject).slice(0, maxSubjectLength)}`),
   ].join("");
   const parts = [
-    readableParts(kind, server, content, recipients),
+    readableParts(kind, server, content, recipients, at),
     part("message/delivery-status", deliveryStatus(kind, server, item, content, recipients)),
     returnedPart(item.envelope, content, kind === "failed"),
   ];

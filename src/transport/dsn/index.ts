@@ -3,4 +3,4 @@
  * people (words in wording.ts), status.ts for programs, returned.ts for what comes back of the message; text.ts makes
  * other people's words safe to quote. Pure but for ids. When to report, and submitting the report, is the pipeline's.
  */
-export { composeDelivered, composeNdr } from "./compose.ts";
+export { composeDelayed, composeDelivered, composeNdr } from "./compose.ts";

@@ -13,32 +13,39 @@ export function readableParts(
   server: string,
   content: Buffer,
   recipients: readonly ReportedRecipient[],
+  at: Date,
 ): Buffer {
   const boundary = newGuid();
+  const named = recipients.map(({ recipient, reply, willRetryUntil }) => ({
+    address: asciiLine(recipient.address),
+    paragraph: explain(kind, statusOf(reply), willRetryUntil && willRetryUntil.getTime() - at.getTime()),
+  }));
   const headers = asciiLines(content.subarray(0, headerLength(content)).toString("latin1")).trimEnd();
   const alternative = (type: string, text: string): string =>
     `\r\n--${boundary}\r\nContent-Type: ${type}; charset="us-ascii"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${quotedPrintable(text)}\r\n`;
   return Buffer.from(
     [
       `Content-Type: multipart/alternative; differences=Content-Type;\r\n\tboundary="${boundary}"\r\n`,
-      alternative("text/plain", plainText(kind, server, headers, recipients)),
-      alternative("text/html", html(kind, server, headers, recipients)),
+      alternative("text/plain", plainText(kind, server, headers, named, recipients)),
+      alternative("text/html", html(kind, server, headers, named, recipients)),
       `\r\n--${boundary}--\r\n`,
     ].join(""),
   );
+}
+
+/** A recipient, and what people are told of it. */
+interface Named {
+  address: string;
+  paragraph: string | undefined;
 }
 
 function plainText(
   kind: ReportKind,
   server: string,
   headers: string,
+  named: readonly Named[],
   recipients: readonly ReportedRecipient[],
 ): string {
-  const named = recipients.flatMap(({ recipient, reply }) => {
-    const address = asciiLine(recipient.address);
-    const paragraph = explain(kind, statusOf(reply));
-    return [`${address}<mailto:${address}>`, ...(paragraph === undefined ? [] : [paragraph]), ""];
-  });
   const diagnosed = recipients.flatMap((recipient) => [
     asciiLine(recipient.recipient.address),
     ...diagnosis(recipient),
@@ -47,7 +54,11 @@ function plainText(
   return [
     headings[kind],
     "",
-    ...named,
+    ...named.flatMap(({ address, paragraph }) => [
+      `${address}<mailto:${address}>`,
+      ...(paragraph === undefined ? [] : [paragraph]),
+      "",
+    ]),
     "_".repeat(32),
     "Sent by Microsoft Exchange Server 2007",
     ...Array<string>(6).fill(""),
@@ -68,11 +79,15 @@ function diagnosis({ recipient, reply, remoteServer }: ReportedRecipient): strin
   return [...(remoteServer === undefined ? [] : [asciiLine(remoteServer)]), `#${replyLine(reply)} ##${orcpt}`];
 }
 
-function html(kind: ReportKind, server: string, headers: string, recipients: readonly ReportedRecipient[]): string {
-  const named = recipients.map(({ recipient, reply }) => {
-    const address = escapeHtml(asciiLine(recipient.address));
-    const paragraph = explain(kind, statusOf(reply));
-    const link = `<a href="mailto:${escapeHtml(encodeURI(asciiLine(recipient.address)))}">${address}</a>`;
+function html(
+  kind: ReportKind,
+  server: string,
+  headers: string,
+  named: readonly Named[],
+  recipients: readonly ReportedRecipient[],
+): string {
+  const paragraphs = named.map(({ address, paragraph }) => {
+    const link = `<a href="mailto:${escapeHtml(encodeURI(address))}">${escapeHtml(address)}</a>`;
     return `<p>${link}${paragraph === undefined ? "" : `<br>\r\n${escapeHtml(paragraph)}`}</p>`;
   });
   const diagnosed = recipients.map((recipient) => {
@@ -84,7 +99,7 @@ function html(kind: ReportKind, server: string, headers: string, recipients: rea
     "<head></head><body>",
     `<p><b><font color="#000066" size="3" face="Arial">${escapeHtml(headings[kind])}</font></b></p>`,
     `<font color="#000000" size="2" face="Tahoma">`,
-    ...named,
+    ...paragraphs,
     "</font>",
     `<hr><font color="#808080" size="1" face="Arial">Sent by Microsoft Exchange Server 2007</font>`,
     "<br><br><br><br><br><br>",

@@ -28,7 +28,8 @@ export function deliveryStatus(
     .join("\r\n");
 }
 
-function recipientFields(kind: ReportKind, { recipient, reply, remoteServer }: ReportedRecipient): string[] {
+function recipientFields(kind: ReportKind, reported: ReportedRecipient): string[] {
+  const { recipient, reply, remoteServer, willRetryUntil } = reported;
   const address = asciiLine(recipient.address);
   return [
     ...originalRecipient(recipient),
@@ -37,6 +38,7 @@ function recipientFields(kind: ReportKind, { recipient, reply, remoteServer }: R
     `Status: ${statusOf(reply)}`,
     ...(remoteServer === undefined ? [] : [`Remote-MTA: dns;${asciiLine(remoteServer)}`]),
     `Diagnostic-Code: smtp;${replyLine(reply)}`,
+    ...(willRetryUntil === undefined ? [] : [`Will-Retry-Until: ${formatDate(willRetryUntil)}`]),
     `X-Display-Name: ${address}`,
   ];
 }

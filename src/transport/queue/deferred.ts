@@ -29,15 +29,21 @@ export class Deferred {
     return this.#waiting[0]?.at;
   }
 
-  /** @param at not before that of those that wait already: every delivery waits equally long */
   add(delivery: Delivery, at: Date): void {
-    this.#waiting.push({ delivery, at });
+    const before = this.#waiting.findLastIndex((other) => other.at <= at); // as a rule the last: all wait equally long
+    this.#waiting.splice(before + 1, 0, { delivery, at });
+    if (before < 0) this.stop();
     this.#arm();
   }
 
-  takeAll(): Delivery[] {
+  /** Takes out those that are `wanted`. */
+  take(wanted: (delivery: Delivery) => boolean): Delivery[] {
+    const taken = this.#waiting.filter(({ delivery }) => wanted(delivery));
+    if (taken.length === 0) return [];
+    this.#waiting = this.#waiting.filter(({ delivery }) => !wanted(delivery));
     this.stop();
-    return this.#waiting.splice(0).map(({ delivery }) => delivery);
+    this.#arm();
+    return taken.map(({ delivery }) => delivery);
   }
 
   stop(): void {

@@ -1,12 +1,13 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers";
-import { type Clock, messageOf } from "../../base/index.ts";
+import { type Clock, type Decision, messageOf } from "../../base/index.ts";
 import type { TransportSettings } from "../../directory/index.ts";
 import { formatReply, type SmtpReply } from "../../smtp/index.ts";
 import type { AttemptOutcome, Channel, Delivery, Ending, NextHopSolution, OpenChannel } from "../mail-item.ts";
 import { Deferred } from "./deferred.ts";
 import { IdleLines, type Line } from "./idle-lines.ts";
-import { retryIntervalMs, settle, type Settlement } from "./settle.ts";
+import { queueRetryInterval, type RetryPolicy } from "./retry-schedule.ts";
+import { settle, type SettlePolicy, type Settlement } from "./settle.ts";
 import type { DeliveryQueueView } from "./view.ts";
 
 /** What a queue needs of its server. */
@@ -14,7 +15,7 @@ export interface QueueModules {
   /** Its name, the first half of every queue's identity. */
   server: string;
   clock: Clock;
-  settings: () => Pick<TransportSettings, "maxPerDomainOutboundConnections">;
+  settings: () => RetryPolicy & SettlePolicy & Pick<TransportSettings, "maxPerDomainOutboundConnections">;
   content: (id: number) => Buffer | undefined;
   open: OpenChannel;
   /**
@@ -22,9 +23,16 @@ export interface QueueModules {
    * waited for by lab time and by `close`; it must not reject.
    */
   onAttempt: (delivery: Delivery, outcome: AttemptOutcome, settlement: Settlement) => void | Promise<void>;
+  /** Told of every connection that failed: when the queue tries again, and why then. */
+  onRetry: (identity: string, next: Decision<Date>) => void;
+  /** Takes over what has waited long for a next hop: to be categorized again. It may come back at once. */
+  onStale: (deliveries: readonly Delivery[]) => void;
   /** How long, in real time, an idle channel that has served so many messages is kept for the next; 0: not at all. */
   idleChannelMs: (served: number) => number;
 }
+
+/** A setting of EdgeTransport.exe.config at its default. Source: [message-retry], MaxIdleTimeBeforeResubmit. */
+const maxIdleTimeBeforeResubmitMs = 12 * 3_600_000;
 
 /** Another channel is opened when more deliveries than this wait per open one. Ours. */
 const waitingPerChannel = 10;
@@ -41,7 +49,7 @@ export class DeliveryQueue {
   readonly solution: NextHopSolution;
   readonly #modules: QueueModules;
   readonly #onEmpty: () => void;
-  readonly #ready: Delivery[] = [];
+  #ready: Delivery[] = [];
   readonly #deferred: Deferred;
   readonly #flying = new Set<Delivery>();
   readonly #serving = new Set<Line>();
@@ -53,6 +61,8 @@ export class DeliveryQueue {
   #lastError: string | null = null;
   #lastRetryTime: Date | null = null;
   #retry: { at: Date; cancel: () => void } | undefined;
+  /** How many connections have failed since one was good or Retry-Queue asked, and since when it has not been resubmitted. */
+  #failing: { count: number; since: Date } | undefined;
   #closing = false;
   readonly #cut = new AbortController();
 
@@ -84,15 +94,29 @@ export class DeliveryQueue {
     this.#pump();
   }
 
-  /** Tries everything at once and starts the retry timers anew. */
+  /** Tries everything at once and starts the schedule anew. Source: [message-retry]. */
   retryNow(): void {
-    this.#endRetry();
-    this.#ready.push(...this.#deferred.takeAll());
-    this.#pump();
+    this.#failing = undefined;
+    this.#ready.push(...this.#deferred.take(() => true));
+    this.#connectAgain();
+  }
+
+  /** Everything that is not settled, also what is on its way. */
+  waiting(): Delivery[] {
+    return [...this.#flying, ...this.#ready, ...this.#deferred.deliveries];
+  }
+
+  /** Takes out those that are `wanted`, but for what is on its way: that is settled after its attempt. */
+  take(wanted: (delivery: Delivery) => boolean): Delivery[] {
+    const taken = [...this.#ready.filter(wanted), ...this.#deferred.take(wanted)];
+    if (taken.length === 0) return [];
+    this.#ready = this.#ready.filter((delivery) => !wanted(delivery));
+    this.#endIfEmpty();
+    return taken;
   }
 
   view(): DeliveryQueueView {
-    const waiting = [...this.#flying, ...this.#ready, ...this.#deferred.deliveries];
+    const waiting = this.waiting();
     const active = this.#flying.size > 0 || this.#opening > 0;
     return {
       identity: this.identity,
@@ -200,23 +224,28 @@ export class DeliveryQueue {
   }
 
   #conclude(delivery: Delivery, outcome: AttemptOutcome, line: Line): void {
-    if (outcome.kind === "connectionFailed") {
+    const failed = outcome.kind === "connectionFailed";
+    // A channel that served before has grown stale. That is no failed attempt: a new one is tried at once.
+    if (failed && line.served > 0) return void this.#ready.push(delivery);
+    const settlement = this.#settle(delivery, outcome);
+    if (failed) {
       // To the end: a message that breaks connections must not hold up those behind it.
-      this.#ready.push(delivery);
-      // A channel that served before has grown stale. That is no failed attempt: a new one is tried at once.
-      if (line.served > 0) return;
+      if (settlement.retry) this.#ready.push(delivery);
       this.#serving.delete(line);
       this.#connectionFailed(outcome.lastError);
-    }
-    const settlement = settle(delivery, outcome, this.#modules.clock.now());
-    if (outcome.kind === "answered") this.#answered(delivery, settlement);
+    } else this.#answered(delivery, settlement);
     this.#tell(delivery, outcome, settlement);
     if (this.messageCount === 0) this.#onEmpty();
   }
 
+  #settle(delivery: Delivery, outcome: AttemptOutcome): Settlement {
+    return settle(delivery, outcome, this.#modules.settings(), this.#modules.clock.now());
+  }
+
   #answered(delivery: Delivery, { retry }: Settlement): void {
+    this.#failing = undefined;
     this.#lastError = retry?.reason ?? null;
-    if (!retry) return;
+    if (!retry?.at) return;
     this.#lastRetryTime = this.#modules.clock.now();
     this.#deferred.add({ ...delivery, recipients: retry.recipients }, retry.at);
   }
@@ -228,26 +257,49 @@ export class DeliveryQueue {
       this.#channelsAllowed = open;
       return;
     }
-    const { clock } = this.#modules;
+    const { clock, settings, onRetry } = this.#modules;
     this.#lastError = lastError;
     this.#lastRetryTime = clock.now();
     this.#channelsAllowed = Infinity;
-    if (this.#closing || this.#retry) return;
-    const at = new Date(clock.now().getTime() + retryIntervalMs);
-    const cancel = clock.at(at, `retry of queue ${this.identity}`, () => this.retryNow());
+    if (this.#closing || this.#retry || this.messageCount === 0) return;
+    const failing = (this.#failing ??= { count: 0, since: clock.now() });
+    const { outcome: waitMs, steps } = queueRetryInterval(++failing.count, this.solution.deliveryType, settings());
+    const at = new Date(clock.now().getTime() + waitMs);
+    const cancel = clock.at(at, `retry of queue ${this.identity}`, () => this.#connectAgain());
     this.#retry = { at, cancel };
+    onRetry(this.identity, { outcome: at, steps });
+    if (clock.now().getTime() - failing.since.getTime() >= maxIdleTimeBeforeResubmitMs) this.#resubmit(failing);
+  }
+
+  /** What has the same next hop still is back when `onStale` returns, and waits for the same retry. */
+  #resubmit(failing: { since: Date }): void {
+    failing.since = this.#modules.clock.now();
+    this.#modules.onStale([...this.#ready.splice(0), ...this.#deferred.take(() => true)]);
+    this.#endIfEmpty();
+  }
+
+  #endIfEmpty(): void {
+    if (this.messageCount > 0) return;
+    this.#endRetry();
+    this.#onEmpty();
+  }
+
+  #connectAgain(): void {
+    this.#endRetry();
+    this.#pump();
   }
 
   /** There is no such next hop: whatever waits goes back to its senders at once. What is closing keeps it on disk. */
   #bounceAll(refusal: SmtpReply): void {
     if (this.#closing) return;
     this.#endRetry();
+    this.#failing = undefined;
     this.#lastError = formatReply(refusal);
     this.#lastRetryTime = this.#modules.clock.now();
-    for (const delivery of [...this.#ready.splice(0), ...this.#deferred.takeAll()]) {
+    for (const delivery of [...this.#ready.splice(0), ...this.#deferred.take(() => true)]) {
       const recipients = delivery.recipients.map(() => ({ kind: "failed" as const, reply: refusal }));
       const outcome: AttemptOutcome = { kind: "answered", recipients };
-      this.#tell(delivery, outcome, settle(delivery, outcome, this.#modules.clock.now()));
+      this.#tell(delivery, outcome, this.#settle(delivery, outcome));
     }
     if (this.messageCount === 0) this.#onEmpty();
   }

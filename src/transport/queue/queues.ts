@@ -1,4 +1,12 @@
-import { type Delivery, type Ending, nextHopKey, type NextHopSolution } from "../mail-item.ts";
+import {
+  type Delivery,
+  type Ending,
+  type EnvelopeRecipient,
+  type MailItem,
+  nextHopKey,
+  type NextHopSolution,
+} from "../mail-item.ts";
+import { AgeWatch, isDelayed, isExpired } from "./age.ts";
 import { DeliveryQueue, type QueueModules } from "./delivery-queue.ts";
 import { queueNotRetryable, queueUnknown } from "./errors.ts";
 import type { DeliveryQueueView } from "./view.ts";
@@ -9,14 +17,24 @@ export interface DeliveryQueues {
   enqueue(delivery: Delivery): void;
   /** Oldest queue first. Queues to mailboxes and the Unreachable queue are shown only while something is in them. */
   views(): DeliveryQueueView[];
-  /** Connects at once and starts the retry timers anew. Throws QUEUE_UNKNOWN, QUEUE_NOT_RETRYABLE. */
+  /** Connects at once and starts the retry schedule anew. Throws QUEUE_UNKNOWN, QUEUE_NOT_RETRYABLE. */
   retry(identity: string): void;
   /** Takes everything out of the Unreachable queue, to be categorized again: routing has changed. Source: [bb125237]. */
   resubmitUnreachable(): Delivery[];
+  /** Sees to what has come of age by the settings as they are now: to be called when they may have changed. */
+  lookAtAges(): void;
   /** Whether nothing is under way: what is queued waits for its retry, or for a route. */
   idle(): boolean;
   /** Closes the channels. What is queued stays in the durable store. */
   close(how?: Ending): Promise<void>;
+}
+
+/** What becomes of messages by their age alone; each is told once for all recipients of a message that still wait. */
+export interface AgeModules {
+  /** They have been taken out of their queues. */
+  onExpired: (item: MailItem, recipients: readonly EnvelopeRecipient[]) => void;
+  /** They go on waiting. Told at every look: whoever is told knows what has been said. */
+  onDelayed: (item: MailItem, recipients: readonly EnvelopeRecipient[]) => void;
 }
 
 /** Source: [exchange-2013-queues], QueueMaxIdleTime, 3 minutes. */
@@ -33,9 +51,9 @@ const keepBusyChannels = (served: number): number => (served < 20 ? 0 : 500);
  * Source: the queue key and identities, [bb125237].
  */
 export function startDeliveryQueues(
-  modules: Omit<QueueModules, "idleChannelMs"> & Partial<Pick<QueueModules, "idleChannelMs">>,
+  modules: AgeModules & Omit<QueueModules, "idleChannelMs"> & Partial<Pick<QueueModules, "idleChannelMs">>,
 ): DeliveryQueues {
-  const { server, clock } = modules;
+  const { server, clock, settings } = modules;
   const queueModules: QueueModules = { idleChannelMs: keepBusyChannels, ...modules };
   const queues = new Map<string, DeliveryQueue>();
   const closing = new Set<Promise<void>>();
@@ -75,8 +93,28 @@ export function startDeliveryQueues(
     };
   };
 
+  const waiting = (): Delivery[] => [...unreachable, ...[...queues.values()].flatMap((queue) => queue.waiting())];
+
+  const take = (wanted: (delivery: Delivery) => boolean): Delivery[] => {
+    const stranded = unreachable.filter(wanted);
+    unreachable = unreachable.filter((delivery) => !wanted(delivery));
+    return [...stranded, ...[...queues.values()].flatMap((queue) => queue.take(wanted))];
+  };
+
+  const lookAtAges = (): void => {
+    const at = clock.now();
+    const policy = settings();
+    for (const [item, recipients] of byMessage(take(({ item }) => isExpired(item, policy, at))))
+      modules.onExpired(item, recipients);
+    const left = byMessage(waiting());
+    for (const [item, recipients] of left) if (isDelayed(item, policy, at)) modules.onDelayed(item, recipients);
+    ages.follow(left.map(([item]) => item));
+  };
+  const ages = new AgeWatch(clock, `age of messages on ${server}`, settings, lookAtAges);
+
   return {
     enqueue(delivery) {
+      ages.add(delivery.item);
       if (delivery.solution.deliveryType === "Unreachable") unreachable.push(delivery);
       else queueFor(delivery.solution).enqueue(delivery);
     },
@@ -100,11 +138,24 @@ export function startDeliveryQueues(
       unreachable = [];
       return deliveries;
     },
+    lookAtAges,
     idle: () => [...queues.values()].every((queue) => queue.isIdle),
     async close(how) {
+      ages.stop();
       await Promise.all([...closing, ...[...queues.values()].map((queue) => queue.close(how))]);
     },
   };
+}
+
+/** The recipients of each message, of all its deliveries together; in the order of the messages' ids. */
+function byMessage(deliveries: readonly Delivery[]): [MailItem, EnvelopeRecipient[]][] {
+  const messages = new Map<number, [MailItem, EnvelopeRecipient[]]>();
+  for (const { item, recipients } of deliveries) {
+    const held = messages.get(item.id);
+    if (held) held[1].push(...recipients);
+    else messages.set(item.id, [item, [...recipients]]);
+  }
+  return [...messages.values()].sort(([one], [other]) => one.id - other.id);
 }
 
 const unreachableIdentity = (server: string): string => `${server}\\Unreachable`;

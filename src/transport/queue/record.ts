@@ -31,14 +31,25 @@ export function decodeItem(key: string, id: number, record: Buffer): MailItem {
 
 export const itemContent = (record: Buffer): Buffer => record.subarray(contentStart(record));
 
-/** The addresses of the recipients that are still to be served; written when the first of several is settled. */
-export const encodeRemaining = (addresses: readonly string[]): Buffer =>
-  Buffer.concat([Buffer.of(version), Buffer.from(JSON.stringify(addresses), "utf8")]);
+/** What has changed since the item was written. */
+export interface Progress {
+  /** The addresses of the recipients that are still to be served. */
+  remaining: readonly string[];
+  /** Its sender has been told that it is late, or did not want to be. */
+  delayTold: boolean;
+}
+
+/** Format 1 is an array of the remaining addresses; 2 an object. */
+const progressVersion = 2;
+
+export const encodeProgress = (progress: Progress): Buffer =>
+  Buffer.concat([Buffer.of(progressVersion), Buffer.from(JSON.stringify(progress), "utf8")]);
 
 /** Throws QUEUE_RECORD_UNREADABLE. */
-export function decodeRemaining(key: string, record: Buffer): string[] {
+export function decodeProgress(key: string, record: Buffer): Progress {
+  if (record[0] === progressVersion) return parse(key, record.subarray(1)) as Progress;
   assertVersion(key, record);
-  return parse(key, record.subarray(1)) as string[];
+  return { remaining: parse(key, record.subarray(1)) as string[], delayTold: false };
 }
 
 const contentStart = (record: Buffer): number => headLength + record.readUInt32BE(1);

@@ -1,7 +1,7 @@
 import type { Database, Table } from "../../base/index.ts";
 import { addressKey } from "../../smtp/index.ts";
 import type { MailItem } from "../mail-item.ts";
-import { decodeItem, decodeRemaining, encodeItem, encodeRemaining, itemContent } from "./record.ts";
+import { decodeItem, decodeProgress, encodeItem, encodeProgress, itemContent } from "./record.ts";
 
 /**
  * The durable queue of one server: every message it has taken responsibility for, until all its recipients are
@@ -20,6 +20,9 @@ export interface QueueStore {
    * crash before it resolves means that they are served once more.
    */
   done(id: number, recipients: readonly string[]): Promise<void>;
+  /** Notes that the sender of a message has been told that it is late; from now on `delayTold` says so, on disk later. */
+  tellDelay(id: number): Promise<void>;
+  delayTold(id: number): boolean;
   /** What is queued, oldest first, each with its remaining recipients. */
   pending(): MailItem[];
 }
@@ -37,11 +40,19 @@ export function openQueueStore(database: Database, server: string): QueueStore {
   const counters = database.table("queue-counters");
   const prefix = `${server}/`;
   const keyOf = (id: number): string => prefix + String(id).padStart(16, "0");
-  const queued = readQueued(items, remaining, prefix);
-  /** Those of which some recipients are settled: they have a second record. */
+  const { queued, delayed } = readQueued(items, remaining, prefix);
+  /** Those of which some recipients are settled or whose delay was told: they have a second record. */
   const partly = new Set(remaining.keys(prefix));
   let nextId = Number(counters.get(server)?.toString() ?? "1");
   let reservedBelow = nextId;
+
+  const writeProgress = (item: MailItem): Promise<void> => {
+    const key = keyOf(item.id);
+    partly.add(key);
+    const addresses = item.envelope.recipients.map(({ address }) => address);
+    const record = encodeProgress({ remaining: addresses, delayTold: delayed.has(item.id) });
+    return database.transaction(() => remaining.put(key, record));
+  };
 
   return {
     async put(item, content) {
@@ -66,11 +77,10 @@ export function openQueueStore(database: Database, server: string): QueueStore {
       const rest = withoutRecipients(item, recipients);
       if (rest.envelope.recipients.length > 0) {
         queued.set(id, rest);
-        partly.add(key);
-        const record = encodeRemaining(rest.envelope.recipients.map(({ address }) => address));
-        await database.transaction(() => remaining.put(key, record));
+        await writeProgress(rest);
       } else {
         queued.delete(id);
+        delayed.delete(id);
         if (!partly.delete(key)) return items.removeAlone(key);
         await database.transaction(() => {
           items.remove(key);
@@ -78,19 +88,29 @@ export function openQueueStore(database: Database, server: string): QueueStore {
         });
       }
     },
+    async tellDelay(id) {
+      const item = queued.get(id);
+      if (!item) return;
+      delayed.add(id);
+      await writeProgress(item);
+    },
+    delayTold: (id) => delayed.has(id),
     pending: () => [...queued.values()].sort((one, other) => one.id - other.id),
   };
 }
 
-function readQueued(items: Table, remaining: Table, prefix: string): Map<number, MailItem> {
+function readQueued(items: Table, remaining: Table, prefix: string) {
   const queued = new Map<number, MailItem>();
+  const delayed = new Set<number>();
   for (const { key, value } of items.entries(prefix)) {
     const id = Number(key.slice(prefix.length));
     const item = decodeItem(key, id, value);
     const record = remaining.get(key);
-    queued.set(id, record ? onlyRecipients(item, decodeRemaining(key, record)) : item);
+    const progress = record && decodeProgress(key, record);
+    queued.set(id, progress ? onlyRecipients(item, progress.remaining) : item);
+    if (progress?.delayTold) delayed.add(id);
   }
-  return queued;
+  return { queued, delayed };
 }
 
 function onlyRecipients(item: MailItem, addresses: readonly string[]): MailItem {

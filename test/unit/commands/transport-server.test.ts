@@ -8,6 +8,9 @@ describe("Get-TransportServer", () => {
     const [found] = await run(fakeServer(), "Get-TransportServer", { Identity: "ex2007ee" });
     expect(found).to.deep.equal({
       Name: "Ex2007EE",
+      DelayNotificationTimeout: "04:00:00",
+      ExternalDelayDsnEnabled: true,
+      InternalDelayDsnEnabled: true,
       IntraOrgConnectorProtocolLoggingLevel: "None",
       MaxOutboundConnections: 1000,
       MaxPerDomainOutboundConnections: 20,

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { reply } from "../../../src/smtp/index.ts";
 import {
+  composeDelayed,
   composeDelivered,
   composeNdr,
   type Report,
@@ -280,6 +281,55 @@ describe("composeNdr", () => {
         expect(Math.max(...own.split("\r\n").map((line) => line.length))).to.be.lessThan(999);
       }),
     );
+  });
+});
+
+describe("composeDelayed", () => {
+  const until = new Date("2008-05-14T10:00:00Z");
+  const at = new Date("2008-05-12T14:00:05Z");
+  const late = (delayed: readonly EnvelopeRecipient[], envelope: Partial<Envelope> = {}) =>
+    composeDelayed({ ...source({ envelope }), at, delayed, until });
+
+  it("says that the message is late, until when it will be tried, and returns its header only", () => {
+    const report = late([{ address: "bob@fabrikam.com", orcpt: "rfc822;bob@fabrikam.com" }]);
+    const { message, text, html, status, returned } = open(report);
+    expect(message.headers["subject"]).to.equal("Delivery delayed: Hello");
+    expect(text.split("\r\n").slice(0, 5)).to.deep.equal([
+      "Delivery is delayed to these recipients or distribution lists:",
+      "",
+      "bob@fabrikam.com<mailto:bob@fabrikam.com>",
+      "This message hasn't been delivered yet. Delivery will continue to be attempted. The server will keep trying to deliver this message for the next 1 days, 19 hours and 59 minutes. You'll be notified if the message can't be delivered by that time.",
+      "",
+    ]);
+    expect(text).to.include("#400 4.4.7 Message delayed ##rfc822;bob@fabrikam.com");
+    expect(html).to.include("for the next 1 days, 19 hours and 59 minutes");
+    expect(fieldGroups(status.body)[1]).to.deep.equal({
+      "Original-Recipient": "rfc822;bob@fabrikam.com",
+      "Final-Recipient": "rfc822;bob@fabrikam.com",
+      Action: "delayed",
+      Status: "4.4.7",
+      "Diagnostic-Code": "smtp;400 4.4.7 Message delayed",
+      "Will-Retry-Until": "Wed, 14 May 2008 10:00:00 +0000",
+      "X-Display-Name": "bob@fabrikam.com",
+    });
+    expect(returned.headers["content-type"]).to.include("text/rfc822-headers");
+    expect(report?.envelope).to.deep.include({
+      from: "",
+      recipients: [{ address: "anna@contoso.local", notify: ["NEVER"] }],
+    });
+  });
+
+  it("is not made for the null sender, nor about recipients that came with a NOTIFY without DELAY", () => {
+    const plain = { address: "plain@x.example" };
+    expect(late([plain], { from: "" })).to.equal(undefined);
+    expect(late([{ address: "a@x.example", notify: ["NEVER"] }])).to.equal(undefined);
+    const asked = { address: "asked@x.example", notify: ["FAILURE", "DELAY"] };
+    const { status } = open(late([plain, asked, { address: "no@x.example", notify: ["FAILURE"] }]));
+    expect(fieldGroups(status.body).map((group) => group["Final-Recipient"])).to.deep.equal([
+      undefined,
+      "rfc822;plain@x.example",
+      "rfc822;asked@x.example",
+    ]);
   });
 });
 

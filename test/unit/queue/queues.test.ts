@@ -1,6 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { expect } from "chai";
 import { type LabClock, heldClock, LabError } from "../../../src/base/index.ts";
+import { defaultTransportSettings, type TransportSettings } from "../../../src/directory/index.ts";
 import { reply, type SmtpReply } from "../../../src/smtp/index.ts";
 import type {
   AttemptOutcome,
@@ -94,7 +95,14 @@ describe("startDeliveryQueues", () => {
   let queues: DeliveryQueues;
   let settlements: { delivery: Delivery; settlement: Settlement }[];
 
-  const begin = (settings = { maxPerDomainOutboundConnections: 20 }, idleChannelMs = 60_000): void => {
+  let expired: { id: number; addresses: string[] }[];
+  let delayed: { id: number; addresses: string[]; at: Date }[];
+  let reasons: string[];
+  let settings: TransportSettings;
+  let onStale: (deliveries: readonly Delivery[]) => void;
+
+  const begin = (changes: Partial<TransportSettings> = {}, idleChannelMs = 60_000): void => {
+    settings = { ...defaultTransportSettings, ...changes };
     queues = startDeliveryQueues({
       server: "EX1",
       clock,
@@ -102,6 +110,11 @@ describe("startDeliveryQueues", () => {
       content: () => Buffer.from("content"),
       open: (_solution, cut) => hop.open(cut),
       onAttempt: (delivery, _outcome, settlement) => void settlements.push({ delivery, settlement }),
+      onRetry: (_identity, { steps }) => void reasons.push(...steps.map(({ text }) => text)),
+      onStale: (deliveries) => onStale(deliveries),
+      onExpired: ({ id }, recipients) => void expired.push({ id, addresses: recipients.map(({ address }) => address) }),
+      onDelayed: ({ id }, recipients) =>
+        void delayed.push({ id, addresses: recipients.map(({ address }) => address), at: clock.now() }),
       idleChannelMs: () => idleChannelMs,
     });
   };
@@ -109,6 +122,12 @@ describe("startDeliveryQueues", () => {
     clock = heldClock(start);
     hop = new FakeHop();
     settlements = [];
+    expired = [];
+    delayed = [];
+    reasons = [];
+    onStale = (deliveries) => {
+      for (const delivery of deliveries) queues.enqueue(delivery);
+    };
     begin();
   });
   afterEach(async () => {
@@ -201,6 +220,181 @@ describe("startDeliveryQueues", () => {
     await clock.advance(afterMinutes(2));
     expect(hop.attempted).to.have.lengthOf(2);
     expect(queues.views()[0]).to.include({ status: "Ready", messageCount: 0, lastError: null, nextRetryTime: null });
+  });
+
+  /** The minutes after the start at which the queue connects until then. */
+  async function connectionsUntil(minutes: number): Promise<number[]> {
+    const at: number[] = [];
+    const open = hop.open;
+    hop.open = (cut) => {
+      at.push((clock.now().getTime() - start.getTime()) / 60_000);
+      return open(cut);
+    };
+    await clock.advance(afterMinutes(minutes));
+    return at;
+  }
+
+  it("tries for glitches, then for what passes, then for an outage, and says which", async () => {
+    hop.refusal = "421 4.2.1 Unable to connect";
+    enqueue(1);
+    await clock.quiet();
+    expect(await connectionsUntil(60)).to.deep.equal([1, 2, 3, 4, 9, 14, 19, 24, 29, 34, 44, 54]);
+    expect([reasons[0], reasons[3], reasons[4], reasons[9], reasons[10]]).to.deep.equal([
+      "failure 1: glitch retry 1 of 4",
+      "failure 4: glitch retry 4 of 4",
+      "failure 5: transient failure retry 1 of 6",
+      "failure 10: transient failure retry 6 of 6",
+      "failure 11: the transient failure retries are used up",
+    ]);
+  });
+
+  it("counts failures from the last connection that was any good", async () => {
+    begin({}, 0);
+    hop.refusal = "421 4.2.1 Unable to connect";
+    enqueue(1);
+    await clock.advance(afterMinutes(40));
+    hop.refusal = undefined;
+    await clock.advance(afterMinutes(44));
+    expect(queues.views()[0]).to.include({ status: "Ready", messageCount: 0 });
+    hop.refusal = "421 4.2.1 Unable to connect";
+    enqueue(1);
+    await clock.quiet();
+    expect(queues.views()[0]?.nextRetryTime).to.deep.equal(afterMinutes(45));
+  });
+
+  it("does not take a connection for good that breaks before it has an answer", async () => {
+    begin({}, 0);
+    hop.answer = () => broken;
+    enqueue(1);
+    await clock.quiet();
+    expect(await connectionsUntil(20)).to.deep.equal([1, 2, 3, 4, 9, 14, 19]);
+  });
+
+  it("starts the schedule anew on Retry-Queue", async () => {
+    hop.refusal = "421 4.2.1 Unable to connect";
+    enqueue(1);
+    await clock.advance(afterMinutes(40));
+    queues.retry("EX1\\1");
+    await clock.quiet();
+    expect(queues.views()[0]?.nextRetryTime).to.deep.equal(afterMinutes(41));
+  });
+
+  it("leaves what a good connection put off for its own time when the queue connects again", async () => {
+    begin({ messageRetryIntervalMs: 600_000 }, 0);
+    hop.answer = ({ recipients }) => ({ kind: "answered", recipients: recipients.map(() => busy) });
+    enqueue(1);
+    await clock.quiet();
+    hop.refusal = "421 4.2.1 Unable to connect";
+    const [second] = enqueue(1);
+    await clock.advance(afterMinutes(0.5));
+    hop.refusal = undefined;
+    await clock.advance(afterMinutes(9));
+    expect(hop.attempted.at(-1)).to.equal(second?.item.id);
+    expect(hop.attempted).to.have.lengthOf(2);
+    await clock.advance(afterMinutes(10));
+    expect(hop.attempted).to.have.lengthOf(3);
+  });
+
+  it("hands what has waited for twelve hours back to be categorized, and waits on if it comes back", async () => {
+    hop.refusal = "421 4.2.1 Unable to connect";
+    const [waiting] = enqueue(1);
+    const stale: number[] = [];
+    onStale = (deliveries) => {
+      stale.push((clock.now().getTime() - start.getTime()) / 60_000);
+      for (const delivery of deliveries) queues.enqueue(delivery);
+    };
+    await clock.advance(afterMinutes(24 * 60 + 30));
+    expect(stale).to.deep.equal([724, 1444]);
+    expect(queues.views()[0]).to.include({ status: "Retry", messageCount: 1 });
+    expect(queues.views()[0]?.messages).to.deep.equal([waiting?.item.internetMessageId]);
+
+    onStale = () => {};
+    await clock.advance(afterMinutes(36 * 60 + 30));
+    expect(queues.views(), "and it is gone with its timer").to.deep.equal([]);
+  });
+
+  it("returns whatever is too old, of all its queues at once and also what is Unreachable", async () => {
+    begin({ messageExpirationTimeoutMs: 3_600_000 }, 0);
+    hop.refusal = "421 4.2.1 Unable to connect";
+    const both = deliveryTo(there, "a@x");
+    queues.enqueue(both);
+    queues.enqueue({ ...both, solution: nowhere, recipients: [{ address: "b@x" }] });
+    await clock.advance(afterMinutes(30));
+    const [younger] = enqueue(1) as [Delivery];
+    const late = { ...younger, item: { ...younger.item, id: ++lastId, receivedAt: clock.now() } };
+    queues.enqueue(late);
+    await clock.advance(new Date(afterMinutes(60).getTime() - 1));
+    expect(expired).to.deep.equal([]);
+    await clock.advance(afterMinutes(60));
+    expect(expired).to.deep.equal([
+      { id: both.item.id, addresses: ["b@x", "a@x"] },
+      { id: younger.item.id, addresses: ["bob@contoso.local"] },
+    ]);
+    expect(queues.views().map(({ messages }) => messages)).to.deep.equal([[late.item.internetMessageId]]);
+    await clock.advance(afterMinutes(93));
+    expect(expired.map(({ id }) => id)).to.deep.equal([both.item.id, younger.item.id, late.item.id]);
+    expect(queues.views()).to.deep.equal([]);
+  });
+
+  it("returns what was deferred by a good connection once it is too old", async () => {
+    begin({ messageExpirationTimeoutMs: 150_000 }, 0);
+    hop.answer = ({ recipients }) => ({ kind: "answered", recipients: recipients.map(() => busy) });
+    const [item] = enqueue(1) as [Delivery];
+    await clock.advance(afterMinutes(3));
+    expect(hop.attempted).to.have.lengthOf(3);
+    expect(expired.map(({ id }) => id)).to.deep.equal([item.item.id]);
+  });
+
+  it("returns nothing that is on its way: that is settled when its attempt ends", async () => {
+    begin({ messageExpirationTimeoutMs: 5_000 }, 0);
+    hop.answer = undefined;
+    const old = deliveryTo(there);
+    queues.enqueue({ ...old, item: { ...old.item, receivedAt: afterMinutes(-1) } });
+    await once(hop, "held");
+    queues.lookAtAges();
+    expect(expired).to.deep.equal([]);
+    for (const { finish } of hop.held.splice(0)) finish({ kind: "answered", recipients: [busy] });
+    await clock.quiet();
+    expect(settlements.map(({ settlement }) => settlement.failed.length)).to.deep.equal([1]);
+    expect(queues.views()[0]).to.include({ messageCount: 0, nextRetryTime: null });
+  });
+
+  it("tells of a delay when its time has come, and again at each look, for whoever keeps count", async () => {
+    hop.refusal = "421 4.2.1 Unable to connect";
+    const [item] = enqueue(1) as [Delivery];
+    await clock.advance(afterMinutes(239));
+    expect(delayed).to.deep.equal([]);
+    await clock.advance(afterMinutes(241));
+    expect(delayed).to.deep.equal([{ id: item.item.id, addresses: ["bob@contoso.local"], at: afterMinutes(240) }]);
+  });
+
+  it("looks anew when the timeouts have changed", async () => {
+    hop.refusal = "421 4.2.1 Unable to connect";
+    enqueue(1);
+    await clock.advance(afterMinutes(10));
+    settings = { ...settings, delayNotificationTimeoutMs: 600_000, messageExpirationTimeoutMs: 900_000 };
+    queues.lookAtAges();
+    expect(delayed).to.have.lengthOf(1);
+    await clock.advance(afterMinutes(15));
+    expect(expired).to.have.lengthOf(1);
+  });
+
+  it("tries what was late before it came, after a restart, before it tells of it", async () => {
+    hop.refusal = "421 4.2.1 Unable to connect";
+    const old = deliveryTo(there);
+    queues.enqueue({ ...old, item: { ...old.item, receivedAt: afterMinutes(-300) } });
+    await clock.advance(new Date(start.getTime() + 59_000));
+    expect(delayed).to.deep.equal([]);
+    await clock.advance(afterMinutes(1));
+    expect(delayed).to.have.lengthOf(1);
+  });
+
+  it("makes only the attempts that are due in thirty days with one message that cannot be delivered", async () => {
+    hop.refusal = "421 4.2.1 Unable to connect";
+    enqueue(1);
+    await clock.advance(afterMinutes(30 * 24 * 60));
+    expect(expired).to.have.lengthOf(1);
+    expect(hop.opened).to.equal(1 + 4 + 6 + Math.floor((2 * 24 * 60 - 34 - 1) / 10));
   });
 
   it("reports an opener that throws as LastError", async () => {
@@ -390,10 +584,14 @@ describe("startDeliveryQueues", () => {
     queues = startDeliveryQueues({
       server: "EX1",
       clock,
-      settings: () => ({ maxPerDomainOutboundConnections: 20 }),
+      settings: () => defaultTransportSettings,
       content: () => Buffer.from(""),
       open: () => hop.open(),
       onAttempt: () => new Promise<void>((resolve) => (finish = resolve)).then(() => void settled.push("told")),
+      onRetry: () => {},
+      onStale: () => {},
+      onExpired: () => {},
+      onDelayed: () => {},
     });
     enqueue(1);
     const advanced = clock.advance(afterMinutes(1)).then(() => settled.push("advanced"));

@@ -69,6 +69,36 @@ describe("openQueueStore", () => {
     for (const table of ["queue-items", "queue-remaining"]) expect(database.table(table).keys("")).to.deep.equal([]);
   });
 
+  it("remembers that a delay was told, beside the recipients that are left, until the message has gone", async () => {
+    const store = openQueueStore(database, "EX1");
+    const { id } = await store.put(item("a@x", "b@x"), everyOctet);
+    expect(store.delayTold(id)).to.equal(false);
+    const told = store.tellDelay(id);
+    expect(store.delayTold(id), "at once").to.equal(true);
+    await told;
+    await store.done(id, ["b@x"]);
+    await restart();
+    const reopened = openQueueStore(database, "EX1");
+    expect(reopened.delayTold(id)).to.equal(true);
+    expect(reopened.pending().flatMap(({ envelope }) => envelope.recipients)).to.have.lengthOf(1);
+    expect(reopened.content(id)).to.deep.equal(everyOctet);
+    await reopened.done(id, ["a@x"]);
+    await reopened.tellDelay(id);
+    expect(reopened.delayTold(id)).to.equal(false);
+    for (const table of ["queue-items", "queue-remaining"]) expect(database.table(table).keys("")).to.deep.equal([]);
+  });
+
+  it("reads what an earlier version wrote of the recipients that are left", async () => {
+    const store = openQueueStore(database, "EX1");
+    const { id } = await store.put(item("a@x", "b@x"), everyOctet);
+    const record = Buffer.concat([Buffer.of(1), Buffer.from('["b@x"]')]);
+    await database.transaction(() => database.table("queue-remaining").put("EX1/0000000000000001", record));
+    await restart();
+    const reopened = openQueueStore(database, "EX1");
+    expect(reopened.pending()[0]?.envelope.recipients.map(({ address }) => address)).to.deep.equal(["b@x"]);
+    expect(reopened.delayTold(id)).to.equal(false);
+  });
+
   it("never gives an id twice, even when nothing is left of the first", async () => {
     const store = openQueueStore(database, "EX1");
     const first = await store.put(item("a@x"), everyOctet);
