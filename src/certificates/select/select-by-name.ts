@@ -1,10 +1,10 @@
 import type { StoredCertificate } from "../certificate.ts";
-import { isExpired } from "../dates.ts";
+import { isExpired, isNotYetValid } from "../dates.ts";
 import type { DisputedRules } from "../disputed.ts";
 import type { Trust } from "../judge/chain.ts";
 import { orderForSelection, whyNoValidPki, whyUnusableForTls } from "../judge/status.ts";
 import { coversName } from "../names.ts";
-import type { Candidate, Notes } from "./selection-steps.ts";
+import { type Candidate, type Notes, noteStartTlsValidity } from "./selection-steps.ts";
 
 /** Why a certificate that does not sign itself is no valid PKI certificate, or undefined where it is one. */
 export type PkiJudge<C> = (candidate: C) => string | undefined;
@@ -24,26 +24,40 @@ export const rulesByRoots = (trust: Trust, at: Date, disputed: DisputedRules): S
   disputed,
 });
 
-/** Where the search ends without a certificate: no name fits, none that fits is eligible, no eligible one is trusted. */
-type EmptyAt = 4 | 5 | 8;
+/** A search for a connector's certificate, and what it means where it finds none. */
+export interface SearchByName<C extends Candidate> {
+  connector: { name: string; fqdn: string | null };
+  /** Stands in where the connector has no FQDN of its own. */
+  serverFqdn: string;
+  store: readonly C[];
+  rules: SelectionRules<C>;
+  /** `isEvent`: whether 12014 says so too. */
+  ifNone: { means: string; isEvent: boolean };
+}
 
 /**
- * Steps 4 to 8 of the selection for STARTTLS: the certificate for a name, or the step at which there was none left.
- * Source: [bb430748], its step numbers; 6 to 8 from the 2016 edition. What TLS needs: [bb851505].
+ * Steps 3 to 9 of the selection for STARTTLS, in either direction.
+ * Source: [bb430748], its step numbers; 6 to 9 from the 2016 edition. What TLS needs: [bb851505].
  */
-export function selectByName<C extends Candidate>(
-  fqdn: string,
-  store: readonly C[],
-  rules: SelectionRules<C>,
-  notes: Notes,
-): { chosen: C } | { emptyAt: EmptyAt } {
+export function selectByName<C extends Candidate>(search: SearchByName<C>, notes: Notes): C | undefined {
+  const { connector, store, rules, ifNone } = search;
+  const fqdn = connector.fqdn ?? search.serverFqdn;
+  const whose = connector.fqdn === null ? "the server's own" : "the connector's";
+  notes.note(3, `the name to find is ${fqdn}, ${whose}`);
+
   const matching = findMatching(fqdn, orderForSelection(store), notes);
   const eligible = findEligible(matching, rules, notes);
   const { chosen, yielded, untried } = chooseFirst(eligible, rules, notes);
-  if (!chosen) return { emptyAt: matching.length === 0 ? 4 : eligible.length === 0 ? 5 : 8 };
+  if (!chosen) {
+    const emptyAt = matching.length === 0 ? 4 : eligible.length === 0 ? 5 : 8;
+    const event = { id: 12014, parameters: [fqdn, connector.name, fqdn] };
+    notes.note(emptyAt, `no certificate for ${fqdn}: ${ifNone.means}`, ifNone.isEvent ? event : undefined);
+    return undefined;
+  }
   for (const other of yielded) noteExpired(other, chosen, notes);
-  for (const other of untried) noteLoss(other, chosen, notes);
-  return { chosen };
+  for (const other of untried) noteLoss(other, chosen, rules.at, notes);
+  noteStartTlsValidity(chosen, fqdn, rules.at, notes.note);
+  return chosen;
 }
 
 /** Step 4. */
@@ -104,7 +118,7 @@ function chooseFirst<C extends Candidate>(
     if (lack !== undefined) noteFate(7, candidate, "unfit", lack);
     else if (stillValid && isExpired(candidate, at)) yielded.push(candidate);
     else {
-      noteFate(7, candidate, "chosen", "the first valid PKI one is presented");
+      noteFate(7, candidate, "chosen", `the first ${pkiOne(candidate, at)} is presented`);
       return { chosen: candidate, yielded, untried: eligible.filter((one) => !tried.has(one)) };
     }
   }
@@ -114,16 +128,20 @@ function chooseFirst<C extends Candidate>(
 }
 
 /** What decides between a fit certificate and the one chosen: kind before age before thumbprint. */
-function noteLoss(loser: Candidate, chosen: Candidate, notes: Notes): void {
+function noteLoss(loser: Candidate, chosen: Candidate, at: Date, notes: Notes): void {
   const winner = chosen.thumbprint;
   const laterMs = loser.notBefore.getTime() - chosen.notBefore.getTime();
   if (loser.selfSigned && !chosen.selfSigned)
-    notes.noteFate(7, loser, "lost", `signs itself, and ${winner} is a valid PKI one`);
+    notes.noteFate(7, loser, "lost", `signs itself, and ${winner} is a ${pkiOne(chosen, at)}`);
   else if (laterMs < 0) notes.noteFate(6, loser, "lost", `older than ${winner}, which became valid later`);
   else if (laterMs === 0)
     notes.noteFate(6, loser, "lost", `became valid when ${winner} did, whose thumbprint is lower`);
   else noteExpired(loser, chosen, notes);
 }
+
+/** "Valid PKI" is the document's word: said of one that has expired, it would be taken amiss. */
+const pkiOne = (chosen: Candidate, at: Date): string =>
+  isExpired(chosen, at) || isNotYetValid(chosen, at) ? "PKI one with a trusted chain" : "valid PKI one";
 
 const noteExpired = (loser: Candidate, chosen: Candidate, { noteFate }: Notes): void =>
   noteFate(7, loser, "lost", `has expired, and ${chosen.thumbprint} has not`);

@@ -20,11 +20,11 @@ export function fatesOf<C extends Candidate>(
   { steps }: Pick<Selection<C>, "steps">,
   store: readonly C[],
 ): readonly CandidateFate<C>[] {
-  const end = steps.at(-1);
+  const source = steps.at(-1)?.source ?? "";
   return orderForSelection(store).map((candidate) => {
     const step = steps.findLast((one) => one.candidate?.thumbprint === candidate.thumbprint);
     return step?.candidate
       ? { candidate, fate: step.candidate.fate, reason: step.candidate.reason, source: step.source }
-      : { candidate, fate: "notConsidered", reason: end?.text ?? "", source: end?.source ?? "" };
+      : { candidate, fate: "notConsidered", reason: "the selection ended before it came to any", source };
   });
 }

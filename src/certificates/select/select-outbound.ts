@@ -3,7 +3,7 @@ import type { StoredCertificate } from "../certificate.ts";
 import { defaultDisputedRules, type DisputedRules } from "../disputed.ts";
 import type { Trust } from "../judge/chain.ts";
 import { rulesByRoots, selectByName, type SelectionRules } from "./select-by-name.ts";
-import { type Candidate, noteStartTlsValidity, type Selection, stepsOf } from "./selection-steps.ts";
+import { type Candidate, type Selection, stepsOf } from "./selection-steps.ts";
 
 /**
  * Chooses the certificate that a server presents as a client after STARTTLS, on the way to somebody who is no Exchange
@@ -38,23 +38,10 @@ export function selectForOutboundStartTls<C extends Candidate>(
   rules: SelectionRules<C>,
 ): Selection<C> {
   const { steps, ...notes } = stepsOf("bb430748");
-  const { note } = notes;
-  const fqdn = connector.fqdn ?? serverFqdn;
-  note(3, `the name to find is ${fqdn}, ${connector.fqdn === null ? "the server's own" : "the connector's"}`);
-
   // What is said of certificates that are not enabled for SMTP is said of the way in.
   const disputed: DisputedRules = { ...rules.disputed, notEnabledForSmtp: "skip" };
-  const found = selectByName(fqdn, store, { ...rules, disputed }, notes);
-  if ("emptyAt" in found) {
-    const needed = connector.domainSecureEnabled;
-    const event = needed ? { id: 12014, parameters: [fqdn, connector.name, fqdn] } : undefined;
-    note(
-      found.emptyAt,
-      `no certificate for ${fqdn}: none is presented${needed ? ", and Domain Security needs one" : ""}`,
-      event,
-    );
-    return { outcome: undefined, steps };
-  }
-  noteStartTlsValidity(found.chosen, fqdn, rules.at, note);
-  return { outcome: found.chosen, steps };
+  const isEvent = connector.domainSecureEnabled;
+  const ifNone = { means: `none is presented${isEvent ? ", and Domain Security needs one" : ""}`, isEvent };
+  const search = { connector, serverFqdn, store, rules: { ...rules, disputed }, ifNone };
+  return { outcome: selectByName(search, notes), steps };
 }

@@ -4,7 +4,7 @@ import { hoursLeft } from "../dates.ts";
 import { defaultDisputedRules, type DisputedRules } from "../disputed.ts";
 import type { Trust } from "../judge/chain.ts";
 import { isEnabledForSmtp, rulesByRoots, selectByName, type SelectionRules } from "./select-by-name.ts";
-import { type Candidate, type Note, noteStartTlsValidity, type Selection, stepsOf } from "./selection-steps.ts";
+import { type Candidate, type Note, type Selection, stepsOf } from "./selection-steps.ts";
 
 /**
  * Chooses the certificate that a receive connector presents for STARTTLS.
@@ -36,23 +36,14 @@ export function selectForStartTls<C extends Candidate>(
   rules: SelectionRules<C>,
 ): Selection<C> {
   const { steps, ...notes } = stepsOf("bb430748");
-  const { note } = notes;
   if (!connector.authMechanism.includes("Tls")) {
-    note(2, "AuthMechanism lacks Tls: STARTTLS is not offered");
+    notes.note(2, "AuthMechanism lacks Tls: STARTTLS is not offered");
     return { outcome: undefined, steps };
   }
-  const fqdn = connector.fqdn ?? serverFqdn;
-  note(3, `the name to find is ${fqdn}, ${connector.fqdn === null ? "the server's own" : "the connector's"}`);
-
-  const found = selectByName(fqdn, store, rules, notes);
-  if ("emptyAt" in found) {
-    const event = { id: 12014, parameters: [fqdn, connector.name, fqdn] };
-    note(found.emptyAt, `no certificate for ${fqdn}: STARTTLS is not offered`, event);
-    return { outcome: undefined, steps };
-  }
-  noteStartTlsValidity(found.chosen, fqdn, rules.at, note);
-  if (!isEnabledForSmtp(found.chosen)) noteKeyWithheld(found.chosen, rules.at, note);
-  return { outcome: found.chosen, steps };
+  const ifNone = { means: "STARTTLS is not offered", isEvent: true };
+  const outcome = selectByName({ connector, serverFqdn, store, rules, ifNone }, notes);
+  if (outcome && !isEnabledForSmtp(outcome)) noteKeyWithheld(outcome, rules.at, notes.note);
+  return { outcome, steps };
 }
 
 /** Source: [ff982351], which has this beside a near end; [bb430748], its note, 2016 edition: TLS fails later. */

@@ -37,13 +37,13 @@ describe("fatesOf", () => {
     ]);
   });
 
-  it("says that a certificate was not considered where the selection ended before, and why it did", () => {
+  it("says that a certificate was not considered where the selection ended before, and at which step", () => {
     const selection = selectStartTlsCertificate(connector("ExchangeServer"), "ex1.contoso.com", [winner], june);
     expect(fatesOf(selection, [winner])).to.deep.equal([
       {
         candidate: winner,
         fate: "notConsidered",
-        reason: "AuthMechanism lacks Tls: STARTTLS is not offered",
+        reason: "the selection ended before it came to any",
         source: "bb430748#2",
       },
     ]);

@@ -22,7 +22,7 @@ describe("hubedge explain", () => {
     expect(out.split("\n")).to.deep.equal([
       "Inbound STARTTLS as mail.contoso.com: 0A1B2C3D4E5F60718293A4B5C6D7E8F901234567",
       '  presented  0A1B2C3D4E5F60718293A4B5C6D7E8F901234567  CN=mail.contoso.com, OU=IT, O="Contoso, Ltd.", L=Redmond, S=WA, C=US',
-      "             the first valid PKI one is presented [bb430748#7]",
+      "             the first PKI one with a trusted chain is presented [bb430748#7]",
       "  unfit      6F029E0D20605DB1233016B787C4503FD0002C01  CN=EX2007",
       "             its names are EX2007, EX2007.contoso.local [bb430748#4]",
       "  event 12016  0A1B2C3D4E5F60718293A4B5C6D7E8F901234567 has expired and is presented all the same",
