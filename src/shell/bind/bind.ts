@@ -50,7 +50,8 @@ export function convertFound(
 ): ParameterValue {
   const converted = convert(spec, found.value);
   if ("value" in converted) return converted.value;
-  const { refused, found: inWords, place, wanted, remedy } = converted;
+  const { refused, found: inWords, place, wanted, instead } = converted;
+  const remedy = instead === undefined ? converted.remedy : `Write -${name} ${instead}`;
   const item = found.expression.kind === "list" && place !== undefined ? found.expression.items[place] : undefined;
   const guilty =
     item && found.expression.kind === "list" && found.expression.items.every(constantOf) ? item : found.expression;

@@ -11,6 +11,8 @@ interface Refusal {
   place?: number;
   wanted: string;
   remedy?: string;
+  /** What to write behind the parameter's name. */
+  instead?: string;
 }
 
 export type Converted = { value: ParameterValue } | Refusal;
@@ -162,8 +164,16 @@ function convertMember(spec: Spec<"enum" | "enumList">, value: unknown): { value
 function convertNumber(spec: Spec<"integer" | "byteSize" | "duration">, value: unknown): Converted {
   const number = typeof value === "number" ? wholeNumber(spec, value) : readNumber(spec, value);
   if (number === undefined || number < (spec.min ?? 0) || number > (spec.max ?? Number.MAX_SAFE_INTEGER))
-    return refusal(spec, value);
+    return { ...refusal(spec, value), ...(spec.type === "duration" && withUnits(spec, value)) };
   return { value: number };
+}
+
+/** What a bare number may have meant. */
+function withUnits({ min = 0, max = Number.MAX_SAFE_INTEGER }: Spec<"duration">, value: unknown): { instead?: string } {
+  if (!/^\d{1,15}$/.test(String(value))) return {};
+  const spans = ["d", "h", "m", "s"].map((unit) => `${String(value)}${unit}`);
+  const fitting = spans.filter((span) => parseDuration(span) >= min && parseDuration(span) <= max);
+  return fitting.length === 0 ? {} : { instead: fitting.join(", or ") };
 }
 
 /** A bare number is no time span: PowerShell would take it for ten-millionths of a second. */
