@@ -47,7 +47,13 @@ export type { MintedCertificate } from "./issue/catalogue/kit.ts";
 export { certificateCatalogue, type DeclaredCertificate, mintCertificate, storeMinted } from "./issue/flaws.ts";
 export { type Authorities, authoritiesOf, type RevocationLists } from "./judge/revocation.ts";
 export { type CertificateStore, openCertificateStore } from "./store/store.ts";
-export { type CertificateStatus, certificateStatus, orderForSelection, servicesLetters } from "./judge/status.ts";
+export {
+  type CertificateStatus,
+  certificateStatus,
+  isRooted,
+  orderForSelection,
+  servicesLetters,
+} from "./judge/status.ts";
 export { defaultDisputedRules, type DisputedRules } from "./disputed.ts";
 export { selectForStartTls, selectStartTlsCertificate } from "./select/select.ts";
 export { selectForOutboundStartTls, selectOutboundStartTlsCertificate } from "./select/select-outbound.ts";

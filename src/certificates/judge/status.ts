@@ -30,6 +30,10 @@ const isOwnDate = ({ finding, ofAuthority }: PathProblem): boolean =>
 const ownPath = (certificate: StoredCertificate, trust: Trust, at: Date): JudgedPath =>
   bestPath(certificate, { ...trust, intermediates: certificate.chain }, { at, role: "server" });
 
+/** Whether what is stored beside it leads up to a root that is trusted, whatever else is to be said of it. */
+export const isRooted = (certificate: StoredCertificate, { trust, at }: { trust: Trust; at: Date }): boolean =>
+  ownPath(certificate, trust, at).end === "trusted";
+
 export type CertificateStatus =
   "Valid" | "DateInvalid" | "Revoked" | "RevocationCheckFailure" | "Untrusted" | "Invalid";
 

@@ -21,11 +21,18 @@ export const notACertificate = (parameter: string): LabError =>
     details: { parameter },
   });
 
+const lacking = (held: number): string => {
+  if (held === 0) return "it has no certificates";
+  return held === 1
+    ? "its one certificate has another thumbprint"
+    : `none of its ${held} certificates has that thumbprint`;
+};
+
 /** A thumbprint is none of those that the server's store holds. */
 export const thumbprintUnknown = (thumbprint: string, server: string, held: number): LabError =>
   new LabError(
     "COMMAND_THUMBPRINT_UNKNOWN",
-    `Cannot find the certificate "${thumbprint}" on ${server}: none of its ${held} certificates has that thumbprint`,
+    `Cannot find the certificate "${thumbprint}" on ${server}: ${lacking(held)}`,
     {
       remedy: `On ${server}, run Get-ExchangeCertificate and copy a Thumbprint from its output`,
       details: { thumbprint, server, held },

@@ -85,15 +85,12 @@ export function certificateApi(modules: CertificateModules): CertificateApi {
       return requestView(pending);
     },
     async importCertificate({ path, password, friendlyName, privateKeyExportable }) {
-      const isTrusted = (chain: readonly Certificate[]): boolean =>
-        chain.some(({ issuer }) => trust.roots.some(({ subject }) => subject === issuer));
       const imported = await importCertificate(store, await readServerBytes(server, path), {
         password,
         friendlyName,
         privateKeyExportable,
-        // Inferred: what leads to an authority that this server trusts is the enterprise's.
-        rootCaTypeOf: (certificate, chain) =>
-          certificate.selfSigned ? "None" : isTrusted([certificate, ...chain]) ? "Enterprise" : "Unknown",
+        // Inferred: an authority that this server trusts, now or later, is the enterprise's.
+        rootCaTypeOf: ({ selfSigned }) => (selfSigned ? "None" : "Enterprise"),
       });
       // Inferred: what may be published is what would be, had Setup made it. Source: [exchange-certificate-cmdlets] Import-.
       if (published() === null && isNamedFor(imported, [fqdn])) await publish(imported);

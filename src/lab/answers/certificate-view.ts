@@ -1,6 +1,7 @@
 import {
   type Certificate,
   certificateStatus,
+  isRooted,
   keyIdentifierOf,
   type PendingRequest,
   type StoredCertificate,
@@ -30,7 +31,8 @@ export const certificateView = (certificate: StoredCertificate, context: ViewCon
   privateKeyExportable: certificate.privateKeyExportable,
   isSelfSigned: certificate.selfSigned,
   publicKeySize: bitsOf(certificate.publicKey),
-  rootCaType: certificate.rootCaType,
+  // By the store that its root is in: while that is none, nobody can say.
+  rootCaType: certificate.selfSigned || isRooted(certificate, context) ? certificate.rootCaType : "Unknown",
   friendlyName: certificate.friendlyName,
   status: certificateStatus(certificate, context.at, context.trust),
   internalTransport: certificate.thumbprint === context.published,

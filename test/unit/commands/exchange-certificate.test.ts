@@ -33,6 +33,12 @@ describe("Get-ExchangeCertificate", () => {
     const refusal = await refusalOf(withTwo(), "Get-ExchangeCertificate", { Thumbprint: "00" });
     expect(refusal.code).to.equal("COMMAND_THUMBPRINT_UNKNOWN");
     expect(refusal.message).to.include("none of its 2 certificates");
+    const fake = fakeServer();
+    const message = async (): Promise<string> =>
+      (await refusalOf(fake, "Get-ExchangeCertificate", { Thumbprint: "00" })).message;
+    expect(await message()).to.match(/: its one certificate has another thumbprint$/);
+    fake.certificates = [];
+    expect(await message()).to.match(/: it has no certificates$/);
   });
 
   it("prints services as flags and as letters, in the order of Exchange and whatever order they come in", async () => {
