@@ -69,6 +69,42 @@ export const unknownAuthority = (name: string, known: readonly string[]): LabErr
     },
   );
 
+/** An authority is to take back what it has not issued. `authority`: its name, or whoever was meant to. */
+export const foreignRevocation = (
+  {
+    thumbprint,
+    subject,
+    issuer,
+    selfSigned,
+  }: { thumbprint: string; subject: string; issuer: string; selfSigned: boolean },
+  authority: string,
+): LabError =>
+  new LabError(
+    "CERT_REVOKE_FOREIGN",
+    `Cannot revoke certificate ${thumbprint} of ${subject}: ${selfSigned ? "it signs itself" : `${issuer} has issued it, not ${authority}`}`,
+    {
+      remedy: selfSigned
+        ? "Take it out of use with Remove-ExchangeCertificate; a certificate that signs itself is in nobody's list"
+        : "Name a certificate that an authority of world.authorities has issued; only its issuer can take it back",
+      details: { thumbprint, issuer, authority },
+    },
+  );
+
+/** An authority is to take a certificate back for the second time. */
+export const revokedAlready = (
+  { thumbprint, subject }: { thumbprint: string; subject: string },
+  authority: string,
+  at: Date,
+): LabError =>
+  new LabError(
+    "CERT_REVOKED_ALREADY",
+    `Cannot revoke certificate ${thumbprint} of ${subject}: ${authority} has revoked it at ${at.toISOString()}`,
+    {
+      remedy: "Nothing gives it back: request another one, New-ExchangeCertificate -GenerateRequest",
+      details: { thumbprint, authority, at: at.toISOString() },
+    },
+  );
+
 /** What a server's TLS is to be limited to leaves nothing that it could speak. */
 export const unusableTlsSettings = (settings: string, problem: string, cause?: unknown): LabError =>
   new LabError("CERT_TLS_SETTINGS_UNUSABLE", `Cannot speak TLS with the settings ${settings}: ${problem}`, {

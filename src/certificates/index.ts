@@ -21,7 +21,7 @@
  * `lab` and `transport`.
  */
 export type { Certificate, CertificateService, PendingRequest, StoredCertificate } from "./certificate.ts";
-export { unknownAuthority } from "./errors.ts";
+export { foreignRevocation, unknownAuthority } from "./errors.ts";
 export { keyIdentifierOf, parseCertificate, toPem } from "./x509.ts";
 export { type KeyPair, type KeyPems, keySizes, type KeySize, type KeySource, openKeySource } from "./keys.ts";
 export { commonNameIn, justCommonName, parseSubject, type SubjectName, subjectOf } from "./der/subject.ts";
@@ -42,10 +42,23 @@ export { type CertificateRequest, parseRequest, requestToPem } from "./files/req
 export { certificateInFile, importCertificate } from "./files/import.ts";
 export { formatPkcs7 } from "./files/pkcs7.ts";
 export { type Authority, foundAuthority, issueFromRequest } from "./issue/authority.ts";
-export { isRevoked, type Revocation, revoke, writeRevocationList } from "./files/crl.ts";
+export {
+  isIssuedBy,
+  isRevoked,
+  type RevocationReason,
+  revocationReasons,
+  revoke,
+  writeRevocationList,
+} from "./files/crl.ts";
 export type { MintedCertificate } from "./issue/catalogue/kit.ts";
-export { certificateCatalogue, type DeclaredCertificate, mintCertificate, storeMinted } from "./issue/flaws.ts";
-export { type Authorities, authoritiesOf, type RevocationLists } from "./judge/revocation.ts";
+export {
+  certificateCatalogue,
+  type DeclaredCertificate,
+  mintCertificate,
+  rootAbove,
+  storeMinted,
+} from "./issue/flaws.ts";
+export { type Authorities, authoritiesOf, type IssuedList, type RevocationLists } from "./judge/revocation.ts";
 export { type CertificateStore, openCertificateStore } from "./store/store.ts";
 export {
   type CertificateStatus,

@@ -7,6 +7,14 @@ import { getCertificateUse } from "./certificates/get-certificate-use.ts";
 import { getEdgeSubscription } from "./edge/get-edge-subscription.ts";
 import { getEventLog } from "./servers/get-event-log.ts";
 import { getExchangeCertificate } from "./certificates/get-exchange-certificate.ts";
+import { clearLabFault } from "./lab/clear-lab-fault.ts";
+import { copyLabFile } from "./lab/copy-lab-file.ts";
+import { getLabAuthority } from "./lab/get-lab-authority.ts";
+import { getLabFault } from "./lab/get-lab-fault.ts";
+import { installLabRoot } from "./lab/install-lab-root.ts";
+import { revokeLabCertificate } from "./lab/revoke-lab-certificate.ts";
+import { setLabFault } from "./lab/set-lab-fault.ts";
+import { submitLabRequest } from "./lab/submit-lab-request.ts";
 import { getLabClock } from "./lab/get-lab-clock.ts";
 import { getMessageClassification } from "./organization/get-message-classification.ts";
 import { getQueue } from "./servers/get-queue.ts";
@@ -62,8 +70,16 @@ export const cmdlets: readonly Cmdlet[] = [
   importExchangeCertificate,
   newExchangeCertificate,
   removeExchangeCertificate,
+  getLabAuthority,
+  revokeLabCertificate,
   getLabClock,
   setLabClock,
+  clearLabFault,
+  getLabFault,
+  setLabFault,
+  copyLabFile,
+  submitLabRequest,
+  installLabRoot,
   getMessageClassification,
   newMessageClassification,
   removeMessageClassification,

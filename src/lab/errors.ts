@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { LabError, messageOf, systemCodeOf } from "../base/index.ts";
 
 /** The topology declares an address that this machine does not have or may not bind. */
@@ -66,7 +67,7 @@ export const labAlreadyRunning = (id: string, place: string, holder: string): La
 /** A file was named that is not on the server's disk. */
 export const unknownFile = (file: string, server: string, path: string, cause: unknown): LabError =>
   new LabError("FILE_UNKNOWN", `Cannot read "${file}" on ${server}: ${messageOf(cause)}`, {
-    remedy: "Carry the file to this server first (a carry step), or name it by its path on this machine",
+    remedy: `Put it into ${dirname(path)} on this machine, carry it here from another server (Copy-LabFile in a shell, carry: in a scenario), or name it by its whole path on this machine`,
     details: { file, server, path },
     cause,
   });

@@ -7,6 +7,7 @@
 export type {
   AdSiteView,
   AttackerView,
+  AuthorityView,
   CertificateChoice,
   CertificateExplanation,
   CertificateUse,
@@ -16,7 +17,9 @@ export type {
   EventFilter,
   EventView,
   Lab,
+  LabErrands,
   LabFacts,
+  LabFault,
   LabOptions,
   ListenerView,
   MailboxMessage,
@@ -44,7 +47,7 @@ export { certificate, toCertificate } from "./declared/schema-words.ts";
 export { type DeclaredWorldFile, hostBehaviour, toHostFault, worldSchema } from "./declared/world-topology.ts";
 // What scenarios and the shell read of the layers below, which they do not see.
 export { edgeSyncPort } from "../dns/index.ts";
-export { keySizes } from "../certificates/index.ts";
+export { certificateCatalogue, keySizes, revocationReasons, tlsVersions } from "../certificates/index.ts";
 export {
   formatEndpoint,
   groupSessions,

@@ -1,22 +1,24 @@
 import { readFile } from "node:fs/promises";
-import { type Authorities, openKeySource } from "../certificates/index.ts";
+import { openKeySource } from "../certificates/index.ts";
 import type { Directory } from "../directory/index.ts";
 import { type Endpoint, headerValues } from "../smtp/index.ts";
 import { smtpPort } from "../dns/index.ts";
 import { holdDialog } from "../world/index.ts";
 import { type Accounts, openAccounts } from "./server/accounts.ts";
-import type { Lab, LabOptions, Topology } from "./api/index.ts";
+import type { Lab, LabErrands, LabOptions, Topology } from "./api/index.ts";
 import { noTransport, unknownMailbox } from "./errors.ts";
 import { type Fleet, startFleet } from "./fleet.ts";
 import { useInLab } from "./answers/certificate-use-api.ts";
+import { explainInLab } from "./answers/explain-in-lab.ts";
 import { closers, type Foundation, layFoundation } from "./ground/foundation.ts";
-import { certificateErrands } from "./outside/issue-certificate.ts";
+import { openAuthorityOffice } from "./outside/authority-files.ts";
+import { labErrands } from "./outside/errands.ts";
 import { nameDomains } from "./network.ts";
 import { sendFromOutside } from "./outside/outside.ts";
 import { organizationWrites, publish, serverWrites } from "./publish.ts";
 import type { LabServer } from "./server/server.ts";
-import { type ServerCertificates, serverCertificates } from "./server/server-certificate.ts";
-import { carryServerFile } from "./server/server-files.ts";
+import { serverCertificates } from "./server/server-certificate.ts";
+import { diskOf } from "./server/server-files.ts";
 import { submitFromMailbox } from "./store-driver.ts";
 import { subscribeDeclared } from "./subscribe.ts";
 import { foundAuthorities, startWorld, type World } from "./outside/world.ts";
@@ -37,6 +39,8 @@ export async function startLab(topology: Topology, options: LabOptions): Promise
     const keys = openKeySource({ folder: options.keyCacheFolder, mode: topology.keys });
     ends.add(() => keys.close());
     const authorities = await foundAuthorities(topology.world, { keys, at: clock.now() });
+    const office = await openAuthorityOffice(authorities, { dataFolder: options.dataFolder, clock });
+    ends.add(() => office.close());
     const { fleet, begin } = await startFleet({ topology, options, foundation, dnsSuffix, keys, authorities, ends });
 
     const accounts = await openAccounts(topology.mailboxes, options.dataFolder);
@@ -61,15 +65,16 @@ export async function startLab(topology: Topology, options: LabOptions): Promise
     ends.add(() => exchangers.close());
     await begin();
     await subscribeDeclared(topology, fleet);
-    const certificates = serverCertificates({ authorities, keys, now: () => clock.now(), activeDirectory: foundation });
+    const now = (): Date => clock.now();
+    const certificates = serverCertificates({ authorities, keys, now, activeDirectory: foundation });
+    const errands = labErrands({ authorities, office, world, fleet, certificates, now });
     const close = (): Promise<void> => ends.closeAll();
     return labOf({
       topology,
-      authorities,
       options,
       foundation,
       fleet,
-      certificates,
+      errands,
       exchangers,
       world,
       accounts,
@@ -83,11 +88,10 @@ export async function startLab(topology: Topology, options: LabOptions): Promise
 
 interface LabParts {
   topology: Topology;
-  authorities: Authorities;
   options: LabOptions;
   foundation: Foundation;
   fleet: Fleet;
-  certificates: ServerCertificates;
+  errands: LabErrands;
   exchangers: { refresh(): void };
   world: World;
   accounts: Accounts;
@@ -96,7 +100,7 @@ interface LabParts {
 
 /** The lab as everybody above sees it. */
 function labOf(parts: LabParts): Lab {
-  const { topology, authorities, options, foundation, fleet, certificates, exchangers, world, accounts, close } = parts;
+  const { topology, options, foundation, fleet, errands, exchangers, world, accounts, close } = parts;
   const { clock, facts, logsFolder, directoryDescription, names } = foundation;
 
   const endpointOf = (name: string, connector: "Default" | "Client"): Endpoint => {
@@ -123,10 +127,16 @@ function labOf(parts: LabParts): Lab {
     serverNames: () => fleet.all.map(({ installed }) => installed.name),
     logsFolder,
     dataFolder: options.dataFolder,
+    diskOf: (server) => diskOf(fleet.named(server).installed),
     facts,
     clockNow: () => clock.now(),
     advance: async (byMs) => void (await clock.advance(new Date(clock.now().getTime() + byMs))),
-    server: (name) => ({ ...fleet.named(name).api, certificateUse: useInLab(fleet, facts) }),
+    server: (name) => ({
+      ...fleet.named(name).api,
+      ...errands,
+      certificateUse: useInLab(fleet, facts),
+      explainCertificateChoice: explainInLab(fleet, name),
+    }),
     listeners: () => fleet.all.flatMap((server) => server.listeners()),
     mailboxes: () =>
       topology.mailboxes.map(({ name, server, addresses: [address = ""] }) => ({
@@ -147,26 +157,14 @@ function labOf(parts: LabParts): Lab {
       mailbox.includes("@") ? world.delivered(mailbox) : ((await homeOf(mailbox).mailboxStore?.list(mailbox)) ?? []),
     headerValues: async ({ path }, name) => headerValues(await readFile(path), name),
     outsideHosts: () => world.outsideHosts(),
-    setHostFault: (host, fault) => world.setHostFault(host, fault),
-    setServerCertificate: (name, certificate, published = true) =>
-      certificate
-        ? certificates.replace(fleet.named(name), certificate, published)
-        : certificates.restore(fleet.named(name)),
     attackers: () => world.attackers(),
-    setAttacker: (name, present) => world.setAttacker(name, present),
     attackerHeard: (name) => world.attackerHeard(name),
     directoryObjects: async (server) => {
       const { installed, own } = fleet.named(server);
       const instance = installed.site === null ? `adam:${installed.name}` : "ad";
       return storedObjects(own.directory, instance);
     },
-    ...certificateErrands({
-      authorities,
-      world,
-      serverNamed: (name) => fleet.named(name).installed,
-      now: () => clock.now(),
-    }),
-    carryFile: (file, from, to) => carryServerFile(file, fleet.named(from).installed, fleet.named(to).installed),
+    ...errands,
     settled,
     async protocolLogs(server, log) {
       const found = fleet.named(server);

@@ -24,6 +24,7 @@ import type {
   ServerApi,
   TransportServerView,
 } from "../../src/lab/index.ts";
+import { fakeErrands } from "./fake-errands.ts";
 import { throughStructuredClone } from "./plain-data.ts";
 
 type Kept = "acceptedDomain" | "remoteDomain" | "messageClassification" | "transportConfig" | "sendConnector";
@@ -259,6 +260,7 @@ function apiOf(fake: Omit<FakeServer, "api">, name: string, roles: readonly Serv
       fake.asked.push(["events", filter]);
       return fake.events;
     },
+    ...fakeErrands((call, given) => void fake.asked.push([call, given])),
   };
 }
 

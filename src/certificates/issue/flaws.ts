@@ -1,5 +1,6 @@
-import type { StoredCertificate } from "../certificate.ts";
+import type { Certificate, StoredCertificate } from "../certificate.ts";
 import { unknownAuthority } from "../errors.ts";
+import { pathsFrom } from "../judge/chain.ts";
 import type { Authorities } from "../judge/revocation.ts";
 import type { KeySource } from "../keys.ts";
 import type { CertificateStore } from "../store/store.ts";
@@ -83,4 +84,21 @@ function issuerOf(name: DeclaredCertificate["issuer"], authorities: Authorities)
   const authority = authorities.get(name);
   if (!authority) throw unknownAuthority(name, [...authorities.keys()]);
   return authority;
+}
+
+/**
+ * The root among the lab's own authorities that a certificate leads to with what is presented beside it; undefined where it
+ * leads to none: it signs itself, a stranger has issued it, or somebody between is missing.
+ */
+export function rootAbove(
+  certificate: Certificate,
+  chain: readonly Certificate[],
+  authorities: Authorities,
+  at: Date,
+): Certificate | undefined {
+  const known = [...authorities.values()].map((authority) => authority.certificate);
+  const roots = known.filter(({ selfSigned }) => selfSigned);
+  for (const { elements, end } of pathsFrom(certificate, { roots, intermediates: chain }, at))
+    if (end === "trusted") return elements.at(-1);
+  return undefined;
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import type { Certificate } from "../certificate.ts";
 import { derTags, readElements, readObjectIdentifier, readSequence } from "../der/der.ts";
 import { readPem } from "../der/pem.ts";
-import { writeRevocationList } from "../files/crl.ts";
+import { nextUpdateAfter, writeRevocationList } from "../files/crl.ts";
 import { isSignature } from "../files/signing.ts";
 import type { Authority } from "../issue/authority.ts";
 import { isIdentical } from "../x509.ts";
@@ -35,38 +35,73 @@ export interface Revocations extends RevocationLists {
    * @param how `never`: nobody can fetch them; `once`: the first one is never followed by another
    */
   publish(authority: Authority, how: "always" | "never" | "once"): void;
+  /** The list that counts at `at`, issued now where it is due. Throws where the authority publishes none. */
+  latest(authority: Authority, at: Date): IssuedList;
+  /** Has the next list issued, due or not. Throws likewise. */
+  issue(authority: Authority, at: Date): IssuedList;
+}
+
+/** A revocation list as its authority has issued it. */
+export interface IssuedList {
+  pem: string;
+  der: Uint8Array;
+  /** Each list of an authority has a higher one than the list before. Source: RFC 5280 §5.2.3. */
+  number: number;
+  thisUpdate: Date;
+  nextUpdate: Date;
 }
 
 const dayMs = 86_400_000;
 
+interface Published {
+  authority: Authority;
+  how: "always" | "never" | "once";
+  list?: IssuedList & { /** How many it names. */ count: number };
+}
+
 /** Ours: an authority writes its list anew each day, and whenever it has revoked something; fetching it is a call here. */
 function openRevocations(authorities: readonly Authority[]): Revocations {
-  const published = new Map<string, { authority: Authority; how: "always" | "never" | "once"; list?: WrittenList }>();
+  const published = new Map<string, Published>();
   const publish: Revocations["publish"] = (authority, how) =>
     void published.set(authority.certificate.sha256, { authority, how });
   for (const authority of authorities) publish(authority, "always");
+  const publishedBy = ({ name, certificate }: Authority): Published => {
+    const found = published.get(certificate.sha256);
+    if (!found) throw new Error(`${name} publishes no revocation list`);
+    return found;
+  };
   return {
     publish,
     listOf(issuer, at) {
       const found = published.get(issuer.sha256);
       if (!found || !isIdentical(found.authority.certificate, issuer)) return undefined;
-      if (found.how === "never") return "unavailable";
-      if (!found.list || (found.how === "always" && isOutdated(found.list, found.authority, at)))
-        found.list = { at, count: found.authority.revoked.length, pem: writeRevocationList(found.authority, at) };
-      return found.list.pem;
+      return found.how === "never" ? "unavailable" : latestOf(found, at).pem;
     },
+    latest: (authority, at) => latestOf(publishedBy(authority), at),
+    issue: (authority, at) => nextOf(publishedBy(authority), at),
   };
 }
 
-interface WrittenList {
-  at: Date;
-  /** How many it names. */
-  count: number;
-  pem: string;
+function latestOf(published: Published, at: Date): IssuedList {
+  const { authority, how, list } = published;
+  return list && (how === "once" || !isOutdated(list, authority, at)) ? list : nextOf(published, at);
 }
 
-const isOutdated = ({ at: written, count }: WrittenList, { revoked }: Authority, at: Date): boolean =>
-  count !== revoked.length || at < written || at.getTime() - written.getTime() >= dayMs;
+function nextOf(published: Published, at: Date): IssuedList {
+  const { authority, list } = published;
+  const number = (list?.number ?? 0) + 1;
+  const pem = writeRevocationList(authority, at, number);
+  const der = readPem(pem)[0]?.der ?? new Uint8Array();
+  const count = authority.revoked.length;
+  published.list = { pem, der, number, thisUpdate: at, nextUpdate: nextUpdateAfter(at), count };
+  return published.list;
+}
+
+const isOutdated = (
+  { thisUpdate, count }: { thisUpdate: Date; count: number },
+  { revoked }: Authority,
+  at: Date,
+): boolean => count !== revoked.length || at < thisUpdate || at.getTime() - thisUpdate.getTime() >= dayMs;
 
 /**
  * What the issuer's revocation list says of a certificate: nothing against it, when it was revoked, or why nobody can say.

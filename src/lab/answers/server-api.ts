@@ -3,7 +3,7 @@ import type { KeySource } from "../../certificates/index.ts";
 import type { Directory, LocalCopy } from "../../directory/index.ts";
 import type { EventLog } from "../../logging/index.ts";
 import type { DeliveryQueues } from "../../transport/queue/index.ts";
-import type { QueueView, ServerApi, Topology } from "../api/index.ts";
+import type { LabErrands, QueueView, ServerApi, Topology } from "../api/index.ts";
 import { certificateApi } from "./certificate-api.ts";
 import { certificateUseApi } from "./certificate-use-api.ts";
 import { configurationApi } from "./configuration-api.ts";
@@ -32,8 +32,11 @@ export interface ServerApiModules {
   edgeSync: () => EdgeSyncSide | undefined;
 }
 
+/** What a server answers by itself. */
+export type OwnServerApi = Omit<ServerApi, keyof LabErrands>;
+
 /** The server as cmdlets see it. Everything that goes in and comes out is plain data. */
-export function serverApi(modules: ServerApiModules): ServerApi {
+export function serverApi(modules: ServerApiModules): OwnServerApi {
   const { server, topology, organization, directory, queues, edgeSync } = modules;
   const write = async (...writes: Parameters<Directory["write"]>[0]): Promise<void> =>
     organization.caughtUp(await directory.write(writes));

@@ -34,6 +34,16 @@ export type {
   CertificateIssue,
 } from "./certificates.ts";
 export type {
+  AuthorityFiles,
+  AuthorityView,
+  CertificateRevocation,
+  CertificateTrust,
+  Inhabitant,
+  LabErrands,
+  LabFault,
+  RevokedCertificate,
+} from "./errands.ts";
+export type {
   OutsideTls,
   OutsideMessage,
   OutsideOutcome,

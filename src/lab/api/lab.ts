@@ -1,11 +1,9 @@
-import type { DeclaredCertificate } from "../../certificates/index.ts";
 import type { DirectoryChangeRecord } from "../../edgesync/index.ts";
 import type { Endpoint, SessionRecord } from "../../smtp/index.ts";
 import type { ApplicationEvent, DecisionRecord } from "../../base/index.ts";
 import type { Ending, MessageRecord } from "../../transport/mail-item.ts";
-import type { HostFault } from "../../world/index.ts";
 import type { ServerApi } from "./server.ts";
-import type { CertificateIssue } from "./certificates.ts";
+import type { LabErrands } from "./errands.ts";
 import type { OutsideMessage, OutsideOutcome, OutsideHostView, AttackerView } from "./outside.ts";
 
 /** A message to send from a mailbox of the lab. */
@@ -50,7 +48,7 @@ export interface LabFacts {
 }
 
 /** A running lab. `close` ends everything it started. */
-export interface Lab {
+export interface Lab extends LabErrands {
   readonly id: string;
   /** One line: which directory it uses. */
   readonly directoryDescription: string;
@@ -58,6 +56,8 @@ export interface Lab {
   serverNames(): readonly string[];
   readonly logsFolder: string;
   readonly dataFolder: string;
+  /** Where a server's `C:` lies on this machine. */
+  diskOf(server: string): string;
   readonly facts: LabFacts;
   readonly clockNow: () => Date;
   /** Moves lab time on by so much, with everything that is due on the way; resolves when nothing is busy. */
@@ -80,21 +80,7 @@ export interface Lab {
   /** What lies in a mailbox of the lab, or at an outside host for an address of its domains. */
   delivered(mailbox: string): Promise<DeliveredMessage[]>;
   outsideHosts(): readonly OutsideHostView[];
-  /** Changes an outside host while it runs; without a fault it is again as declared. Rejects HOST_UNKNOWN. */
-  setHostFault(host: string, fault: HostFault | undefined): Promise<void>;
-  /**
-   * Replaces a server's internal transport certificate on its disk; undefined: the server has its own back. Rejects CERT_*.
-   *
-   * @param published whether the directory names the new one for the server
-   */
-  setServerCertificate(
-    server: string,
-    certificate: DeclaredCertificate | undefined,
-    published?: boolean,
-  ): Promise<void>;
   attackers(): readonly AttackerView[];
-  /** Lets an attacker stand in the way, or go. Rejects ATTACKER_UNKNOWN. */
-  setAttacker(name: string, present: boolean): Promise<void>;
   /** All that an attacker could read so far, in order. Rejects ATTACKER_UNKNOWN. */
   attackerHeard(name: string): Promise<string>;
   /**
@@ -102,18 +88,6 @@ export interface Lab {
    * `adam:Edge1:object:server/Ex2007EE`, and each attribute as JSON.
    */
   directoryObjects(server: string): Promise<readonly { key: string; attributes: Readonly<Record<string, string>> }[]>;
-  /**
-   * Has an authority answer the request in a file on a server's disk, and leaves the answer there: a `.p7b` brings the
-   * authorities above it, any other file is the certificate alone, PEM. Resolves with the thumbprint. Rejects CERT_*, FILE_UNKNOWN.
-   */
-  issueFromRequest(issue: CertificateIssue): Promise<string>;
-  /**
-   * Has an outside host trust the certificate in a file on a server's disk, as whoever installs it there would. Resolves with
-   * the thumbprint. Rejects CERT_*, FILE_UNKNOWN, HOST_UNKNOWN.
-   */
-  trustCertificate(trust: { host: string; on: string; file: string; password?: string }): Promise<string>;
-  /** Carries a file from one server's disk to another's, as an administrator would. Rejects FILE_UNKNOWN. */
-  carryFile(file: string, from: string, to: string): Promise<void>;
   /** The header fields of that name in a delivered message, unfolded, the topmost first: of Received the last hop. */
   headerValues(message: DeliveredMessage, name: string): Promise<string[]>;
   /** Resolves when nothing is busy, every server's copy of the directory is current, and the logs are on disk. */

@@ -10,6 +10,7 @@ import type {
   SynchronizationRequest,
   SynchronizationTest,
 } from "./edge-sync.ts";
+import type { LabErrands } from "./errands.ts";
 import type {
   NewCertificate,
   NewCertificateRequest,
@@ -23,9 +24,10 @@ import type {
 
 /**
  * What cmdlets may ask of the server they run on. Every call is asynchronous, takes and returns plain data (it survives
- * `structuredClone`), and rejects with a LabError when what it is asked cannot be done.
+ * `structuredClone`), and rejects with a LabError when what it is asked cannot be done. What a server knows nothing of, the lab
+ * answers in its place: `LabErrands`.
  */
-export interface ServerApi {
+export interface ServerApi extends LabErrands {
   readonly name: string;
   readonly roles: readonly ServerRole[];
   readonly overwriteQuestion: Topology["overwriteQuestion"];
@@ -91,8 +93,10 @@ export interface ServerApi {
   /**
    * Everything that points at a certificate, or at any: what the server itself knows of. Asked through `Lab.server`, what
    * every server of the lab knows, and the sessions that have been.
+   *
+   * @param withDirectory false: without what its directory says, which another server of the same one has told
    */
-  certificateUse(thumbprint?: string): Promise<readonly CertificateUse[]>;
+  certificateUse(thumbprint?: string, withDirectory?: boolean): Promise<readonly CertificateUse[]>;
   /** This server's own queues, the submission queue first. */
   queues(): Promise<QueueView[]>;
   /** Connects at once and starts the retry timer anew; rejects QUEUE_UNKNOWN. */

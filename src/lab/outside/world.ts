@@ -15,6 +15,7 @@ import {
   type DeclaredHost,
   type DeclaredWorld,
   type Host,
+  type HostFault,
   hostElsewhere,
   startAttacker,
   startHost,
@@ -47,10 +48,13 @@ export interface WorldModules {
 }
 
 /** Everybody outside the organization, running: the part of `Lab` that they answer. */
-export interface World extends Pick<
-  Lab,
-  "outsideHosts" | "setHostFault" | "attackers" | "setAttacker" | "attackerHeard"
-> {
+export interface World extends Pick<Lab, "outsideHosts" | "attackers" | "attackerHeard"> {
+  /** Changes an outside host while it runs; without a fault it is again as declared. Rejects HOST_UNKNOWN, HOST_ELSEWHERE, CERT_*. */
+  setHostFault(host: string, fault: HostFault | undefined): Promise<void>;
+  /** Lets an attacker stand in the way, or go. Rejects ATTACKER_UNKNOWN. */
+  setAttacker(name: string, present: boolean): Promise<void>;
+  /** Every certificate that a host presents or has presented, or was given. */
+  certificates(): readonly Certificate[];
   /** Sends by a host. Rejects HOST_UNKNOWN, HOST_ELSEWHERE. */
   outsideSend(message: OutsideMessage, host: string): Promise<OutsideOutcome>;
   /** Has a host trust a certificate from now on. Throws HOST_UNKNOWN, HOST_ELSEWHERE. */
@@ -202,6 +206,7 @@ function worldOf({ declared, hosts, handedOut, attackers, clock }: WorldParts, c
     outsideHosts: () => declared.hosts.flatMap((host) => viewOfHost(host, hosts, handedOut) ?? []),
     setHostFault: async (name, fault) => hostNamed(name).setFault(fault),
     trustCertificate: (name, certificate) => hostNamed(name).trust(certificate),
+    certificates: () => [...hosts.flatMap((host) => host.certificates()), ...handedOut.values()],
     outsideSend: async (message, name) => {
       const host = hostNamed(name);
       return composeAndSend(message, host.name, clock.now(), (mail) => host.send(mail));

@@ -3,6 +3,7 @@ import type { DecisionRecord, Journal } from "../../base/index.ts";
 import {
   type Authorities,
   type CertificateService,
+  type Certificate,
   type CertificateStore,
   decideSetupCertificate,
   type DeclaredCertificate,
@@ -12,6 +13,7 @@ import {
   mintCertificate,
   openCertificateStore,
   openMachineKey,
+  rootAbove,
   type StoredCertificate,
   storeMinted,
   type TlsSettings,
@@ -34,8 +36,8 @@ export interface InstalledServer {
   folder: string;
   store: CertificateStore;
   machineKey: MachineKey;
-  /** Its trusted root store, and where it asks about revocation. */
-  trust: Trust;
+  /** Its trusted root store, which may grow, and where it asks about revocation. */
+  trust: Trust & { readonly roots: Certificate[] };
 }
 
 /** What servers are installed with. */
@@ -67,7 +69,10 @@ export async function installServer(declared: DeclaredServer, setup: Setup): Pro
   const at = new Date(setup.at.getTime() + clockSkewMs);
   if (store.list().length === 0) await installCertificates(store, { ...declared, fqdn }, { ...setup, at });
   const { authorities } = setup;
-  const roots = declared.trusts.flatMap((authority) => authorities.get(authority)?.certificate ?? []);
+  // Whoever gets a certificate from an authority installs the authority's root beside it.
+  const issuers = store.list().flatMap((held) => rootAbove(held, held.chain, authorities, at) ?? []);
+  const trusted = declared.trusts.flatMap((authority) => authorities.get(authority)?.certificate ?? []);
+  const roots = [...new Set([...trusted, ...issuers])];
   return {
     name,
     fqdn,

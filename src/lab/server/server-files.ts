@@ -1,29 +1,41 @@
 import { access, copyFile, mkdir, open } from "node:fs/promises";
-import { dirname, isAbsolute, join, normalize, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, normalize, sep } from "node:path";
 import { writeFileAtomically } from "../../base/index.ts";
 import { fileExists, fileOutsideDisk, fileUnsuitable, unknownFile } from "../errors.ts";
+
+/** A server as far as files go: `folder` is its own, among the lab's data. */
+export interface ServerDisk {
+  name: string;
+  folder: string;
+}
+
+/** Where a server's `C:` lies on this machine. */
+export const diskOf = ({ folder }: Pick<ServerDisk, "folder">): string => join(folder, "files");
+
+/** Whether a file is named by its whole path on this machine. */
+const isOfThisMachine = (file: string): boolean => isAbsolute(file) && !/^[A-Za-z]:/.test(file);
 
 /**
  * Where a file that is named on a server really lies. `C:\Edge.xml` and `Edge.xml` are on the server's own disk, a folder
  * of the lab's data; an absolute path of this machine is taken as it is. Throws FILE_OUTSIDE_DISK.
  */
-function pathOf(server: { name: string; folder: string }, file: string): string {
-  if (isAbsolute(file) && !/^[A-Za-z]:/.test(file)) return file;
-  const disk = join(server.folder, "files");
+function pathOf(server: ServerDisk, file: string): string {
+  if (isOfThisMachine(file)) return file;
+  const disk = diskOf(server);
   const path = join(disk, normalize(file.replace(/^[A-Za-z]:/, "").replaceAll("\\", "/")));
   if (!path.startsWith(disk + sep)) throw fileOutsideDisk(file, server.name);
   return path;
 }
 
 /** As text. Rejects FILE_UNKNOWN, FILE_UNSUITABLE. */
-export const readServerFile = async (server: { name: string; folder: string }, file: string): Promise<string> =>
+export const readServerFile = async (server: ServerDisk, file: string): Promise<string> =>
   (await readServerBytes(server, file)).toString("utf8");
 
 /** No file that a cmdlet reads is larger. */
 const longestFile = 4 * 1024 ** 2;
 
 /** Rejects FILE_UNKNOWN, FILE_UNSUITABLE. */
-export async function readServerBytes(server: { name: string; folder: string }, file: string): Promise<Buffer> {
+export async function readServerBytes(server: ServerDisk, file: string): Promise<Buffer> {
   const path = pathOf(server, file);
   const handle = await open(path).catch((failure: unknown) => {
     throw unknownFile(file, server.name, path, failure);
@@ -40,7 +52,7 @@ export async function readServerBytes(server: { name: string; folder: string }, 
 }
 
 /** Rejects FILE_EXISTS. */
-export async function assertNoSuchFile(server: { name: string; folder: string }, file: string): Promise<void> {
+export async function assertNoSuchFile(server: ServerDisk, file: string): Promise<void> {
   const path = pathOf(server, file);
   const there = await access(path).then(
     () => true,
@@ -50,25 +62,22 @@ export async function assertNoSuchFile(server: { name: string; folder: string },
 }
 
 /** Readable by its owner only, whatever is in it. */
-export async function writeServerFile(
-  server: { name: string; folder: string },
-  file: string,
-  content: string | Uint8Array,
-): Promise<string> {
+export async function writeServerFile(server: ServerDisk, file: string, content: string | Uint8Array): Promise<string> {
   const path = pathOf(server, file);
   await writeFileAtomically(path, content, { mode: 0o600 });
   return path;
 }
 
-/** As an administrator with a memory stick would. Rejects FILE_UNKNOWN. */
-export async function carryServerFile(
-  file: string,
-  from: { name: string; folder: string },
-  to: { name: string; folder: string },
-): Promise<void> {
-  const [source, target] = [pathOf(from, file), pathOf(to, file)];
+/**
+ * As an administrator with a memory stick would; a file of this machine comes to the top of the other disk. Resolves with
+ * where it lies then. Rejects FILE_UNKNOWN, FILE_OUTSIDE_DISK.
+ */
+export async function carryServerFile(file: string, from: ServerDisk, to: ServerDisk): Promise<string> {
+  const source = pathOf(from, file);
+  const target = isOfThisMachine(file) ? join(diskOf(to), basename(file)) : pathOf(to, file);
   await mkdir(dirname(target), { recursive: true });
   await copyFile(source, target).catch((failure: unknown) => {
     throw unknownFile(file, from.name, source, failure);
   });
+  return target;
 }

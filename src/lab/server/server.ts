@@ -10,13 +10,13 @@ import type { Ending, OpenChannel } from "../../transport/mail-item.ts";
 import type { Pipeline } from "../../transport/pipeline.ts";
 import { openQueueStore } from "../../transport/queue/index.ts";
 import { checkLogon } from "./accounts.ts";
-import type { ListenerView, ServerApi, Topology } from "../api/index.ts";
+import type { ListenerView, Topology } from "../api/index.ts";
 import { ServerJournal, watchCertificates } from "./certificate-watch.ts";
 import type { EdgeSyncSide } from "../answers/edge-sync-api.ts";
 import { startEdgeSync } from "./edge-sync.ts";
 import type { LabEvent } from "./events.ts";
 import type { InstalledServer } from "./install.ts";
-import { serverApi } from "../answers/server-api.ts";
+import { type OwnServerApi, serverApi } from "../answers/server-api.ts";
 import { startTransport, type TransportRole } from "./transport.ts";
 
 /** What the servers of one process share, what is this one's own, and where it stands. */
@@ -53,7 +53,7 @@ export interface ServerPlace {
 /** One server of a lab. `begin` starts its queues and EdgeSync, once the directory holds what they need. */
 export interface LabServer {
   readonly installed: InstalledServer;
-  readonly api: ServerApi;
+  readonly api: OwnServerApi;
   /** Its own directory. */
   readonly own: { directory: Directory; organization: LocalCopy };
   /** Where Setup's receive connectors listen, in their order; none without a transport role. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { certificate, hostBehaviour, type Lab, toCertificate, toHostFault } from "../../lab/index.ts";
+import { certificate, hostBehaviour, type LabFault, toCertificate, toHostFault } from "../../lab/index.ts";
 import { defineStep, held, type Mention, mention } from "./define-step.ts";
 import { attackerName, hostName, peerName } from "./words.ts";
 
@@ -40,15 +40,18 @@ export const fault = defineStep({
     return `${who} changes: ${changed.map(([key, value]) => `${key} ${wordsOf(value)}`).join(", ")}`;
   },
   async run({ lab }, input) {
-    if ("attacker" in input) await lab.setAttacker(input.attacker, true);
-    else if ("host" in input) await lab.setHostFault(input.host, toHostFault(input));
-    else if (isHost(lab, input.on)) await lab.setHostFault(input.on, toHostFault({ certificate: input.certificate }));
-    else await lab.setServerCertificate(input.on, toCertificate(input.certificate), input.published);
+    if ("attacker" in input) await lab.setFault({ on: input.attacker });
+    else if ("host" in input) await lab.setFault({ on: input.host, ...toHostFault(input) });
+    else await lab.setFault(faultOf(input));
     return held();
   },
 });
 
-const isHost = (lab: Lab, name: string): boolean => lab.outsideHosts().some((host) => host.name === name);
+const faultOf = ({ on, certificate: declared, published }: z.output<typeof ofCertificate>): LabFault => ({
+  on,
+  certificate: toCertificate(declared),
+  ...(published !== undefined && { published }),
+});
 
 /** As a file would have it on one line: `issuer Woodgrove Root, flaw expired`. */
 const wordsOf = (value: unknown): string =>
@@ -69,10 +72,7 @@ export const heal = defineStep({
     return `${"on" in input ? input.on : input.host} is as declared again`;
   },
   async run({ lab }, input) {
-    if ("attacker" in input) await lab.setAttacker(input.attacker, false);
-    else if ("host" in input) await lab.setHostFault(input.host, undefined);
-    else if (isHost(lab, input.on)) await lab.setHostFault(input.on, undefined);
-    else await lab.setServerCertificate(input.on, undefined);
+    await lab.clearFault("attacker" in input ? input.attacker : "host" in input ? input.host : input.on);
     return held();
   },
 });

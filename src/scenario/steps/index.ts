@@ -12,6 +12,7 @@ import { fault, heal } from "./fault.ts";
 import { issue } from "./issue.ts";
 import { note } from "./note.ts";
 import { remember } from "./remember.ts";
+import { revoke } from "./revoke.ts";
 import { send } from "./send.ts";
 import { kill, start, stop } from "./servers.ts";
 import { shell } from "./shell.ts";
@@ -33,4 +34,5 @@ export const stepKinds: readonly StepKind[] = [
   carry,
   issue,
   trust,
+  revoke,
 ];

@@ -82,12 +82,19 @@ async function namesFor(parameter: string, { server, commands }: ShellState): Pr
 }
 
 type Server = ShellState["server"];
+type Inhabitants = Awaited<ReturnType<Server["inhabitants"]>>;
+const inhabitants = (all: Inhabitants, ...kinds: readonly Inhabitants[number]["kind"][]): string[] =>
+  all.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
 const namesOf = async (objects: Promise<readonly { name: string }[]>): Promise<string[]> =>
   (await objects).map(({ name }) => name);
 
 /** By noun and parameter. */
 const sources: readonly [RegExp, (server: Server) => Promise<readonly string[]>][] = [
   [/:Thumbprint$/, async (server) => (await server.exchangeCertificates()).map(({ thumbprint }) => thumbprint)],
+  [/^Lab\w+:(?:Authority|Issuer)$|^LabAuthority:Name$/, (server) => namesOf(server.authorities())],
+  [/^LabFault:On$/, (server) => namesOf(server.inhabitants())],
+  [/^LabRoot:On$/, async (server) => inhabitants(await server.inhabitants(), "server", "host")],
+  [/^LabFile:(?:From|To)$/, async (server) => inhabitants(await server.inhabitants(), "server")],
   [/^TransportServer:Identity$|:(?:ComputerName|Server)$/, (server) => namesOf(server.transportServers())],
   [/^ReceiveConnector:Identity$/, async (server) => (await server.receiveConnectors()).map(({ identity }) => identity)],
   [/^Queue:Identity$/, async (server) => (await server.queues()).map(({ identity }) => identity)],

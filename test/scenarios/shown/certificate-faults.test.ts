@@ -102,11 +102,11 @@ describe("a Hub that presents a certificate of the catalogue to another", () => 
   /** Whether mail from Ex2007SE arrives, now that Ex2007EE has that certificate; what waits then is let go. */
   async function outcomeOf(flaw: string, published: boolean): Promise<Outcome> {
     const before = (await lab.inbox("bob")).length;
-    await lab.setServerCertificate("Ex2007EE", { issuer: null, names: [], flaw }, published);
+    await lab.setFault({ on: "Ex2007EE", certificate: { issuer: null, names: [], flaw }, published });
     await lab.sendAndSettle();
     const arrived = (await lab.inbox("bob")).length > before;
     const outcome = arrived ? "delivered" : await waitingIn(lab, "Ex2007SE", "SiteA");
-    await lab.setServerCertificate("Ex2007EE", undefined);
+    await lab.clearFault("Ex2007EE");
     if (!arrived) await lab.shell("Ex2007SE", String.raw`Retry-Queue "Ex2007SE\1"`);
     await lab.settled();
     expect(await lab.inbox("bob"), flaw).to.have.length(before + 1);
@@ -120,11 +120,11 @@ describe("a Hub that presents a certificate of the catalogue to another", () => 
 
   it("has its own back whatever was done to the other one meanwhile", async () => {
     const [own] = await lab.server("Ex2007EE").exchangeCertificates();
-    await lab.setServerCertificate("Ex2007EE", { issuer: null, names: [], flaw: "expired" });
+    await lab.setFault({ on: "Ex2007EE", certificate: { issuer: null, names: [], flaw: "expired" } });
     const [faulty] = await lab.server("Ex2007EE").exchangeCertificates();
     await lab.shell("Ex2007EE", "New-ExchangeCertificate -Force");
     await lab.server("Ex2007EE").removeExchangeCertificate(faulty?.thumbprint ?? "");
-    await lab.setServerCertificate("Ex2007EE", undefined);
+    await lab.clearFault("Ex2007EE");
     const now = await lab.server("Ex2007EE").exchangeCertificates();
     expect(now.find(({ internalTransport }) => internalTransport)?.thumbprint).to.equal(own?.thumbprint);
   });
@@ -163,7 +163,8 @@ describe("a partner who presents a certificate of the catalogue when he sends", 
 
   /** What the Hub makes of mail in dave's name: nothing against it, or the status in event 11014. */
   async function statusOf(certificate: string): Promise<string> {
-    await lab.setHostFault("mail.woodgrove.example", {
+    await lab.setFault({
+      on: "mail.woodgrove.example",
       certificate: { issuer: undefined, names: [], flaw: certificate },
     });
     const before = lab.facts.events().length;
@@ -240,20 +241,20 @@ describe("an Edge server with a certificate of the catalogue", () => {
   });
 
   it("is known by another one where that is published, and goes on", async () => {
-    await lab.setServerCertificate("EDGE1", { issuer: null, names: [], flaw: "wrong-host" });
+    await lab.setFault({ on: "EDGE1", certificate: { issuer: null, names: [], flaw: "wrong-host" } });
     expect(await own()).to.deep.equal([{ status: "Valid", internalTransport: true }]);
     await send();
     expect(await arrived()).to.equal(2);
   });
 
   it("is a stranger to the Hubs with one that only it knows of, and itself again once it has its own back", async () => {
-    await lab.setServerCertificate("EDGE1", { issuer: null, names: [], flaw: "sound" }, false);
+    await lab.setFault({ on: "EDGE1", certificate: { issuer: null, names: [], flaw: "sound" }, published: false });
     await send();
     expect(await arrived()).to.equal(2);
     const [queue] = (await lab.server("HUB1").queues()).filter(({ messageCount }) => messageCount > 0);
     expect(queue?.lastError).to.match(/454 4\.7\.5 Certificate validation failure/);
-    await lab.setServerCertificate("EDGE1", undefined);
-    await lab.setServerCertificate("EDGE1", undefined); // nothing to give back
+    await lab.clearFault("EDGE1");
+    await lab.clearFault("EDGE1"); // nothing to give back
     expect(await own()).to.deep.equal([{ status: "DateInvalid", internalTransport: true }]);
     await lab.shell("HUB1", `Retry-Queue "${queue?.identity}"`);
     await lab.settled();

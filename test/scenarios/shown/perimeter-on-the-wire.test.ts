@@ -125,7 +125,7 @@ describe("recorders before every port of an organization with an Edge server", (
   }
 
   it("would find them: a host that does without TLS is read word for word", async () => {
-    await lab.setHostFault("mail.fabrikam.example", { sends: "in-the-clear" });
+    await lab.setFault({ on: "mail.fabrikam.example", sends: "in-the-clear" });
     const by = { kind: "host", host: "mail.fabrikam.example" } as const;
     await lab.outsideSend({ from: "carol@fabrikam.example", to: ["anna@proexchange.local"], ...words, by });
     expect(recorders.get("EDGE1:25")?.heard()).to.include(words.subject).and.to.include("not for everyone");

@@ -16,6 +16,7 @@ import type {
 import { runScenario, type ScenarioResult } from "../../../src/scenario/index.ts";
 import { parseScenario } from "../../../src/scenario/load.ts";
 import type { StepResult } from "../../../src/scenario/runner.ts";
+import { fakeErrands } from "../../helpers/fake-errands.ts";
 import { fakeServer } from "../../helpers/fake-server.ts";
 
 export const thumbprint = "6F029E0D20605DB1233016B787C4503FD0002C01";
@@ -122,6 +123,7 @@ export class FakeLab {
     serverNames: () => ["Ex2007EE", "Ex2007SE"],
     logsFolder: "logs/fake",
     dataFolder: "data/fake",
+    diskOf: (server) => `data/fake/servers/${server}/files`,
     facts: {
       sessions: () => this.#sessions,
       messages: () => this.#messages,
@@ -158,22 +160,10 @@ export class FakeLab {
       })),
     headerValues: async ({ path }, name) => (name === "Received" ? [`from ${path}`] : []),
     outsideHosts: () => this.hosts,
-    setHostFault: async (host, fault) => void this.asked.push(`fault ${host} ${JSON.stringify(fault ?? null)}`),
-    setServerCertificate: async (server, certificate, published) =>
-      void this.asked.push(`certificate ${server} ${JSON.stringify(certificate ?? null)} ${published}`),
+    ...fakeErrands((call, given) => void this.asked.push(`${call} ${JSON.stringify(given)}`)),
     attackers: () => this.attackers,
-    setAttacker: async (name, present) => void this.asked.push(`attacker ${name} ${present}`),
     attackerHeard: async () => this.heard,
     directoryObjects: async () => this.objects,
-    carryFile: async (file, from, to) => void this.asked.push(`carry ${file} ${from} ${to}`),
-    issueFromRequest: async (wanted) => {
-      this.asked.push(`issue ${JSON.stringify(wanted)}`);
-      return "A".repeat(40);
-    },
-    trustCertificate: async (wanted) => {
-      this.asked.push(`trust ${JSON.stringify(wanted)}`);
-      return "A".repeat(40);
-    },
     advance: async (byMs) => void this.asked.push(`advance ${byMs}`),
     intercept: () => () => {},
     located: () => undefined,

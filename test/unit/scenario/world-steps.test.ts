@@ -79,15 +79,15 @@ describe("steps that change the lab while it runs", () => {
       "stop Ex2007EE in-order",
       "start Ex2007EE",
       "stop Ex2007SE power-cut",
-      "carry C:\\Edge.xml Ex2007EE Ex2007SE",
+      `carry ${JSON.stringify({ file: "C:\\Edge.xml", from: "Ex2007EE", to: "Ex2007SE" })}`,
       `issue ${JSON.stringify({ authority: "Woodgrove Issuing", on: "Ex2007EE", request: "a.req", answer: "a.p7b" })}`,
-      `trust ${JSON.stringify({ host: "mail.fabrikam.example", on: "Ex2007EE", file: "a.pfx", password: "secret" })}`,
-      "attacker mallory true",
-      "attacker mallory false",
-      `fault mail.fabrikam.example ${JSON.stringify({ tls: "none", sends: "required" })}`,
-      `fault mail.fabrikam.example ${JSON.stringify({ certificate })}`,
-      `fault mail.fabrikam.example ${JSON.stringify({ certificate: null, tlsSettings })}`,
-      "fault mail.fabrikam.example null",
+      `trust ${JSON.stringify({ by: "mail.fabrikam.example", on: "Ex2007EE", file: "a.pfx", password: "secret" })}`,
+      `fault ${JSON.stringify({ on: "mallory" })}`,
+      'heal "mallory"',
+      `fault ${JSON.stringify({ on: "mail.fabrikam.example", tls: "none", sends: "required" })}`,
+      `fault ${JSON.stringify({ on: "mail.fabrikam.example", certificate })}`,
+      `fault ${JSON.stringify({ on: "mail.fabrikam.example", certificate: null, tlsSettings })}`,
+      'heal "mail.fabrikam.example"',
     ]);
   });
 
