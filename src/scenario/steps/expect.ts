@@ -9,9 +9,10 @@ import { heard } from "./expectations/heard.ts";
 import { log } from "./expectations/log.ts";
 import { never } from "./expectations/never.ts";
 import { queued } from "./expectations/queued.ts";
+import { reported } from "./expectations/reported.ts";
 import { session } from "./expectations/session.ts";
 
-const positive = [delivered, session, log, queued, event, heard, directory];
+const positive = [delivered, session, log, queued, reported, event, heard, directory];
 const expectations: readonly Expectation[] = [...positive, never(positive)];
 
 const defaultPatienceMs = 10_000;
