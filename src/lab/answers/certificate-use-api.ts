@@ -13,22 +13,30 @@ import type { Fleet } from "../fleet.ts";
 
 /** What points at certificates, as far as one server knows: its store, its connectors, its own directory. */
 export const certificateUseApi = (modules: ExplainModules): Pick<ServerApi, "certificateUse"> => ({
-  async certificateUse(thumbprint) {
+  async certificateUse(thumbprint, withDirectory = true) {
     const { server, organization } = modules;
     const own = ownChooser(modules);
     const where = isEdge(server) ? `ADAM of ${server.name}` : activeDirectory;
-    const pointers = [...usesByServer(own), ...usesByDirectory(where, organization)];
-    return usesOf(thumbprint, pointers, new Set(own.candidates.map((one) => one.thumbprint)));
+    const told = withDirectory ? usesByDirectory(where, organization) : [];
+    return usesOf(thumbprint, [...usesByServer(own), ...told], new Set(own.candidates.map((one) => one.thumbprint)));
   },
 });
 
-/** The same for a whole lab, as somebody would find out who went round all of its servers and read their logs. */
+/**
+ * The same for a whole lab, as somebody would find out who went round all of its servers and read their logs. Each
+ * directory is read once, so that it costs what there is to tell.
+ */
 export const useInLab =
   (fleet: Pick<Fleet, "all">, facts: Pick<LabFacts, "sessions">): ServerApi["certificateUse"] =>
   async (thumbprint) => {
     const uses: Pointer[] = [];
-    for (const { api } of fleet.all)
-      for (const { inStore: _, ...pointer } of await api.certificateUse(thumbprint)) uses.push(pointer);
-    const held = fleet.all.flatMap(({ installed }) => installed.store.list().map((one) => one.thumbprint));
-    return usesOf(thumbprint, [...uses, ...usesBySessions(facts.sessions())], new Set(held));
+    const held = new Set<string>();
+    let activeDirectoryRead = false;
+    for (const { api, installed } of fleet.all) {
+      const withDirectory = isEdge(installed) || !activeDirectoryRead;
+      activeDirectoryRead ||= !isEdge(installed);
+      for (const { inStore: _, ...pointer } of await api.certificateUse(thumbprint, withDirectory)) uses.push(pointer);
+      for (const one of installed.store.list()) held.add(one.thumbprint);
+    }
+    return usesOf(thumbprint, [...uses, ...usesBySessions(facts.sessions())], held);
   };

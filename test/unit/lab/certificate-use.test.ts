@@ -9,6 +9,7 @@ import {
   usesBySessions,
   usesOf,
 } from "../../../src/lab/answers/certificate-use.ts";
+import { useInLab } from "../../../src/lab/answers/certificate-use-api.ts";
 import type { CertificateUse } from "../../../src/lab/index.ts";
 import type { SessionRecord } from "../../../src/smtp/index.ts";
 import { startTestLab, topologyOf, usePlace } from "../../helpers/lab.ts";
@@ -146,6 +147,34 @@ describe("usesOf", () => {
       true,
     ]);
     expect(usesOf(" aa".repeat(20), [use, other], held)).to.deep.equal([{ ...other, inStore: true }]);
+  });
+});
+
+describe("useInLab", () => {
+  it("reads each directory once, however many servers have it", async () => {
+    const asked: [string, boolean | undefined][] = [];
+    const serverOf = (name: string, role: "HubTransport" | "EdgeTransport") => ({
+      installed: { name, roles: [role], store: { list: () => [{ thumbprint: name }] } },
+      api: {
+        certificateUse: async (_: string | undefined, withDirectory?: boolean) => {
+          asked.push([name, withDirectory]);
+          return [{ kind: "Service", where: "SMTP", server: name, thumbprint: name, detail: "", inStore: false }];
+        },
+      },
+    });
+    const all = [serverOf("E1", "EdgeTransport"), serverOf("H1", "HubTransport"), serverOf("H2", "HubTransport")];
+    const fleet = { all } as unknown as Parameters<typeof useInLab>[0];
+    const uses = await useInLab(fleet, { sessions: () => [] })();
+    expect(asked).to.deep.equal([
+      ["E1", true],
+      ["H1", true],
+      ["H2", false],
+    ]);
+    expect(uses.map(({ server, inStore }) => [server, inStore])).to.deep.equal([
+      ["E1", true],
+      ["H1", true],
+      ["H2", true],
+    ]);
   });
 });
 
