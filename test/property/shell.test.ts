@@ -5,7 +5,9 @@ import { cmdlets } from "../../src/commands/index.ts";
 import { languageCommands } from "../../src/shell/cmdlets/language-commands.ts";
 import { wordAt } from "../../src/shell/complete/word-at.ts";
 import type { Argument, Command, Expression, Script, Statement } from "../../src/shell/language/ast.ts";
-import { levels } from "../../src/shell/language/operators.ts";
+import { keywords } from "../../src/shell/language/not-spoken.ts";
+import { numberOf } from "../../src/shell/language/numbers.ts";
+import { levels, tight } from "../../src/shell/language/operators.ts";
 import { needsMore, parse } from "../../src/shell/language/parse.ts";
 import { printScript } from "../../src/shell/language/print.ts";
 import { prepare } from "../../src/shell/run/prepare.ts";
@@ -28,6 +30,15 @@ const word = fc.constantFrom(
   "1MB",
   "? {",
   " | ",
+  "1..3",
+  " -f ",
+  " -join ",
+  "-split ",
+  "[int]",
+  "[Byte[]]",
+  "if",
+  "foreach ",
+  "$x += ",
 );
 const text = fc.oneof(
   fc.string(),
@@ -45,6 +56,13 @@ const number = fc.oneof(
   fc.integer({ min: -1e9, max: 1e9 }),
   fc.integer({ min: -1e9, max: 1e9 }).map((thousands) => thousands / 1000),
 );
+const commandName = fc
+  .stringMatching(/^[A-Za-z_][\w-]{0,12}$/)
+  .filter((name) => !Object.hasOwn(keywords, name.toLowerCase()));
+/** A word that is a number where one will do. */
+const bareNumber = fc
+  .constantFrom("5", "-5", "0012", "1.50", "10MB", ".5", "3kb")
+  .map((written) => ({ kind: "text" as const, text: written, number: numberOf(written) as number, at }));
 const parameterName = fc.oneof(
   identifier,
   fc.constantFrom(...cmdlets.flatMap((cmdlet) => Object.keys(cmdlet.parameters))),
@@ -93,12 +111,12 @@ const { script } = fc.letrec<{
     ),
     command: fc
       .record({
-        name: fc.oneof(fc.stringMatching(/^[A-Za-z_][\w-]{0,12}$/), fc.constantFrom("?", "%")),
+        name: fc.oneof(commandName, fc.constantFrom("?", "%")),
         arguments: fc.array(tie("argument"), { maxLength: 3 }),
       })
       .map((given) => ({ kind: "command" as const, ...given, at })),
     argument: fc.oneof(
-      tie("expression").map((value): Argument => ({ kind: "value", value })),
+      fc.oneof(tie("expression"), bareNumber).map((value): Argument => ({ kind: "value", value })),
       fc
         .record({ name: parameterName, value: fc.option(tie("expression"), { nil: undefined }) })
         .map((given): Argument => ({ kind: "parameter", ...given, at })),
@@ -127,7 +145,7 @@ const { script } = fc.letrec<{
         .array(fc.record({ key: text, value: tie("statement") }), { maxLength: 2 })
         .map((entries) => ({ kind: "hash" as const, entries, at })),
       fc
-        .record({ operator: fc.constantFrom("not" as const, "-" as const), operand: tie("expression") })
+        .record({ operator: fc.constantFrom("not", "-", ...tight), operand: tie("expression") })
         .map((given) => ({ kind: "unary" as const, ...given, at })),
       fc
         .record({ operator: fc.constantFrom(...levels.flat()), left: tie("expression"), right: tie("expression") })
@@ -246,6 +264,12 @@ describe("the shell's grammar", () => {
       ["@{a=".repeat(many), "SHELL_TOO_DEEP"],
       ["$a=".repeat(many), "SHELL_TOO_DEEP"],
       ["$a[".repeat(many), "SHELL_TOO_DEEP"],
+      ["[int]".repeat(many), "SHELL_TOO_DEEP"],
+      ["-join ".repeat(many), "SHELL_TOO_DEEP"],
+      ["1..".repeat(many), "SHELL_TOO_DEEP"],
+      [`1${".".repeat(many)}`, "SHELL_VALUE_WANTED"],
+      [`[${"a".repeat(many)}`, "SHELL_CHARACTER_UNEXPECTED"],
+      [`$a${" ".repeat(many)}+=`, "SHELL_NOT_SPOKEN"],
     ] as const)
       expect(() => parse(line), line.slice(0, 10))
         .to.throw(LabError)

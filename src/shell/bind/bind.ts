@@ -54,7 +54,9 @@ export function convertFound(
   const remedy = instead === undefined ? converted.remedy : `Write -${name} ${instead}`;
   const item = found.expression.kind === "list" && place !== undefined ? found.expression.items[place] : undefined;
   const guilty =
-    item && found.expression.kind === "list" && found.expression.items.every(constantOf) ? item : found.expression;
+    item && found.expression.kind === "list" && found.expression.items.every((one) => constantOf(one))
+      ? item
+      : found.expression;
   throw valueRefused(source, guilty.at, {
     command: callable.name,
     parameter: name,
@@ -124,7 +126,7 @@ class Binder {
   }
 
   #set(name: string, spec: ParameterSpec, at: number, expression: Expression): void {
-    const constant = constantOf(expression);
+    const constant = constantOf(expression, spec.type === "any");
     const value = constant
       ? { now: convertFound(this.#callable, this.#source, { name, spec }, { ...constant, expression }) }
       : { later: expression };

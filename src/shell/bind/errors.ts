@@ -29,7 +29,8 @@ export const inputRefused = (
 /** A command has no parameter of that name. */
 export function parameterUnknown(source: string, at: number, about: Named & { known: readonly string[] }): LabError {
   const near = nearestOf(about.parameter, about.known);
-  const list = about.known.length === 0 ? "It has none" : `It has -${about.known.join(", -")}`;
+  const few = about.known.length === 0 ? "It has none" : `It has -${about.known.join(", -")}`;
+  const list = about.known.length > 8 ? `Get-Help ${about.command} tells which it has` : few;
   return shellError(
     "SHELL_PARAMETER_UNKNOWN",
     `${about.command} has no parameter "-${about.parameter}"`,

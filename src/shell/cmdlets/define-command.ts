@@ -1,4 +1,5 @@
 import type { Cmdlet, Given, ParameterSpecs, ParameterValue } from "../../commands/index.ts";
+import type { Say } from "../run/call-context.ts";
 import type { ShellState } from "../run/state.ts";
 
 /** Where one call of a command of the language's own stands. */
@@ -6,6 +7,8 @@ export interface CommandCall {
   /** What the command before it yields; nothing where there is none. */
   input: AsyncIterable<unknown>;
   state: ShellState;
+  /** Shows text beside the objects that it yields. */
+  say: Say;
   /** The source and the command's place in it, for errors. */
   source: string;
   at: number;
@@ -20,6 +23,8 @@ interface CommandDefinition<P extends ParameterSpecs> extends Described {
   takesInput?: boolean;
   /** Whether nothing can stand behind it: it makes text. */
   last?: boolean;
+  /** Whether what a command that makes text has made may be piped into it. */
+  takesFormatted?: boolean;
   parameters: P;
   run(call: CommandCall, parameters: Given<P>): AsyncIterable<unknown>;
 }
@@ -30,6 +35,7 @@ export interface LanguageCommand extends Described {
   aliases: readonly string[];
   takesInput: boolean;
   last: boolean;
+  takesFormatted: boolean;
   columns: Cmdlet["columns"];
   parameters: ParameterSpecs;
   run(call: CommandCall, parameters: Readonly<Record<string, ParameterValue>>): AsyncIterable<unknown>;
@@ -41,6 +47,7 @@ export const defineCommand = <const P extends ParameterSpecs>(definition: Comman
   columns: [],
   takesInput: false,
   last: false,
+  takesFormatted: false,
   ...definition,
   name: `${definition.verb}-${definition.noun}`,
   // As in defineCmdlet: the declaration's types meet values that bind/ made by the same declaration.

@@ -41,6 +41,22 @@ export const calculatedRefused = (source: string, at: number, found: readonly st
     "Write @{ Name = 'Expires'; Expression = { $_.NotAfter } }",
   );
 
+/** Help is asked for a parameter that a command does not have. */
+export const parameterHelpUnknown = (
+  source: string,
+  at: number,
+  command: string,
+  parameter: string,
+  near: string | undefined,
+): LabError =>
+  shellError(
+    "SHELL_PARAMETER_HELP_UNKNOWN",
+    `${command} has no parameter "${parameter}"`,
+    source,
+    at,
+    near === undefined ? `Get-Help ${command} tells of all that it has` : `Did you mean -Parameter ${near}?`,
+  );
+
 /** Help is asked for what does not exist. */
 export const helpUnknown = (source: string, at: number, name: string, near: string | undefined): LabError =>
   shellError(
@@ -48,5 +64,7 @@ export const helpUnknown = (source: string, at: number, name: string, near: stri
     `there is no help for "${name}"`,
     source,
     at,
-    near === undefined ? "Run Get-Command to see what there is" : `Did you mean Get-Help ${near}?`,
+    near === undefined
+      ? "Get-Help *Certificate* lists what there is of a kind, Get-Command everything"
+      : `Did you mean Get-Help ${near}?`,
   );

@@ -1,9 +1,10 @@
 import { nearestOf } from "../../base/index.ts";
-import { type Cmdlet, commonParametersOf, describeType, type ParameterSpec, syntaxOf } from "../../commands/index.ts";
-import { wantedFor } from "../bind/convert.ts";
-import { helpUnknown } from "./errors.ts";
-import { commandNamed, isLanguage } from "../run/state.ts";
-import { defineCommand, type LanguageCommand } from "./define-command.ts";
+import { isLike } from "../run/compare.ts";
+import { commandNamed } from "../run/state.ts";
+import { topics } from "./about.ts";
+import { type CommandCall, defineCommand } from "./define-command.ts";
+import { helpUnknown, parameterHelpUnknown } from "./errors.ts";
+import { commandHelp, parameterHelp, topicHelp } from "./help-text.ts";
 
 export const getHelp = defineCommand({
   verb: "Get",
@@ -12,38 +13,62 @@ export const getHelp = defineCommand({
   synopsis: "Tells what a command does, which parameters it has, and how it is used.",
   source: "[get-help]",
   parameters: {
-    Name: { type: "string", position: 0, mandatory: true, help: "The command's name" },
+    Name: {
+      type: "string",
+      position: 0,
+      default: "about_Lab",
+      help: "A command's name, a topic like about_Operators, or a pattern: what it fits is listed",
+    },
+    Detailed: { type: "switch", help: "As without it: parameters and examples" },
+    Full: { type: "switch", help: "Where it comes from, too, what it asks and refuses, and its other names" },
     Examples: { type: "switch", help: "Its examples only" },
+    Parameter: { type: "string", help: "Some parameters only, by a name or a pattern" },
   },
-  examples: [{ line: "Get-Help New-ExchangeCertificate", does: "Tells what it does." }],
-  async *run({ state: { commands }, source, at }, { Name, Examples }) {
-    const command = commandNamed(commands, Name);
-    if (!command) {
-      const known = [...commands.cmdlets, ...commands.language].map(({ name }) => name);
-      throw helpUnknown(source, at, Name, nearestOf(Name, known));
+  columns: [{ property: "Name", width: 33 }, { property: "Category", width: 9 }, { property: "Synopsis" }],
+  examples: [
+    { line: "Get-Help New-ExchangeCertificate", does: "Tells what it does." },
+    { line: "Get-Help *Certificate*", does: "Lists what there is about certificates." },
+    { line: "Get-Help Set-ReceiveConnector -Parameter *Tls*", does: "Tells of some parameters." },
+    { line: "Get-Help about_*", does: "Lists what there is about the language and the lab." },
+  ],
+  async *run(call, { Name = "about_Lab", Full, Examples, Parameter }) {
+    const command = commandNamed(call.state.commands, Name);
+    if (command && Parameter !== undefined) {
+      const text = parameterHelp(command, Parameter);
+      if (text === undefined)
+        throw parameterHelpUnknown(
+          call.source,
+          call.at,
+          command.name,
+          Parameter,
+          nearestOf(Parameter, Object.keys(command.parameters)),
+        );
+      return yield text;
     }
-    const parts = [
-      ["NAME", [command.name]],
-      ["SYNOPSIS", [command.synopsis]],
-    ] as [string, string[]][];
-    if (Examples !== true) parts.push(["SYNTAX", [syntaxOf(command)]], ["PARAMETERS", parametersOf(command)]);
-    parts.push(["EXAMPLES", (command.examples ?? []).flatMap(({ line, does }) => [`[PS] > ${line}`, does, ""])]);
-    const shown = parts.filter(([, lines]) => lines.length > 0);
-    yield shown
-      .map(([heading, lines]) => [heading, ...lines.map((line) => `    ${line}`.trimEnd())].join("\n").trimEnd())
-      .join("\n\n");
+    if (command) return yield commandHelp(command, Examples === true ? "examples" : Full === true ? "full" : "parts");
+    const topic = topics.find(({ name }) => name.toLowerCase() === Name.toLowerCase());
+    if (topic) return yield topicHelp(topic);
+    yield* listed(call, Name);
   },
 });
 
-const parametersOf = (command: Cmdlet | LanguageCommand): string[] =>
-  Object.entries({ ...command.parameters, ...(isLanguage(command) ? {} : commonParametersOf(command)) }).flatMap(
-    ([name, spec]) => [`-${name} ${describeType(spec)}`.trimEnd(), `    ${spec.help}`, `    ${about(spec)}`, ""],
+/** What a pattern fits. Throws SHELL_HELP_UNKNOWN where that is nothing. */
+function listed({ state: { commands }, source, at }: CommandCall, pattern: string): readonly object[] {
+  const all = [
+    ...[...commands.cmdlets, ...commands.language].map(({ name, synopsis }) => ({
+      name,
+      synopsis,
+      category: "Cmdlet",
+    })),
+    ...topics.map(({ name, synopsis }) => ({ name, synopsis, category: "HelpFile" })),
+  ];
+  const fits = all
+    .filter(({ name }) => isLike(name, pattern))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  const near = nearestOf(
+    pattern,
+    all.map(({ name }) => name),
   );
-
-function about(spec: ParameterSpec): string {
-  const place = spec.position === undefined ? "named" : `position ${spec.position + 1}`;
-  const wanted = spec.type === "switch" ? [] : [wantedFor(spec)];
-  const otherwise = spec.default === undefined ? "" : `; without it, ${spec.default}`;
-  const needed = spec.mandatory === true ? "Needed" : `Not needed${otherwise}`;
-  return [needed, place, ...wanted, ...(spec.fromPipeline ? ["from the pipeline too"] : [])].join("; ");
+  if (fits.length === 0) throw helpUnknown(source, at, pattern, near);
+  return fits.map(({ name, synopsis, category }) => ({ Name: name, Category: category, Synopsis: synopsis }));
 }

@@ -22,6 +22,7 @@ export const outNull = defineCommand({
   synopsis: "Takes objects and shows nothing.",
   source: "[out-null]",
   takesInput: true,
+  takesFormatted: true,
   last: true,
   parameters: {},
   examples: [{ line: "Get-Queue | Out-Null", does: "Asks and shows nothing." }],

@@ -13,6 +13,7 @@ export const selectObject = defineCommand({
   parameters: {
     Property,
     ExpandProperty: { type: "string", help: "The property whose values are passed on instead of objects" },
+    Skip: { type: "integer", help: "How many are left out, from the beginning; with -Last, from the end" },
     First: { type: "integer", help: "How many from the beginning" },
     Last: { type: "integer", help: "How many from the end" },
     Unique: { type: "switch", help: "Leaves out what has been passed on already" },
@@ -27,12 +28,8 @@ export const selectObject = defineCommand({
       does: "Yields one thumbprint.",
     },
   ],
-  async *run(call, { Property: wanted, ExpandProperty, First, Last, Unique }) {
-    const all = await gathered(call);
-    const ends = First === undefined && Last === undefined;
-    const some = ends
-      ? all
-      : [...all.slice(0, First ?? 0), ...all.slice(Math.max(First ?? 0, all.length - (Last ?? 0)))];
+  async *run(call, { Property: wanted, ExpandProperty, Unique, ...ends }) {
+    const some = atEnds(await gathered(call), ends);
     const seen = new Set<string>();
     const wishes = wanted && new Wishes(call, wanted);
     for (const object of some) {
@@ -48,6 +45,18 @@ export const selectObject = defineCommand({
     }
   },
 });
+
+interface Ends {
+  readonly Skip?: number;
+  readonly First?: number;
+  readonly Last?: number;
+}
+
+function atEnds(all: readonly unknown[], { Skip = 0, First, Last }: Ends): readonly unknown[] {
+  const left = First === undefined && Last !== undefined ? all.slice(0, all.length - Skip) : all.slice(Skip);
+  if (First === undefined && Last === undefined) return left;
+  return [...left.slice(0, First ?? 0), ...left.slice(Math.max(First ?? 0, left.length - (Last ?? 0)))];
+}
 
 function expanded({ source, at }: CommandCall, object: unknown, name: string): readonly unknown[] {
   const value = propertyOf(object, name);

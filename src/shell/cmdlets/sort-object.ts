@@ -9,14 +9,18 @@ export const sortObject = defineCommand({
   synopsis: "Passes objects on in the order of one property or several.",
   source: "[sort-object]",
   takesInput: true,
-  parameters: { Property, Descending: { type: "switch", help: "The greatest first" } },
+  parameters: {
+    Property,
+    Descending: { type: "switch", help: "The greatest first" },
+    Unique: { type: "switch", help: "Only the first of those that are alike" },
+  },
   examples: [
     {
       line: "Get-ExchangeCertificate | Sort-Object NotAfter -Descending",
       does: "Shows the certificate first that expires last.",
     },
   ],
-  async *run(call, { Property: wanted, Descending }) {
+  async *run(call, { Property: wanted, Descending, Unique }) {
     const objects = await gathered(call);
     const rows = wanted ? await new Wishes(call, wanted).ofAll(objects) : undefined;
     const keyed = objects.map((object, place) => ({
@@ -24,7 +28,11 @@ export const sortObject = defineCommand({
       keys: rows ? Object.values(rows[place] ?? {}) : [object],
     }));
     const sign = Descending === true ? -1 : 1;
-    for (const { object } of keyed.toSorted((one, other) => sign * orderOf(one.keys, other.keys))) yield object;
+    let last: readonly unknown[] | undefined;
+    for (const { object, keys } of keyed.toSorted((one, other) => sign * orderOf(one.keys, other.keys))) {
+      if (Unique !== true || !last || orderOf(last, keys) !== 0) yield object;
+      last = keys;
+    }
   },
 });
 

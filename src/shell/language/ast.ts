@@ -1,4 +1,4 @@
-import type { BinaryOperator } from "./operators.ts";
+import type { BinaryOperator, UnaryOperator } from "./operators.ts";
 
 /*
  * What a script is once it has been read. `at` is the offset of the first character in the source. Brackets that only
@@ -38,7 +38,8 @@ export type Argument =
   { kind: "parameter"; name: string; value: Expression | undefined; at: number } | { kind: "value"; value: Expression };
 
 export type Expression =
-  | { kind: "text"; text: string; at: number }
+  /** `number`: what a word without quotes behind a command's name is where a number will do. */
+  | { kind: "text"; text: string; number?: number; at: number }
   | { kind: "number"; value: number; at: number }
   | { kind: "literal"; value: boolean | null; at: number }
   | { kind: "variable"; name: string; at: number }
@@ -58,7 +59,7 @@ export type Expression =
   | Block
   /** `@{ name = … }` */
   | { kind: "hash"; entries: readonly { key: string; value: Statement }[]; at: number }
-  | { kind: "unary"; operator: "not" | "-"; operand: Expression; at: number }
+  | { kind: "unary"; operator: UnaryOperator; operand: Expression; at: number }
   | { kind: "binary"; operator: BinaryOperator; left: Expression; right: Expression; at: number };
 
 /** `{ … }` */

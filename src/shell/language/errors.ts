@@ -1,4 +1,5 @@
 import { LabError } from "../../base/index.ts";
+import { signs, types } from "./not-spoken.ts";
 
 /** Where something stands, for people: `column 5`, or `line 2, column 5` where there are several lines. */
 function place(source: string, at: number): { text: string; line: number; column: number } {
@@ -85,8 +86,16 @@ export const unexpectedCharacter = (source: string, at: number): LabError =>
     `found ${found(source, at)} where it means nothing`,
     source,
     at,
-    "Put text in quotes; redirections, types and keywords like if are not known here",
+    signs[source.charAt(at)] ?? "Put text in quotes; Get-Help about_Language tells what is known",
   );
+
+/** A keyword of PowerShell's, or a sign, that this shell does not speak; `instead`: what to write. */
+export const notSpoken = (source: string, at: number, word: string, instead: string): LabError =>
+  shellError("SHELL_NOT_SPOKEN", `"${word}" is not spoken here`, source, at, instead);
+
+/** A type in brackets is none that a value can be made, or something of it is asked for. */
+export const typeUnknown = (source: string, at: number, type: string): LabError =>
+  shellError("SHELL_TYPE_UNKNOWN", `${type} is no type that a value can be made here`, source, at, types);
 
 /** A number that is too large, or has something behind it. */
 export const numberRefused = (source: string, at: number, text: string): LabError =>
@@ -99,15 +108,18 @@ export const numberRefused = (source: string, at: number, text: string): LabErro
   );
 
 /** A dash has a word behind it that is no operator. */
-export const operatorUnknown = (source: string, at: number, name: string, near: string | undefined): LabError =>
+export const operatorUnknown = (
+  source: string,
+  at: number,
+  name: string,
+  { instead, near }: { instead: string | undefined; near: string | undefined },
+): LabError =>
   shellError(
     "SHELL_OPERATOR_UNKNOWN",
     `"-${name}" is no operator`,
     source,
     at,
-    near === undefined
-      ? "Known are -eq, -ne, -gt, -ge, -lt, -le, -like, -match, -contains, -and, -or, -not and more"
-      : `Did you mean -${near}?`,
+    instead ?? (near === undefined ? "Get-Help about_Operators tells which there are" : `Did you mean -${near}?`),
   );
 
 /** Brackets in brackets, or operator after operator, beyond what is read. */

@@ -1,8 +1,18 @@
 import { nearestOf } from "../../base/index.ts";
 import type { Expression, Statement } from "./ast.ts";
 import { type Cursor, dash, longestChain } from "./cursor.ts";
-import { entryWanted, numberRefused, operatorUnknown, tooDeep, unexpectedCharacter, valueWanted } from "./errors.ts";
-import { type BinaryOperator, isWord, levels } from "./operators.ts";
+import {
+  entryWanted,
+  numberRefused,
+  operatorUnknown,
+  tooDeep,
+  typeUnknown,
+  unexpectedCharacter,
+  valueWanted,
+} from "./errors.ts";
+import { operators as notSpoken } from "./not-spoken.ts";
+import { numberOf } from "./numbers.ts";
+import { type BinaryOperator, isWord, levels, tight } from "./operators.ts";
 import { readLooked, readQuoted } from "./words.ts";
 
 /** An expression, as far as it reaches. Source: [about_Operator_Precedence]. */
@@ -11,7 +21,7 @@ export const readExpression = (cursor: Cursor): Expression => readLevel(cursor, 
 /** What stands between operators: several values joined by commas, or one where the commas part something else. */
 type Operand = (cursor: Cursor) => Expression;
 
-const readListed: Operand = (cursor) => readList(cursor, readPostfix);
+const readListed: Operand = (cursor) => readList(cursor, readPrefixed);
 
 function readLevel(cursor: Cursor, level: number, operand: Operand): Expression {
   const operators = levels[level];
@@ -47,12 +57,15 @@ function readItems(cursor: Cursor, operand: Operand): Expression[] {
 function takeOperator(cursor: Cursor, wanted: readonly BinaryOperator[]): BinaryOperator | undefined {
   cursor.skipBlanks();
   const word = dash.test(cursor.peek()) ? cursor.match(/.([A-Za-z]\w*)/y)?.[1] : undefined;
-  const sign = dash.test(cursor.peek()) ? "-" : cursor.peek();
+  const sign = dash.test(cursor.peek()) ? "-" : (cursor.match(/\.\./y)?.[0] ?? cursor.peek());
   const operator = word?.toLowerCase() ?? sign;
   if (word !== undefined && !isWord(operator))
-    throw operatorUnknown(cursor.source, cursor.at, word, nearestOf(operator, levels.flat().filter(isWord)));
+    throw operatorUnknown(cursor.source, cursor.at, word, {
+      instead: Object.hasOwn(notSpoken, operator) ? notSpoken[operator] : undefined,
+      near: nearestOf(operator, levels.flat().filter(isWord)),
+    });
   if (!wanted.includes(operator)) return undefined;
-  cursor.at += word === undefined ? 1 : word.length + 1;
+  cursor.at += word === undefined ? sign.length : word.length + 1;
   return operator;
 }
 
@@ -64,6 +77,19 @@ function readUnary(cursor: Cursor, operand: Operand): Expression {
   cursor.at += not?.[0].length ?? 1;
   cursor.skipBlanks();
   return { kind: "unary", operator: not ? "not" : "-", operand: cursor.nested(() => readUnary(cursor, operand)), at };
+}
+
+/** A value, or one that a type in brackets, `-join` or `-split` is before: these bind more than a comma. */
+function readPrefixed(cursor: Cursor): Expression {
+  const { at } = cursor;
+  const written = cursor.match(/\[([A-Za-z_][\w.]*(?:\[\])?)\]|[-\u2013\u2014\u2015](join|split)(?!\w)/iy);
+  if (!written) return readPostfix(cursor);
+  const operator = written[2]?.toLowerCase() ?? `[${written[1]?.toLowerCase()}]`;
+  cursor.at += written[0].length;
+  if (!tight.includes(operator)) throw typeUnknown(cursor.source, at, written[0]);
+  if (cursor.match(/::/y)) throw unexpectedCharacter(cursor.source, cursor.at);
+  cursor.skipBlanks();
+  return { kind: "unary", operator, operand: cursor.nested(() => readPrefixed(cursor)), at };
 }
 
 /** A value with the properties and places of it that are looked up, without blanks between. */
@@ -92,7 +118,7 @@ function readCallArguments(cursor: Cursor): readonly Expression[] {
   const from = cursor.at++;
   cursor.skipBlanks(true);
   if (cursor.take(")")) return [];
-  const given = cursor.nested(() => readItems(cursor, () => readLevel(cursor, 0, readPostfix)));
+  const given = cursor.nested(() => readItems(cursor, () => readLevel(cursor, 0, readPrefixed)));
   cursor.close(from, "(", ")");
   return given;
 }
@@ -121,19 +147,18 @@ function readGroup(cursor: Cursor): Expression {
   return expression ? (body.first as Expression) : { kind: "group", body, at };
 }
 
-const units: Readonly<Record<string, number>> = { kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
+/** Two dots are a range's, not a number's. */
+const digits = /[-\u2013\u2014\u2015]?\.?\d(?:\w|\.(?!\.))*/y;
 
 function readNumber(cursor: Cursor): Expression {
   const { at, source } = cursor;
-  const written = cursor.match(/[-\u2013\u2014\u2015]?\.?\d[\w.]*/y)?.[0];
+  const written = cursor.match(digits)?.[0];
   if (written === undefined)
-    throw /[&<>@[]/.test(cursor.peek()) ? unexpectedCharacter(source, at) : valueWanted(source, at);
-  const [, minus, digits, unit = ""] =
-    /^(\D?)(\d{0,15}(?:\.\d{1,6})?)([kmg]b)?$/i.exec(written.replace(/^\./, "0.")) ?? [];
-  const value = Number(digits || Number.NaN) * (units[unit.toLowerCase()] ?? 1);
-  if (!(unit === "" ? Number.isFinite(value) : Number.isSafeInteger(value))) throw numberRefused(source, at, written);
+    throw /[&<>@[=]/.test(cursor.peek()) ? unexpectedCharacter(source, at) : valueWanted(source, at);
+  const value = numberOf(written);
+  if (value === undefined) throw numberRefused(source, at, written);
   cursor.at += written.length;
-  return { kind: "number", value: minus ? 0 - value : value, at };
+  return { kind: "number", value, at };
 }
 
 /** Entries are parted by `;` or newlines. Source: [about_Hash_Tables]. */

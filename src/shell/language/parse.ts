@@ -2,7 +2,8 @@ import { LabError } from "../../base/index.ts";
 import type { Assignment, Command, Pipeline, Script, Statement } from "./ast.ts";
 import { beginsCommand, readCommand } from "./command.ts";
 import { Cursor } from "./cursor.ts";
-import { unexpectedCharacter } from "./errors.ts";
+import { keywords } from "./not-spoken.ts";
+import { notSpoken, unexpectedCharacter } from "./errors.ts";
 import { readExpression } from "./expression.ts";
 
 /**
@@ -24,7 +25,28 @@ export function needsMore(source: string): boolean {
   }
 }
 
-const readStatement = (cursor: Cursor): Statement => readAssignment(cursor) ?? readPipeline(cursor);
+function readStatement(cursor: Cursor): Statement {
+  refuseStatement(cursor);
+  return readAssignment(cursor) ?? readPipeline(cursor);
+}
+
+/** Throws SHELL_NOT_SPOKEN for a keyword of PowerShell's, and for what changes a variable in its place. */
+function refuseStatement(cursor: Cursor): void {
+  const { source, at } = cursor;
+  const keyword = cursor.match(/([A-Za-z]+)(?![\w-])/y)?.[1];
+  const instead = keyword !== undefined && Object.hasOwn(keywords, keyword.toLowerCase());
+  // Foreach is ForEach-Object's other name too.
+  const block = cursor.match(/foreach\s*\{/iy);
+  if (instead && !block) throw notSpoken(source, at, keyword, keywords[keyword.toLowerCase()] ?? "");
+  const [, name, sign] = cursor.match(/(\$\w+)[^\S\n]*([-+*/%]=|\+\+|--)/y) ?? [];
+  if (sign === undefined) return;
+  throw notSpoken(
+    source,
+    at + (cursor.match(/\$\w+[^\S\n]*/y)?.[0].length ?? 0),
+    sign,
+    `Write ${name} = ${name} ${sign.charAt(0)} …`,
+  );
+}
 
 function readAssignment(cursor: Cursor): Assignment | undefined {
   const { at } = cursor;
@@ -49,7 +71,7 @@ function readPipeline(cursor: Cursor): Pipeline {
 }
 
 /** What is neither a command nor the beginning of an expression is where a command is missing. */
-const noExpression = /[|)}\]]|[-\u2013\u2014\u2015](?!not(?!\w))[A-Za-z]/iy;
+const noExpression = /[|)}\]]|[-\u2013\u2014\u2015](?!(?:not|join|split)(?!\w))[A-Za-z]/iy;
 
 const readHead = (cursor: Cursor): Pipeline["first"] =>
   cursor.match(noExpression) ? readCommand(cursor) : readExpression(cursor);

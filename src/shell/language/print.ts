@@ -1,5 +1,6 @@
 import type { Argument, Command, Expression, Script, Statement } from "./ast.ts";
-import { isWord, levelOf, levels } from "./operators.ts";
+import { numberOf } from "./numbers.ts";
+import { levelOf, levels, tight, writtenOperator } from "./operators.ts";
 
 /** A script as it could be typed: `parse` reads it back to the same. */
 export const printScript = (script: Script): string => script.map(printStatement).join("; ");
@@ -22,14 +23,14 @@ export const printValue = (value: Expression): string =>
   value.kind === "list" ? value.items.map(printItem).join(",") : printItem(value);
 
 function printItem(value: Expression): string {
-  if (value.kind === "text") return printWord(value.text);
+  if (value.kind === "text") return value.number === undefined ? printWord(value.text) : value.text;
   const stands = !["number", "unary", "binary", "list"].includes(value.kind);
   return stands ? print(value, tightest) : `(${print(value, 0)})`;
 }
 
 /** Bare where nothing in it can be mistaken, else in single quotes. */
 const printWord = (text: string): string =>
-  /^[A-Za-z0-9\\*/.:_][A-Za-z0-9\\*/.:_@+-]*$/.test(text) ? text : printQuoted(text);
+  numberOf(text) === undefined && /^[A-Za-z0-9\\*/.:_][A-Za-z0-9\\*/.:_@+-]*$/.test(text) ? text : printQuoted(text);
 
 const printQuoted = (text: string): string => `'${text.replace(/['\u2018\u2019\u201a\u201b]/g, "$&$&")}'`;
 
@@ -38,7 +39,8 @@ const printVariable = (name: string): string => (/^\w+$/.test(name) ? `$${name}`
 /** How tightly signs before a value, lists, and properties bind: behind the operators of `levels`. */
 const ofUnary = levels.length;
 const ofList = ofUnary + 1;
-const tightest = ofList + 1;
+const ofPrefix = ofList + 1;
+const tightest = ofPrefix + 1;
 
 /** An expression, in brackets where it binds less than `least`. */
 function print(value: Expression, least: number): string {
@@ -68,7 +70,7 @@ function printed(value: Expression): [text: string, binds: number] {
         tightest,
       ];
     case "list":
-      return [value.items.map((item) => print(item, tightest)).join(","), ofList];
+      return [value.items.map((item) => print(item, ofPrefix)).join(","), ofList];
     case "group":
       return [`(${printStatement(value.body)})`, tightest];
     case "sub":
@@ -83,11 +85,12 @@ function printed(value: Expression): [text: string, binds: number] {
         tightest,
       ];
     case "unary":
-      return [`${value.operator === "not" ? "-not" : "-"} ${print(value.operand, ofUnary)}`, ofUnary];
+      return tight.includes(value.operator)
+        ? [`${writtenOperator(value.operator)} ${print(value.operand, ofPrefix)}`, ofPrefix]
+        : [`${writtenOperator(value.operator)} ${print(value.operand, ofUnary)}`, ofUnary];
     case "binary": {
       const level = levelOf(value.operator);
-      const operator = isWord(value.operator) ? `-${value.operator}` : value.operator;
-      return [`${print(value.left, level)} ${operator} ${print(value.right, level + 1)}`, level];
+      return [`${print(value.left, level)} ${writtenOperator(value.operator)} ${print(value.right, level + 1)}`, level];
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Expression, Looked } from "./ast.ts";
 import { type Cursor, doubleQuote, singleQuote } from "./cursor.ts";
+import { numberOf } from "./numbers.ts";
 import { hereStringOpen, quoteOpen, trailingBacktick, unexpectedCharacter } from "./errors.ts";
 
 /** What stands behind a backtick for a character that cannot be typed. Source: [about_Escape_Characters]. */
@@ -27,7 +28,10 @@ const reserved = /[&({<>]/;
 
 export const endsWord = (cursor: Cursor): boolean => cursor.ended || wordEnd.test(cursor.peek());
 
-/** A word as it may stand behind a command's name; quoted parts and variables may stand anywhere in it. */
+/**
+ * A word as it may stand behind a command's name; quoted parts and variables may stand anywhere in it. One that says a
+ * number is both. Source: [about_Parsing].
+ */
 export function readWord(cursor: Cursor): Expression {
   const at = cursor.at;
   const parts = new Parts();
@@ -38,7 +42,9 @@ export function readWord(cursor: Cursor): Expression {
     else if (reserved.test(sign)) throw unexpectedCharacter(cursor.source, cursor.at);
     else readCharacter(cursor, parts);
   }
-  return parts.made(at);
+  const number = numberOf(cursor.source.slice(at, cursor.at));
+  const made = parts.made(at);
+  return made.kind === "text" && number !== undefined ? { ...made, number } : made;
 }
 
 /** A quoted text, or a here-string; undefined where none begins. */

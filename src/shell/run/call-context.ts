@@ -4,8 +4,8 @@ import type { ServerApi } from "../../lab/index.ts";
 import { lineInterrupted } from "../errors.ts";
 import type { ShellHost } from "../shell-session.ts";
 
-/** Where a cmdlet's words go: what it would do, what it did, what it warns of. */
-export type Say = (text: string) => void;
+/** Where a cmdlet's words go: what it would do, what it did, what it warns of. `goesOn`: what is said next stands in the same line. */
+export type Say = (text: string, goesOn?: boolean) => void;
 
 interface Called {
   cmdlet: Pick<Cmdlet, "shouldProcess">;

@@ -1,4 +1,4 @@
-import type { Cmdlet, CmdletContext, ParameterValue } from "../../commands/index.ts";
+import type { Cmdlet, CmdletContext, ParameterValue, View } from "../../commands/index.ts";
 import { convertFound } from "../bind/bind.ts";
 import { bindInput, pipelineParameters } from "../bind/pipeline-input.ts";
 import { describe } from "../bind/describe.ts";
@@ -111,10 +111,10 @@ async function writtenValues(
 }
 
 /** Remembers how an object is shown. */
-function seen<T>(value: T, { columns, listed, kindBy }: Shown, { state }: CallPlace): T {
-  if (typeof value !== "object" || value === null || columns.length === 0 || state.views.has(value)) return value;
-  if (kindBy === undefined || kindBy in value) state.views.set(value, { columns, ...(listed && { listed }) });
+function seen<T>(value: T, command: Pick<Cmdlet, keyof View | "otherViews">, { state }: CallPlace): T {
+  if (typeof value !== "object" || value === null || state.views.has(value)) return value;
+  const isFor = ({ columns, kindBy }: View): boolean => columns.length > 0 && (kindBy === undefined || kindBy in value);
+  const view = [command, ...(command.otherViews ?? [])].find(isFor);
+  if (view) state.views.set(value, view);
   return value;
 }
-
-type Shown = Pick<Cmdlet, "columns" | "listed" | "kindBy">;

@@ -1,5 +1,6 @@
 import type { BinaryOperator } from "../language/operators.ts";
-import { readDate } from "../bind/read-date.ts";
+import { dateOf } from "./dates.ts";
+import { TimeSpan } from "./time-span.ts";
 import { textOf, truthy } from "./values.ts";
 
 /** The operands of an operator do not go together. */
@@ -41,7 +42,7 @@ const tests: Readonly<Record<string, Test>> = {
 function equal(left: unknown, right: unknown, minds = false): boolean {
   if (left === null || right === null || left === undefined || right === undefined)
     return (left ?? null) === (right ?? null);
-  if (typeof left === "object" && !(left instanceof Date)) return left === right;
+  if (typeof left === "object" && !(left instanceof Date || left instanceof TimeSpan)) return left === right;
   if (typeof left === "boolean") return left === truthy(right);
   const [one, other] = sameKind(left, right, minds);
   return one === other;
@@ -58,27 +59,27 @@ export function order(left: unknown, right: unknown, minds = false): number {
 
 /** Both operands as numbers or as texts, by what the left one is. */
 function sameKind(left: unknown, right: unknown, minds: boolean): [number, number] | [string, string] {
-  if (left instanceof Date) return [left.getTime(), timeOf(right)];
+  if (left instanceof Date) return [left.getTime(), dateOf(right)?.getTime() ?? Number.NaN];
+  if (left instanceof TimeSpan) return [left.TotalMilliseconds, toNumber(right)];
   if (typeof left === "number" || typeof left === "boolean") return [Number(left), toNumber(right)];
   const texts: [string, string] = [textOf(left), textOf(right)];
   return minds ? texts : [texts[0].toLowerCase(), texts[1].toLowerCase()];
-}
-
-function timeOf(value: unknown): number {
-  if (value instanceof Date) return value.getTime();
-  return (typeof value === "string" ? readDate(value)?.getTime() : undefined) ?? Number.NaN;
 }
 
 /** NaN for what is no number. */
 export function toNumber(value: unknown): number {
   if (typeof value === "string") return /^\s*-?\d+(?:\.\d+)?\s*$/.test(value) ? Number(value) : Number.NaN;
   if (value === null || value === undefined) return 0;
+  if (value instanceof TimeSpan) return value.TotalMilliseconds;
   return typeof value === "number" || typeof value === "boolean" ? Number(value) : Number.NaN;
 }
 
-function matches(text: string, pattern: string, minds: boolean): boolean {
+const matches = (text: string, pattern: string, minds: boolean): boolean => regular(pattern, minds).test(text);
+
+/** A regular expression that somebody has written. Throws OperandRefused for a text that is none. */
+export function regular(pattern: string, minds: boolean, flags = ""): RegExp {
   try {
-    return new RegExp(pattern, minds ? "" : "i").test(text);
+    return new RegExp(pattern, flags + (minds ? "" : "i"));
   } catch (failure) {
     if (failure instanceof SyntaxError) throw new OperandRefused();
     throw failure;

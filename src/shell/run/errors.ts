@@ -1,23 +1,23 @@
 import { type LabError, nearestOf } from "../../base/index.ts";
 import { shellError } from "../language/errors.ts";
+import { commands } from "../language/not-spoken.ts";
 
 /**
  * No cmdlet has that name.
  *
- * @param about what was found; `instead` is the line with the nearest name, where one is near
+ * @param about what was found; `instead`: the line with the nearest name, where one is near; `ofNoun`: the commands of its noun
  */
-export const commandUnknown = (
+export function commandUnknown(
   source: string,
   at: number,
-  about: { name: string; known: readonly string[]; instead: string | undefined },
-): LabError =>
-  shellError(
-    "SHELL_COMMAND_UNKNOWN",
-    `"${about.name}" is no cmdlet`,
-    source,
-    at,
-    about.instead === undefined ? `Known are ${about.known.join(", ")}` : `Did you mean: ${about.instead}`,
-  );
+  about: { name: string; instead: string | undefined; ofNoun: readonly string[] },
+): LabError {
+  const nouns = about.ofNoun.length > 0 && `There are ${about.ofNoun.join(", ")}`;
+  const remedy = (about.instead !== undefined && `Did you mean: ${about.instead}`) || nouns;
+  const known = Object.hasOwn(commands, about.name.toLowerCase()) && commands[about.name.toLowerCase()];
+  const everything = "Run Get-Command to see every command, or Get-Command *Certificate* for those of one kind";
+  return shellError("SHELL_COMMAND_UNKNOWN", `"${about.name}" is no cmdlet`, source, at, known || remedy || everything);
+}
 
 /** Something stands behind a command that makes text. */
 export const behindFormatter = (source: string, at: number, name: string, formatter: string): LabError =>
@@ -45,19 +45,25 @@ export function unknownVariable(source: string, at: number, name: string, known:
   );
 }
 
+/** What an operator wants, where that is not what its left operand is. */
+const operandsWanted: readonly [RegExp, string][] = [
+  [
+    /^-[ci]?(?:not)?match$|^-[ci]?(?:split|replace)$/,
+    "Write a regular expression behind it: brackets, . and * mean something",
+  ],
+  [/^-f$/, "Write a value for each place: '{0} of {1}' -f 1, 2; a brace is written {{"],
+  [/^\[/, "Write what reads as one: [int]'5', [datetime]'2008-05-12', [timespan]'1.02:00:00'"],
+  [/^\.\.$/, "Write whole numbers: 1..10"],
+];
+
 /** The operands of an operator do not go together. */
-export const operandRefused = (
-  source: string,
-  at: number,
-  operator: string,
-  operands: readonly [string, string],
-): LabError =>
+export const operandRefused = (source: string, at: number, operator: string, operands: readonly string[]): LabError =>
   shellError(
     "SHELL_OPERAND_REFUSED",
-    `${operator} cannot be worked out for ${operands[0]} and ${operands[1]}`,
+    `${operator} cannot be worked out for ${operands.join(" and ")}`,
     source,
     at,
-    "Write a number behind a number, a date behind a date, and a regular expression behind -match",
+    operandsWanted.find(([of]) => of.test(operator))?.[1] ?? "Write a number behind a number, a date behind a date",
   );
 
 /** A method is called that a value of its kind does not have here, or with something that it cannot take. */
@@ -68,14 +74,14 @@ export function methodRefused(
   about: { of: string; known: readonly string[] },
 ): LabError {
   const near = nearestOf(name, about.known);
+  const few = `Known are ${about.known.map((known) => `${known}()`).join(", ") || "none"}`;
+  const list = about.known.length > 8 ? "Get-Help about_Methods tells which there are, and what they take" : few;
   return shellError(
     "SHELL_METHOD_REFUSED",
     `${about.of} has no method "${name}" that takes this`,
     source,
     at,
-    near === undefined || near.toLowerCase() === name.toLowerCase()
-      ? `Known are ${about.known.map((known) => `${known}()`).join(", ") || "none"}`
-      : `Did you mean ${near}()?`,
+    near === undefined || near.toLowerCase() === name.toLowerCase() ? list : `Did you mean ${near}()?`,
   );
 }
 

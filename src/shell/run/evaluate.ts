@@ -1,13 +1,13 @@
 import { methodRefused, operandRefused, propertyUnknown, valueTooLarge } from "./errors.ts";
 import { describe } from "../bind/describe.ts";
 import type { Command, Expression, Script, Statement } from "../language/ast.ts";
-import { isWord } from "../language/operators.ts";
+import { writtenOperator } from "../language/operators.ts";
 import { printScript } from "../language/print.ts";
-import { calculate } from "./calculate.ts";
 import { call, type CallPlace } from "./call.ts";
 import type { Say } from "./call-context.ts";
-import { compare, OperandRefused } from "./compare.ts";
+import { OperandRefused } from "./compare.ts";
 import { invoke, methodsOf } from "./methods.ts";
+import { operate } from "./operate.ts";
 import type { PreparedCommands } from "./prepare.ts";
 import { ScriptBlock } from "./script-block.ts";
 import type { ShellState } from "./state.ts";
@@ -58,7 +58,7 @@ export class Evaluator {
   async #value(expression: Expression, underscore: unknown): Promise<unknown> {
     switch (expression.kind) {
       case "text":
-        return expression.text;
+        return expression.number ?? expression.text;
       case "number":
       case "literal":
         return expression.value;
@@ -98,7 +98,7 @@ export class Evaluator {
         );
       case "unary": {
         const operand = await this.evaluate(expression.operand, underscore);
-        return expression.operator === "not" ? !truthy(operand) : this.#operate("-", 0, operand, expression.operand);
+        return this.#operate(expression.operator, [operand], expression.operand);
       }
       case "binary":
         return this.#binary(expression, underscore);
@@ -112,24 +112,21 @@ export class Evaluator {
       return truthy(await this.evaluate(right, underscore));
     }
     const other = await this.evaluate(right, underscore);
-    return operator === "xor" ? truthy(one) !== truthy(other) : this.#operate(operator, one, other, right);
+    return this.#operate(operator, [one, other], right);
   }
 
-  #operate(operator: string, one: unknown, other: unknown, { at }: Expression): unknown {
+  #operate(operator: string, operands: readonly unknown[], { at }: Expression): unknown {
     try {
-      return isWord(operator) ? compare(operator, one, other) : calculate(operator, one, other);
+      return operate(operator, operands);
     } catch (failure) {
       if (!(failure instanceof OperandRefused)) throw failure;
-      throw operandRefused(this.#source, at, isWord(operator) ? `-${operator}` : operator, [
-        describe(one),
-        describe(other),
-      ]);
+      throw operandRefused(this.#source, at, writtenOperator(operator), operands.map(describe));
     }
   }
 
   #property(of: unknown, name: string, at: number): unknown {
-    if (of === null || of === undefined) return null;
     const value = propertyOf(of, name);
+    if (of === null || of === undefined) return value ?? null;
     if (value === undefined && !(Array.isArray(of) && of.length === 0))
       throw propertyUnknown(this.#source, at, name, propertiesOf(of));
     return value ?? null;

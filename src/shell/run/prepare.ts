@@ -63,10 +63,11 @@ class Preparer {
     else this.#expression(first, inBlock);
     let before = first.kind === "command" ? this.prepared.get(first)?.command : undefined;
     for (const command of rest) {
-      if (before && isLanguage(before) && before.last)
-        throw behindFormatter(this.#source, command.at, command.name, before.name);
       this.#command(command, true, inBlock);
-      before = this.prepared.get(command)?.command;
+      const called = this.prepared.get(command)?.command;
+      if (before && isLanguage(before) && before.last && !(called && isLanguage(called) && called.takesFormatted))
+        throw behindFormatter(this.#source, command.at, command.name, before.name);
+      before = called;
     }
   }
 
@@ -88,17 +89,18 @@ class Preparer {
 
   #unknown(written: Command): never {
     const { cmdlets, language } = this.#table;
-    const known = [...cmdlets, ...language].map(({ name }) => name);
-    const near = nearestOf(written.name, known);
+    const known = [...cmdlets, ...language];
+    const near = nearestOf(
+      written.name,
+      known.map(({ name }) => name),
+    );
     const whole = (name: string): string =>
       this.#source.slice(0, written.at) + name + this.#source.slice(written.at + written.name.length);
     // A line that may hold a password is not repeated.
     const instead = near === undefined || /secure/i.test(this.#source) ? near : whole(near);
-    throw commandUnknown(this.#source, written.at, {
-      name: written.name,
-      known: cmdlets.map(({ name }) => name),
-      instead,
-    });
+    const [, noun = ""] = /-(\w+?)s?$/i.exec(written.name.toLowerCase()) ?? [];
+    const ofNoun = known.filter((command) => command.noun.toLowerCase() === noun).map(({ name }) => name);
+    throw commandUnknown(this.#source, written.at, { name: written.name, instead, ofNoun });
   }
 
   #expression(expression: Expression, inBlock: boolean): void {

@@ -42,8 +42,13 @@ export const newState = (about: Pick<ShellState, "server" | "serverNamed" | "hos
 export async function runScript(source: string, state: ShellState): Promise<ShellResult> {
   const script = parse(source);
   const prepared = prepare(script, source, state.commands, state.variables.keys());
-  const said: string[] = [];
-  const evaluator = new Evaluator(state, source, prepared, (text) => void said.push(text));
+  const said: Part[] = [];
+  const evaluator = new Evaluator(
+    state,
+    source,
+    prepared,
+    (text, goesOn = false) => void said.push({ text, lines: true, goesOn }),
+  );
   const objects: unknown[] = [];
   const shown: Part[] = [];
   for (const statement of script) {
@@ -51,7 +56,7 @@ export async function runScript(source: string, state: ShellState): Promise<Shel
     const tooLarge = (): LabError => valueTooLarge(source, statement.at);
     const finished = await untilStopped(gather(evaluator.statement(statement), tooLarge, values));
     objects.push(...values.flatMap((value) => (value instanceof Formatted ? value.objects : [value])));
-    shown.push(...said.splice(0).map((text) => ({ text, lines: true })), ...showValues(values, state));
+    shown.push(...said.splice(0), ...showValues(values, state));
     if (!finished || state.line.signal.aborted) return { objects, text: joinParts(shown), stopped: true };
   }
   return { objects, text: joinParts(shown) };

@@ -1,4 +1,4 @@
-import type { Cmdlet } from "../../commands/index.ts";
+import type { Cmdlet, View } from "../../commands/index.ts";
 import type { ServerApi } from "../../lab/index.ts";
 import type { LanguageCommand } from "../cmdlets/define-command.ts";
 import type { ShellHost } from "../shell-session.ts";
@@ -21,9 +21,6 @@ export interface ShellState {
   line: RunningLine;
   readonly commands: CommandTable;
 }
-
-/** How a command's objects are shown where nothing else is asked for. */
-export type View = Pick<Cmdlet, "columns" | "listed">;
 
 /** Every command that can be called, by its name or alias, whatever their case. */
 export interface CommandTable {

@@ -1,8 +1,12 @@
 import { formatValue } from "../show/format.ts";
+import { netFormat } from "../show/net-format.ts";
 
-/** Whether a text or a list is longer than anybody needs: a line could else fill the memory of the lab's process. */
+/** A text or a list longer than that nobody needs: a line could else fill the memory of the lab's process. */
+export const largestText = 10_000_000;
+export const largestList = 1_000_000;
+
 export const isTooLarge = (value: unknown): boolean =>
-  typeof value === "string" ? value.length > 10_000_000 : Array.isArray(value) && value.length > 1_000_000;
+  typeof value === "string" ? value.length > largestText : Array.isArray(value) && value.length > largestList;
 
 /**
  * Everything that a stream yields; throws what `tooLarge` makes when that is too much.
@@ -58,10 +62,21 @@ const partsOfDate: Readonly<Record<string, (date: Date) => unknown>> = {
   hour: (date) => date.getUTCHours(),
   minute: (date) => date.getUTCMinutes(),
   second: (date) => date.getUTCSeconds(),
+  dayofweek: (date) => netFormat(date, "dddd"),
+  dayofyear: (date) => Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0)) / 86_400_000) + 1,
+  date: (date) => new Date(new Date(date).setUTCHours(0, 0, 0, 0)),
 };
 
-/** A property of a value, whatever the case of its name; of each element for an array. Undefined where there is none. */
+/**
+ * A property of a value, whatever the case of its name; of each element for an array. Undefined where there is none.
+ * Whatever is no array counts as one. Source: [about_Properties], of PowerShell 3.
+ */
 export function propertyOf(value: unknown, name: string): unknown {
+  const own = ownProperty(value, name);
+  return own === undefined && /^(?:count|length)$/i.test(name) ? itemsOf(value).length : own;
+}
+
+function ownProperty(value: unknown, name: string): unknown {
   const wanted = name.toLowerCase();
   if (value instanceof Date) return partsOfDate[wanted]?.(value);
   if (typeof value === "string") return wanted === "length" ? value.length : undefined;

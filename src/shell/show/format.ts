@@ -20,7 +20,12 @@ interface TableColumn extends Column {
  * width is as wide as what stands in it, and the last one is cut with `...` where the window ends.
  * Inferred: widths and alignment, from captured consoles. Ours: blanks at line ends and the empty lines around it are left out.
  */
-export function formatTable(objects: readonly object[], columns: readonly TableColumn[], width = windowWidth): string {
+export function formatTable(
+  objects: readonly object[],
+  columns: readonly TableColumn[],
+  width = windowWidth,
+  headless = false,
+): string {
   const rows = objects.map(rowOf);
   const laid = layOut(rows, columns, width);
   const line = (cells: readonly string[]): string =>
@@ -29,13 +34,29 @@ export function formatTable(objects: readonly object[], columns: readonly TableC
       .join(" ")
       .trimEnd();
   const headings = laid.map((column) => column.heading);
-  const body = rows.map((row) => line(laid.map((column) => formatValue(row[column.property]))));
-  return [
-    ...leftOut(columns.slice(laid.length)),
-    line(headings),
-    line(laid.map((column) => "-".repeat(Math.min(column.heading.length, column.width)))),
-    ...body,
-  ].join("\n");
+  const cellsOf = (row: Row): string[] => laid.map((column) => formatValue(row[column.property]));
+  const body = rows.flatMap((row) => goingOn(cellsOf(row), laid).map(line));
+  const top = [line(headings), line(laid.map((column) => "-".repeat(Math.min(column.heading.length, column.width))))];
+  return [...leftOut(columns.slice(laid.length)), ...(headless ? [] : top), ...body].join("\n");
+}
+
+/** The cells of a row; more rows below it where some go on in them. */
+function goingOn(cells: readonly string[], laid: readonly LaidColumn[]): (readonly string[])[] {
+  const parts = cells.map((cell, place) => (laid[place]?.wrap === true ? wrap(cell, laid[place].width) : [cell]));
+  const height = parts.reduce((most, { length }) => Math.max(most, length), 1);
+  return Array.from({ length: height }, (_, line) => parts.map((lines) => lines[line] ?? ""));
+}
+
+/** Texts beside one another, so many in a line. */
+export function formatWide(texts: readonly string[], count: number, width = windowWidth): string {
+  const columns = Array.from({ length: count }, (_, place) => ({
+    property: String(place),
+    width: evenWidth(count, width),
+  }));
+  const rows = Array.from({ length: Math.ceil(texts.length / count) }, (_, row) => ({
+    ...texts.slice(row * count, (row + 1) * count),
+  }));
+  return formatTable(rows, columns, width, true);
 }
 
 /**
@@ -59,6 +80,7 @@ interface LaidColumn {
   heading: string;
   width: number;
   right: boolean;
+  wrap: boolean;
 }
 
 function layOut(rows: readonly Row[], columns: readonly TableColumn[], width: number): LaidColumn[] {
@@ -71,7 +93,7 @@ function layOut(rows: readonly Row[], columns: readonly TableColumn[], width: nu
     const own = Math.min(column.width ?? longest, left);
     left -= own + 1;
     const right = column.alignByValue === true && values.every(isScalar);
-    return [{ property: column.property, heading, width: own, right }];
+    return [{ property: column.property, heading, width: own, right, wrap: column.wrap === true }];
   });
 }
 
@@ -106,6 +128,13 @@ function listed(name: string, value: string, width: number): string[] {
   const lines = value.split("\n").flatMap((line) => wrap(line, Math.max(20, width - indent.length)));
   return lines.map((line, index) => `${index === 0 ? `${name} : ` : indent}${line}`.trimEnd());
 }
+
+/** Text by itself, with no line longer than the window. */
+export const formatText = (text: string, width = windowWidth): string =>
+  text
+    .split("\n")
+    .flatMap((line) => wrap(line, width))
+    .join("\n");
 
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];

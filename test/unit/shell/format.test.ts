@@ -26,6 +26,22 @@ describe("formatTable", () => {
     expect(row).to.equal("abcde... klmnop...");
   });
 
+  it("goes on below with what has no room in a last column that wraps", () => {
+    const columns = [
+      { property: "A", width: 4 },
+      { property: "B", wrap: true },
+    ];
+    const text = formatTable(
+      [
+        { A: "abcdef", B: "one two three" },
+        { A: "x", B: "four" },
+      ],
+      columns,
+      13,
+    );
+    expect(text).to.equal("A    B\n-    -\na... one two\n     three\nx    four");
+  });
+
   it("makes a column without a width as wide as what stands in it", () => {
     const text = formatTable([{ A: "a long value", B: "x" }], [{ property: "A" }, { property: "B" }]);
     expect(text).to.equal("A            B\n-            -\na long value x");

@@ -43,6 +43,40 @@ describe("runLine", () => {
     expect((await text("get-exchangecertificate | fl *")).join()).to.include("PrivateKeyExportable");
   });
 
+  it("shows objects of a second kind in a table of their own, one under each heading", async () => {
+    const fake = fakeServer();
+    const about = { about: "Ex2007EE\\Default Ex2007EE", connector: null, candidates: [] };
+    const none = { source: "bb430748#4", text: "no certificate for mail: STARTTLS is not offered", event: 12014 };
+    const [thumbprint, subject] = ["6F029E0D20605DB1233016B787C4503FD0002C01", "CN=Ex2007EE"];
+    const unfit = { thumbprint, subject, fate: "unfit" as const, reason: "its names are x", source: "bb430748#4" };
+    const starttls = { ...about, selection: "Inbound STARTTLS" as const, candidates: [unfit], steps: [none] };
+    fake.explanation = {
+      choices: [
+        { ...starttls, fqdn: "mail", chosen: null },
+        { ...starttls, fqdn: null, selection: "Inbound X-ANONYMOUSTLS", chosen: thumbprint },
+      ],
+      assumptions: [],
+      remarks: [],
+    };
+    expect(await text("Get-ExchangeCertificate -Explain x.y", fake)).to.deep.equal([
+      "Inbound STARTTLS for Ex2007EE\\Default Ex2007EE (FQDN mail): none is presented",
+      "",
+      "Fate  Thumbprint  Event Reason",
+      "----  ----------  ----- ------",
+      "Unfit 6F029E0D...       its names are x",
+      "None              12014 no certificate for mail: STARTTLS is not offered",
+      "",
+      "Inbound X-ANONYMOUSTLS for Ex2007EE\\Default Ex2007EE: 6F029E0D... is presented",
+      "",
+      "Fate  Thumbprint  Event Reason",
+      "----  ----------  ----- ------",
+      "Unfit 6F029E0D...       its names are x",
+    ]);
+    const listed = await text("Get-ExchangeCertificate -Explain x.y | Format-List", fake);
+    expect(listed.filter((line) => line.startsWith("Thumbprint")).join()).to.include(`: ${thumbprint}`);
+    expect(await text('Get-ExchangeCertificate -Explain x.y | ? { $_.Fate -eq "None" }', fake)).to.have.length(5);
+  });
+
   it("shares the window among properties that were asked for, or fits them with -AutoSize", async () => {
     expect((await text("Get-AdSite | ft Name,HubSiteEnabled"))[0]).to.equal(`Name${" ".repeat(101)}HubSiteEnabled`);
     expect(await text("Get-AdSite | Format-Table name,hubsiteenabled -Auto")).to.deep.equal([
@@ -98,7 +132,7 @@ describe("runLine", () => {
   it("offers the whole line again with the nearest cmdlet", async () => {
     const refusal = await refused("Get-Quue -Identity 'a b' | fl", "SHELL_COMMAND_UNKNOWN");
     expect(refusal.remedy).to.equal("Did you mean: Get-Queue -Identity 'a b' | fl");
-    expect((await refused("Frobnicate", "SHELL_COMMAND_UNKNOWN")).remedy).to.include("Known are Get-AcceptedDomain");
+    expect((await refused("Frobnicate", "SHELL_COMMAND_UNKNOWN")).remedy).to.include("Run Get-Command");
   });
 
   it("repeats no line that may hold a password", async () => {
