@@ -78,7 +78,7 @@ describe("hubedge shell in a real terminal", function () {
     window.press("C-l", "New-ExchangeCertificate", "Enter");
     await window.shows(/\(default is "Y"\):$/m);
     window.press("C-c");
-    await window.shows(/^SHELL_INTERRUPTED/m);
+    await window.shows(/\^C\nStopped: what the line had done by then stays done\.\n\[PS\] Ex2007EE>$/m);
   });
 
   it("fits a wide table into a window, and into a narrow one of somebody who attached", async () => {
@@ -105,6 +105,27 @@ describe("hubedge shell in a real terminal", function () {
     await window.shows(/^\[PS\] Ex2007EE>$/m);
   });
 
+  it("shows how far lab time is while it is moved, and stops at Ctrl-C", async () => {
+    window.press("Set-LabClock -By 365000d", "Enter");
+    await window.shows(/^\d+% Lab time \S+ \S+ [AP]M of \S+ \S+ [AP]M: \S.*$/m);
+    window.press("C-c");
+    const shown = await window.shows(
+      /^WARNING: Lab time stopped at .* of .*\.\nStopped: what the line had done by then stays done\.\n\[PS\] Ex2007EE>$/m,
+    );
+    expect(shown)
+      .to.include("^C")
+      .and.to.not.match(/^\d+% /m);
+    window.press("Get-LabClock | fl Server", "Enter");
+    await window.shows(/^Server : Ex2007EE\n\[PS\] Ex2007EE>$/m);
+  });
+
+  it("does nothing at Ctrl-C with nothing typed", async () => {
+    for (const times of [1, 2, 3]) {
+      window.press("C-c");
+      await window.shows(new RegExp(`^(?:\\[PS\\] Ex2007EE> \\^C\\n){${times}}\\[PS\\] Ex2007EE>$`, "m"));
+    }
+  });
+
   it("ends at quit, and remembers lines for the next time, for nobody else to read", async () => {
     window.press("quit", "Enter");
     await window.ended;
@@ -112,5 +133,44 @@ describe("hubedge shell in a real terminal", function () {
     const kept = (await readFile(file, "utf8")).split("\n");
     expect(kept).to.include("Get-AdSite | fl Name");
     expect((await stat(file)).mode & 0o777).to.equal(0o600);
+  });
+});
+
+describe("hubedge up in a real terminal", function () {
+  this.timeout(60_000);
+  const place = usePlace();
+  let window: TerminalWindow;
+  const warning = "Press Ctrl-C again \\(or type exit\\) to end the lab\\.";
+  before(withTool("tmux"));
+  before(async () => {
+    const file = await place.write("stays.yaml", lab);
+    window = await openTerminal(place, ["up", file, "--directory", "embedded"], { columns: 100, rows: 40 });
+    await window.shows(/^\[PS\] Ex2007EE>$/m);
+  });
+  beforeEach(() => window.press("C-l"));
+
+  it("stops a line at Ctrl-C, and stays", async () => {
+    window.press("Set-LabClock -By 365000d", "Enter");
+    await window.shows(/^\d+% Lab time /m);
+    window.press("C-c");
+    await window.shows(/^WARNING: Lab time stopped at .*\nStopped: .*\n\[PS\] Ex2007EE>$/m);
+  });
+
+  it("says at Ctrl-C with nothing typed that the next one ends the lab, and forgets it over a line", async () => {
+    window.press("C-c");
+    await window.shows(new RegExp(`^${warning}\\n\\[PS\\] Ex2007EE>$`, "m"));
+    window.press("Get-AdSite | fl Name", "Enter");
+    await window.shows(/^Name : SiteA\n\[PS\] Ex2007EE>$/m);
+    window.press("C-l", "C-c");
+    await window.shows(new RegExp(`^\\[PS\\] Ex2007EE> \\^C\\n${warning}\\n\\[PS\\] Ex2007EE>$`, "m"));
+    window.press("Get-Que", "C-c");
+    await window.shows(/Get-Que\^C\n\[PS\] Ex2007EE>$/m);
+  });
+
+  it("ends the lab at the second Ctrl-C", async () => {
+    window.press("C-c");
+    await window.shows(new RegExp(`^${warning}\\n\\[PS\\] Ex2007EE>$`, "m"));
+    window.press("C-c");
+    await window.ended;
   });
 });
