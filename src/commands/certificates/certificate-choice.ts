@@ -41,7 +41,7 @@ function shownChoice(choice: CertificateChoice): ShownFate[] {
     Fate: fateNames[fate],
     Thumbprint: thumbprint,
     Subject: subject,
-    Reason: reason,
+    Reason: fate === "chosen" ? [reason, ...toldOf(thumbprint, choice)].join("; ") : reason,
     ...placeOf(source),
     Event: fate === "chosen" ? event : null,
   }));
@@ -51,14 +51,22 @@ function shownChoice(choice: CertificateChoice): ShownFate[] {
   return [...candidates, { ...of, ...nothing, Reason: end.text, ...placeOf(end.source), Event: event }];
 }
 
+/** What the steps say of a certificate beside what became of it: that it has expired, and is presented all the same. */
+const toldOf = (thumbprint: string, { steps }: CertificateChoice): string[] =>
+  steps.flatMap(({ text }) => (text.startsWith(`${thumbprint} `) ? `it ${text.slice(thumbprint.length + 1)}` : []));
+
 /** `bb430748#5` is step 5 of a document. */
 function placeOf(source: string) {
   const [Source = "", Step = ""] = source.split("#");
   return { Step, Source };
 }
 
-/** What -Verbose shows: every step of every selection, and the events that it would raise. */
-export function tellSteps({ choices }: CertificateExplanation, { verbose }: Pick<CmdletContext, "verbose">): void {
+/** What -Verbose shows: every step of every selection, and the events that it would raise; or why there is none. */
+export function tellSteps(
+  { choices, remarks }: Pick<CertificateExplanation, "choices" | "remarks">,
+  { verbose }: Pick<CmdletContext, "verbose">,
+): void {
+  for (const remark of remarks) verbose(remark);
   for (const { selection, about, steps } of choices) {
     verbose(`${selection} for ${about}`);
     for (const { source, text, event } of steps)

@@ -69,7 +69,7 @@ export const getExchangeCertificate = defineCmdlet({
         ...(Explain !== undefined && { target: Explain }),
         ...(ListingPath !== undefined && { listingPath: ListingPath }),
       });
-      tellSteps(explanation, context);
+      tellSteps({ ...explanation, remarks: [] }, context); // which are told in any case
       for (const assumption of explanation.assumptions) context.warning(`Taken for granted: ${assumption}`);
       for (const remark of explanation.remarks) context.warning(remark);
       const fates = shownChoices(explanation);
