@@ -59,11 +59,11 @@ export const lineFailed = (cause: unknown): LabError =>
     cause,
   });
 
-/** Somebody pressed Ctrl-C. */
+/** A line was stopped while it waited for something, or is no longer waited for. */
 export const lineInterrupted = (): LabError =>
   new LabError(
     "SHELL_INTERRUPTED",
-    "The line was interrupted: what it had begun, if anything, goes on, and nobody waits for it",
+    "The line was interrupted: what it had done stays done, and nobody waits for what it had begun",
     {
       remedy: "See what came of it, then go on",
     },

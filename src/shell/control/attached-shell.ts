@@ -57,7 +57,8 @@ export class AttachedShell {
   #obey(session: ShellSession, message: Exclude<ShellMessage, { kind: "hello" }>): void {
     switch (message.kind) {
       case "run": {
-        const { signal } = (this.#stop = new AbortController());
+        this.#stop = new AbortController();
+        const { signal } = this.#stop;
         void this.#answer(async () => {
           const result = await session.run(message.source, message.columns ?? undefined, signal);
           return { kind: "done", prompt: session.prompt, ...result };
