@@ -275,6 +275,8 @@ describe("the shell's grammar", () => {
         .to.throw(LabError)
         .with.property("code", code);
     expect(parse(";\n# \n".repeat(many / 5))).to.deep.equal([]);
+    for (const part of ["a |", "a = ", "? { ", "(", "a b "])
+      expect(wordAt(part.repeat(many), Infinity).text).to.equal("");
   });
 
   it("evaluates the deepest script that it reads", async () => {

@@ -1,7 +1,8 @@
-import { LabError } from "../../base/index.ts";
 import { commonParametersOf, type ParameterSpec, type ParameterSpecs } from "../../commands/index.ts";
 import { commandNamed, isLanguage, type ShellState } from "../run/state.ts";
 import { propertiesOf } from "../run/values.ts";
+import { knownNames } from "./known-names.ts";
+import { knownProperties } from "./known-properties.ts";
 import type { Completions } from "../shell-session.ts";
 import { type TypedWord, wordAt } from "./word-at.ts";
 
@@ -19,7 +20,7 @@ export async function complete(source: string, cursor: number, state: ShellState
 
 async function candidatesFor(word: TypedWord, state: ShellState): Promise<readonly string[]> {
   const [name, ...before] = word.before;
-  if (word.quote === "" && word.text.startsWith("$")) return variables(word.text, state);
+  if (word.quote === "" && word.text.startsWith("$")) return variablesFor(word, state);
   if (name === undefined) return word.quote === "" ? commandNames(state) : [];
   const command = commandNamed(state.commands, name);
   if (!command) return [];
@@ -30,7 +31,9 @@ async function candidatesFor(word: TypedWord, state: ShellState): Promise<readon
     return Object.keys(parameters).map((parameter) => `-${parameter}`);
   const [parameter, spec] = parameterBefore(parameters, before) ?? [];
   if (parameter === undefined || spec === undefined) return [];
-  return [...valuesOf(spec), ...(await namesFor(`${command.noun}:${parameter}`, state))];
+  if (isLanguage(command) && command.takesInput && /Property$|^GroupBy$/.test(parameter))
+    return knownProperties(word.piped, state);
+  return [...valuesOf(spec), ...(await knownNames(`${command.noun}:${parameter}`, state))];
 }
 
 const commandNames = ({ commands: { cmdlets, language } }: ShellState): string[] =>
@@ -39,9 +42,13 @@ const commandNames = ({ commands: { cmdlets, language } }: ShellState): string[]
     ...language.flatMap(({ name, aliases }) => [name, ...aliases.filter((alias) => /\w/.test(alias))]),
   ].toSorted();
 
-function variables(text: string, { variables: held }: ShellState): string[] {
+async function variablesFor({ text, block }: TypedWord, state: ShellState): Promise<string[]> {
+  const { variables: held } = state;
   const [, owner] = /^\$(\w+)\.\w*$/.exec(text) ?? [];
-  if (owner !== undefined) return propertiesOf(held.get(owner.toLowerCase())).map((name) => `$${owner}.${name}`);
+  if (owner !== undefined) {
+    const known = owner === "_" ? await knownProperties(block, state) : propertiesOf(held.get(owner.toLowerCase()));
+    return known.map((name) => `$${owner}.${name}`);
+  }
   return [...held.keys(), "true", "false", "null"].toSorted().map((name) => `$${name}`);
 }
 
@@ -67,44 +74,6 @@ function valuesOf(spec: ParameterSpec): readonly string[] {
   if (spec.type === "enum" || spec.type === "enumList") return spec.values;
   return spec.type === "boolean" || spec.type === "switch" ? ["$true", "$false"] : [];
 }
-
-/** Names that only the lab knows. A server that has no such objects has no names to offer. */
-async function namesFor(parameter: string, { server, commands }: ShellState): Promise<readonly string[]> {
-  const source = sources.find(([pattern]) => pattern.test(parameter))?.[1];
-  if (parameter === "Help:Name" || parameter === "Command:Name")
-    return [...commands.cmdlets, ...commands.language].map(({ name }) => name);
-  try {
-    return (await source?.(server)) ?? [];
-  } catch (failure) {
-    if (failure instanceof LabError) return [];
-    throw failure;
-  }
-}
-
-type Server = ShellState["server"];
-type Inhabitants = Awaited<ReturnType<Server["inhabitants"]>>;
-const inhabitants = (all: Inhabitants, ...kinds: readonly Inhabitants[number]["kind"][]): string[] =>
-  all.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
-const namesOf = async (objects: Promise<readonly { name: string }[]>): Promise<string[]> =>
-  (await objects).map(({ name }) => name);
-
-/** By noun and parameter. */
-const sources: readonly [RegExp, (server: Server) => Promise<readonly string[]>][] = [
-  [/:Thumbprint$/, async (server) => (await server.exchangeCertificates()).map(({ thumbprint }) => thumbprint)],
-  [/^Lab\w+:(?:Authority|Issuer)$|^LabAuthority:Name$/, (server) => namesOf(server.authorities())],
-  [/^LabFault:On$/, (server) => namesOf(server.inhabitants())],
-  [/^LabRoot:On$/, async (server) => inhabitants(await server.inhabitants(), "server", "host")],
-  [/^LabFile:(?:From|To)$/, async (server) => inhabitants(await server.inhabitants(), "server")],
-  [/^TransportServer:Identity$|:(?:ComputerName|Server)$/, (server) => namesOf(server.transportServers())],
-  [/^ReceiveConnector:Identity$/, async (server) => (await server.receiveConnectors()).map(({ identity }) => identity)],
-  [/^Queue:Identity$/, async (server) => (await server.queues()).map(({ identity }) => identity)],
-  [/^AdSite:Identity$|:Site$/, (server) => namesOf(server.adSites())],
-  [/^EdgeSubscription:Identity$|:TargetServer$/, (server) => namesOf(server.edgeSubscriptions())],
-  [/^AcceptedDomain:Identity$/, (server) => namesOf(server.configuration("acceptedDomain"))],
-  [/^RemoteDomain:Identity$/, (server) => namesOf(server.configuration("remoteDomain"))],
-  [/^SendConnector:Identity$/, (server) => namesOf(server.configuration("sendConnector"))],
-  [/^MessageClassification:Identity$/, (server) => namesOf(server.configuration("messageClassification"))],
-];
 
 /** As it must be typed: in the quotes that were begun, or in new ones where it has blanks. */
 function written(candidate: string, { quote }: TypedWord): string {

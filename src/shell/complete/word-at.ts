@@ -8,7 +8,12 @@ export interface TypedWord {
   quote: string;
   /** The words before it, back to the command's name. */
   before: readonly string[];
+  /** The commands, word by word, whose objects are piped into that command, and into the one whose block it stands in. */
+  piped: Piped;
+  block: Piped;
 }
+
+type Piped = readonly (readonly string[])[];
 
 /**
  * Finds the word that ends at a cursor. It never fails: what is being typed is mostly no complete line yet, so quotes,
@@ -22,7 +27,8 @@ export function wordAt(source: string, cursor: number): TypedWord {
 
 class Scan {
   #before: string[] = [];
-  readonly #outer: string[][] = [];
+  #piped: string[][] = [];
+  readonly #outer: { before: string[]; piped: string[][]; block: boolean }[] = [];
   #text = "";
   #quote = "";
   #start: number | undefined;
@@ -35,23 +41,33 @@ class Scan {
       this.#add(source.charAt(at + 1), at);
       return 1;
     } else if (sign === '"' || sign === "'") this.#takeQuote(sign, at);
-    else if (/[|;\n]/.test(sign) || (sign === "=" && this.#assigns)) this.#begin([]);
+    else if (sign === "|") this.#begin([], [...this.#piped.slice(-16), this.#words]);
+    else if (/[;\n]/.test(sign) || (sign === "=" && this.#assigns)) this.#begin([]);
     else if (/[({]/.test(sign)) {
-      this.#outer.push(this.#before);
+      this.#outer.push({ before: this.#before, piped: this.#piped, block: sign === "{" });
       this.#begin([]);
-    } else if (/[)}]/.test(sign)) this.#begin(this.#outer.pop() ?? []);
-    else if (/[\s,:]/.test(sign) && !(sign === ":" && !this.#text.startsWith("-"))) this.#end(sign);
+    } else if (/[)}]/.test(sign)) {
+      const { before, piped } = this.#outer.pop() ?? { before: [], piped: [] };
+      this.#begin(before, piped);
+    } else if (/[\s,:]/.test(sign) && !(sign === ":" && !this.#text.startsWith("-"))) this.#end(sign);
     else this.#add(sign, at);
     return 0;
   }
 
   typed(cursor: number): TypedWord {
-    return { start: this.#start ?? cursor, text: this.#text, quote: this.#quote, before: this.#before };
+    const block = this.#outer.findLast(({ block, piped }) => block && piped.length > 0)?.piped ?? [];
+    const { before, piped } = { before: this.#before, piped: this.#piped };
+    return { start: this.#start ?? cursor, text: this.#text, quote: this.#quote, before, piped, block };
   }
 
   /** Whether only a name stands before a `=`: what is behind it is a command again. */
   get #assigns(): boolean {
     return this.#before.length + Number(this.#text !== "") === 1;
+  }
+
+  /** The words of the command so far. */
+  get #words(): string[] {
+    return this.#text === "" ? this.#before : [...this.#before, this.#text];
   }
 
   #takeQuote(sign: string, at: number): void {
@@ -71,8 +87,9 @@ class Scan {
     this.#start = undefined;
   }
 
-  #begin(before: string[]): void {
+  #begin(before: string[], piped: string[][] = []): void {
     this.#before = before;
+    this.#piped = piped;
     this.#text = "";
     this.#start = undefined;
   }

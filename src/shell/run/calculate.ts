@@ -50,10 +50,9 @@ const ofTexts: Readonly<Record<string, Calculation<string>>> = {
   "*": (text, count) => repeated(text, toNumber(count)),
 };
 
-/** One too long is as good as one far too long: nobody gets to see it. */
 function repeated(text: string, count: number): string | undefined {
-  if (!(count >= 0)) return undefined;
-  return text.repeat(Math.min(Math.round(count), text === "" ? 0 : Math.floor(largestText / text.length) + 1));
+  if (text.length * count > largestText) throw new OperandRefused(true);
+  return count >= 0 ? text.repeat(text === "" ? 0 : Math.round(count)) : undefined;
 }
 
 const number =
@@ -74,6 +73,7 @@ const ofNumbers: Readonly<Record<string, Calculation<unknown>>> = {
 function range(from: number, to: number): number[] | undefined {
   if (!Number.isFinite(from + to)) return undefined;
   const [first, step] = [Math.round(from), to < from ? -1 : 1];
-  const length = Math.min(Math.abs(Math.round(to) - first), largestList) + 1;
+  const length = Math.abs(Math.round(to) - first) + 1;
+  if (length > largestList) throw new OperandRefused(true);
   return Array.from({ length }, (_, place) => first + step * place);
 }

@@ -3,8 +3,15 @@ import { dateOf } from "./dates.ts";
 import { TimeSpan } from "./time-span.ts";
 import { textOf, truthy } from "./values.ts";
 
-/** The operands of an operator do not go together. */
-export class OperandRefused extends Error {}
+/** The operands of an operator do not go together, or what they would come to is far too large. */
+export class OperandRefused extends Error {
+  readonly tooLarge: boolean;
+
+  constructor(tooLarge = false) {
+    super();
+    this.tooLarge = tooLarge;
+  }
+}
 
 /**
  * What a comparison says. With an array on its left, those elements for which it holds.

@@ -14,6 +14,7 @@ import type { ShellState } from "./state.ts";
 import { collapse, gather, isTooLarge, itemsOf, propertiesOf, propertyOf, textOf, truthy } from "./values.ts";
 
 type Binary = Extract<Expression, { kind: "binary" }>;
+type Expandable = Extract<Expression, { kind: "expandable" }>;
 type Call = Extract<Expression, { kind: "call" }>;
 
 /** Runs a script that has been prepared. Blocks of it may be run long after it, by a later line. */
@@ -65,11 +66,7 @@ export class Evaluator {
       case "variable":
         return expression.name === "_" ? underscore : this.#state.variables.get(expression.name.toLowerCase());
       case "expandable":
-        return (
-          await this.#each(expression.parts, async (part) =>
-            typeof part === "string" ? part : textOf(await this.evaluate(part, underscore)),
-          )
-        ).join("");
+        return this.#expanded(expression, underscore);
       case "member":
         return this.#property(await this.evaluate(expression.of, underscore), expression.name, expression.at);
       case "index":
@@ -105,6 +102,15 @@ export class Evaluator {
     }
   }
 
+  async #expanded({ parts, at }: Expandable, underscore: unknown): Promise<string> {
+    let text = "";
+    for (const part of parts) {
+      text += typeof part === "string" ? part : textOf(await this.evaluate(part, underscore));
+      if (isTooLarge(text)) throw valueTooLarge(this.#source, at);
+    }
+    return text;
+  }
+
   async #binary({ operator, left, right }: Binary, underscore: unknown): Promise<unknown> {
     const one = await this.evaluate(left, underscore);
     if (operator === "and" || operator === "or") {
@@ -120,6 +126,7 @@ export class Evaluator {
       return operate(operator, operands);
     } catch (failure) {
       if (!(failure instanceof OperandRefused)) throw failure;
+      if (failure.tooLarge) throw valueTooLarge(this.#source, at);
       throw operandRefused(this.#source, at, writtenOperator(operator), operands.map(describe));
     }
   }

@@ -1,6 +1,6 @@
 import { compositeFormat } from "../show/net-format.ts";
 import { OperandRefused, regular, toNumber } from "./compare.ts";
-import { itemsOf, largestText, textOf } from "./values.ts";
+import { itemsOf, largestList, largestText, textOf } from "./values.ts";
 
 type TextOperator = (left: unknown, right: unknown, minds: boolean) => unknown;
 
@@ -34,7 +34,8 @@ const joined = (value: unknown, between: string): string =>
 /** Pieces of a text, unless the text would become far too long. */
 function within(pieces: string[], between: number): string[] {
   const length = pieces.reduce((sum, { length: own }) => sum + own, pieces.length * between);
-  return length > 2 * largestText ? refused() : pieces;
+  if (length > largestText) throw new OperandRefused(true);
+  return pieces;
 }
 
 const eachOf = (value: unknown, make: (text: string) => string): unknown =>
@@ -53,6 +54,7 @@ function pieces(text: string, pattern: RegExp, most: number): string[] {
   let from = 0;
   for (const found of text.matchAll(pattern)) {
     if (made.length + 1 === most) break;
+    if (made.length > largestList) throw new OperandRefused(true);
     made.push(text.slice(from, found.index), ...found.slice(1).filter((caught) => caught !== undefined));
     from = found.index + found[0].length;
   }
@@ -66,7 +68,8 @@ function replaced(text: string, [pattern, by, ...more]: readonly unknown[], mind
     /^\d+$/.test(name) ? `$${name}` : `$<${name}>`,
   );
   const expression = regular(textOf(pattern), minds, "g");
-  const places = text.match(expression)?.length ?? 0;
-  if (places * (template.length + (template.includes("$") ? text.length : 0)) > 2 * largestText) return refused();
+  const most = template.length + (template.includes("$") ? text.length : 0);
+  let length = text.length;
+  for (const _ of text.matchAll(expression)) if ((length += most) > 2 * largestText) throw new OperandRefused(true);
   return text.replace(expression, template);
 }

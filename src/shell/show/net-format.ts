@@ -16,17 +16,21 @@ export function netFormat(value: unknown, format: string): string | undefined {
   return typeof value === "number" ? numberFormat(value, format) : formatValue(value);
 }
 
+/** No text that somebody looks at has more characters filled in. */
+const longest = 1_000_000;
+
 /** A text in which `{0}`, `{1,10}` and `{2:N2}` stand for values; undefined where it is none, or lacks a value. Source: [net-format-strings]. */
 export function compositeFormat(text: string, values: readonly unknown[]): string | undefined {
-  let fits = true;
+  let left = longest;
   const made = text.replace(/\{\{|\}\}|\{(\d{1,4})(?:,\s*(-?\d{1,4}))?(?::([^{}]*))?\}|[{}]/g, (found, ...parts) => {
     if (found === "{{" || found === "}}") return found.charAt(0);
     const [place, width = "0", format = ""] = parts as (string | undefined)[];
     const shown = Number(place) < values.length ? shownBy(values[Number(place)], format) : undefined;
-    if (shown === undefined) fits = false;
-    return Number(width) < 0 ? (shown ?? "").padEnd(-Number(width)) : (shown ?? "").padStart(Number(width));
+    left = shown === undefined ? -1 : left - shown.length - Math.abs(Number(width));
+    if (shown === undefined || left < 0) return "";
+    return Number(width) < 0 ? shown.padEnd(-Number(width)) : shown.padStart(Number(width));
   });
-  return fits ? made : undefined;
+  return left < 0 ? undefined : made;
 }
 
 const shownBy = (value: unknown, format: string): string | undefined =>

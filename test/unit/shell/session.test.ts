@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { LabError } from "../../../src/base/index.ts";
 import type { SecureString } from "../../../src/commands/index.ts";
 import { openSession, openWindows, type ShellHost, type ShellSession } from "../../../src/shell/index.ts";
-import { fakeEdge, fakeServer } from "../../helpers/fake-server.ts";
+import { fakeEdge, fakeServer, subscription } from "../../helpers/fake-server.ts";
 
 describe("a shell session", () => {
   const thumbprint = "6F029E0D20605DB1233016B787C4503FD0002C01";
@@ -120,13 +120,49 @@ describe("a shell session", () => {
       ["Get-Help Get-AdS", 9, ["Get-AdSite"]],
       ["$si", 0, ["$site"]],
       ["$site.Hub", 0, ["$site.HubSiteEnabled"]],
+      ["$na", 0, ["$name"]],
+      ["Get-ExchangeCertificate | ? { $_.Notb", 30, ["$_.NotBefore"]],
+      ["$site | ? { $_.Na", 12, ["$_.Name"]],
+      ["Get-Queue | ? { (Get-Date) -gt 5 -and $_.Mess", 38, ["$_.MessageCount"]],
+      ["Get-AdSite | select @{ n = 'x'; e = { $_.Hub", 38, ["$_.HubSiteEnabled"]],
+      ["Get-AdSite | ? { $_.Name } | sort Hub", 34, ["HubSiteEnabled"]],
+      ["Get-AdSite | Select-Object Name, Ser", 33, ["Servers"]],
+      ["Get-AdSite | ft Name -GroupBy Hub", 30, ["HubSiteEnabled"]],
+      ["Get-AdSite | select -ExpandProperty Ser", 36, ["Servers"]],
+      ["Get-AdSite | group HubSiteEnabled | sort C", 41, ["Count"]],
+      ["$site | fl Na", 11, ["Name"]],
+      ["(Get-AdSite | measure Ser", 22, ["Servers"]],
+      ["New-ExchangeCertificate | fl Thumb", 29, ["Thumbprint"]],
+      ["Get-Nothing | sort Na", 19, []],
+      ["Get-EdgeSubscription | sort Na", 28, ["Name"]],
+      ["sort Na", 5, []],
+      ["Get-ReceiveConnector -Server Ex2007", 29, ["Ex2007EE"]],
+      ["New-SendConnector x -SourceTransportServers Ex", 44, ["Ex2007EE"]],
+      ["Get-ExchangeCertificate -Explain Ex2007EE\\C", 33, ["'Ex2007EE\\Client Ex2007EE'"]],
+      ["Get-ExchangeCertificate -Explain Ex2007SE\\", 33, []],
+      ["Start-EdgeSynchronization -TargetServer ed", 40, ["Edge1"]],
+      ["Get-ExchangeCertificate -Explain Int", 33, ["Internet"]],
+      ["Get-ExchangeCertificate -Explain ed", 33, ["Edge1"]],
+      ["Set-SendConnector Int", 18, ["Internet"]],
+      ["Retry-Queue Ex2007EE\\S", 12, ["Ex2007EE\\Submission"]],
+      ["New-ExchangeCertificate -DomainName proex", 36, ["proexchange.local"]],
+      [
+        "New-ExchangeCertificate -DomainName Ex2007EE.proexchange.local,Ex",
+        63,
+        ["Ex2007EE", "Ex2007EE.proexchange.local"],
+      ],
+      ["Set-ReceiveConnector c -ProtocolLoggingLevel v", 45, ["Verbose"]],
+      ["Get-Help about_O", 9, ["about_Operators"]],
+      ["Get-Variable na", 13, ["name"]],
       ["Get-Nothing -Id", 12, []],
       ["Get-AdSite SiteA ", 17, []],
     ];
     for (const [typed, start, candidates] of cases)
       it(typed, async () => {
-        const { session } = open();
-        await session.run("$site = Get-AdSite SiteA");
+        const { session, fake } = open();
+        fake.subscriptions.push(subscription("Edge1"));
+        await session.run("New-SendConnector Internet -AddressSpaces *");
+        await session.run("$site = Get-AdSite SiteA; $name = 'x'");
         expect(await session.complete(typed, typed.length)).to.deep.equal({ start, candidates });
       });
 
