@@ -96,7 +96,9 @@ export class Window {
   showStatus(text: string | undefined): void {
     if (text === undefined && !this.#status) return;
     this.#status = text !== undefined;
+    this.#screen.muted = false;
     this.#screen.write(`\r\x1b[K${text ?? ""}`);
+    this.#screen.muted = this.#status; // what is typed meanwhile stands at the next prompt
   }
 
   close(): void {

@@ -69,8 +69,11 @@ describe("a window", () => {
     window.showStatus(undefined);
     expect(shown()).to.match(/16% Lab time\r\x1b\[K$/);
     window.showStatus("17% Lab time");
+    press("Get-Que");
+    await new Promise(setImmediate);
+    expect(shown()).to.not.include("Get-Que");
     const line = window.read("> ");
-    expect(shown()).to.match(/17% Lab time\r\x1b\[K[^\n]*> [^\n]*$/);
+    expect(shown()).to.match(/17% Lab time\r\x1b\[K[^\n]*> Get-Que[^\n]*$/);
     window.close();
     await line;
   });
