@@ -2,6 +2,7 @@ import {
   type ApplicationEvent,
   type Clock,
   type DecisionRecord,
+  formatTimeSpan,
   type Journal,
   messageOf,
   type Step,
@@ -95,7 +96,10 @@ export function startPipeline(modules: PipelineModules): Pipeline {
 
   // 2. Categorize and route: who is this for, and where does each copy go next?
   function route(item: MailItem): void {
-    if (isExpired(item, settings(), clock.now())) return expire(item, item.envelope.recipients);
+    if (isExpired(item, settings(), clock.now())) {
+      expire(item, item.envelope.recipients);
+      return;
+    }
     const sorted = categorize(item.envelope, organization, here, routes, item.sizeBytes);
     const { deliveries, failed, duplicates, steps } = sorted;
     for (const { solution, recipients } of deliveries) {
@@ -123,7 +127,7 @@ export function startPipeline(modules: PipelineModules): Pipeline {
       return open?.(solution, cut) ?? Promise.resolve({ lastError: `${server.name} has no mailboxes` });
     },
     onAttempt: (delivery, _outcome, settlement) => inBackground(delivery.item, settle(delivery, settlement)),
-    onRetry: (queue, { outcome, steps }) => decided("retry", queue, `tries again at ${outcome.toISOString()}`, steps),
+    onRetry: (queue, { outcome, steps }) => decided("retry", queue, `tries again in ${formatTimeSpan(outcome)}`, steps),
     onStale: resubmit,
     onExpired: expire,
     onDelayed: (item, recipients) => {

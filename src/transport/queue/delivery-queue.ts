@@ -23,8 +23,8 @@ export interface QueueModules {
    * waited for by lab time and by `close`; it must not reject.
    */
   onAttempt: (delivery: Delivery, outcome: AttemptOutcome, settlement: Settlement) => void | Promise<void>;
-  /** Told of every connection that failed: when the queue tries again, and why then. */
-  onRetry: (identity: string, next: Decision<Date>) => void;
+  /** Told of every connection that failed: after how many milliseconds the queue tries again, and why then. */
+  onRetry: (identity: string, wait: Decision<number>) => void;
   /** Takes over what has waited long for a next hop: to be categorized again. It may come back at once. */
   onStale: (deliveries: readonly Delivery[]) => void;
   /** How long, in real time, an idle channel that has served so many messages is kept for the next; 0: not at all. */
@@ -61,7 +61,7 @@ export class DeliveryQueue {
   #lastError: string | null = null;
   #lastRetryTime: Date | null = null;
   #retry: { at: Date; cancel: () => void } | undefined;
-  /** How many connections have failed since one was good or Retry-Queue asked, and since when it has not been resubmitted. */
+  /** How many connections have failed since one was good or Retry-Queue; `since` moves on with a resubmission. */
   #failing: { count: number; since: Date } | undefined;
   #closing = false;
   readonly #cut = new AbortController();
@@ -262,12 +262,13 @@ export class DeliveryQueue {
     this.#lastRetryTime = clock.now();
     this.#channelsAllowed = Infinity;
     if (this.#closing || this.#retry || this.messageCount === 0) return;
-    const failing = (this.#failing ??= { count: 0, since: clock.now() });
-    const { outcome: waitMs, steps } = queueRetryInterval(++failing.count, this.solution.deliveryType, settings());
-    const at = new Date(clock.now().getTime() + waitMs);
+    const failing = this.#failing ?? { count: 0, since: clock.now() };
+    this.#failing = failing;
+    const wait = queueRetryInterval(++failing.count, this.solution.deliveryType, settings());
+    const at = new Date(clock.now().getTime() + wait.outcome);
     const cancel = clock.at(at, `retry of queue ${this.identity}`, () => this.#connectAgain());
     this.#retry = { at, cancel };
-    onRetry(this.identity, { outcome: at, steps });
+    onRetry(this.identity, wait);
     if (clock.now().getTime() - failing.since.getTime() >= maxIdleTimeBeforeResubmitMs) this.#resubmit(failing);
   }
 

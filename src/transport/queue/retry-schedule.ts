@@ -31,7 +31,11 @@ export function queueRetryInterval(
     steps: [{ source: `5420124f#${setting}`, text }],
   });
   if (deliveryType === "MapiDelivery")
-    return after(mailboxDeliveryQueueRetryIntervalMs, "MailboxDeliveryQueueRetryInterval", `failure ${failures}`);
+    return after(
+      mailboxDeliveryQueueRetryIntervalMs,
+      "MailboxDeliveryQueueRetryInterval",
+      "the next hop is a Mailbox server",
+    );
   if (failures <= queueGlitchRetryCount)
     return after(
       queueGlitchRetryIntervalMs,
@@ -48,6 +52,6 @@ export function queueRetryInterval(
   return after(
     policy.outboundConnectionFailureRetryIntervalMs,
     "OutboundConnectionFailureRetryInterval",
-    `failure ${failures}: the transient failure retries are used up`,
+    "the glitch and transient failure retries are used up",
   );
 }

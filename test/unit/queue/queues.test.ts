@@ -244,7 +244,7 @@ describe("startDeliveryQueues", () => {
       "failure 4: glitch retry 4 of 4",
       "failure 5: transient failure retry 1 of 6",
       "failure 10: transient failure retry 6 of 6",
-      "failure 11: the transient failure retries are used up",
+      "the glitch and transient failure retries are used up",
     ]);
   });
 
@@ -334,6 +334,13 @@ describe("startDeliveryQueues", () => {
     await clock.advance(afterMinutes(93));
     expect(expired.map(({ id }) => id)).to.deep.equal([both.item.id, younger.item.id, late.item.id]);
     expect(queues.views()).to.deep.equal([]);
+  });
+
+  it("has one interval for the queue of a Mailbox server", async () => {
+    hop.refusal = "451 4.4.0 ex1.contoso.local has no mailbox store";
+    enqueue(1, store);
+    await clock.quiet();
+    expect(await connectionsUntil(30)).to.deep.equal([5, 10, 15, 20, 25, 30]);
   });
 
   it("returns what was deferred by a good connection once it is too old", async () => {
