@@ -9,7 +9,7 @@ export function describeLab(lab: Lab): string {
     `lab        ${lab.id}, lab time ${lab.clockNow().toISOString()}`,
     `directory  ${lab.directoryDescription}`,
     `logs       ${lab.logsFolder}`,
-    `data       ${lab.dataFolder}`,
+    describeDisks(lab),
     "",
     ...inColumns(serversOf(lab)),
     ...section(inColumns(worldOf(lab))),
@@ -25,6 +25,13 @@ export function describeLab(lab: Lab): string {
     "",
   ].join("\n");
 }
+
+/** Where a lab's data lies on this machine, and the disk of each of its servers. */
+export const describeDisks = (lab: Lab): string =>
+  [
+    `data       ${lab.dataFolder}`,
+    ...inColumns(lab.serverNames().map((server) => [`  C:\\ of ${server}`, lab.diskOf(server)])),
+  ].join("\n");
 
 /** Where the organization listens: receive connectors, and EdgeSync's door of each Edge server. */
 const serversOf = (lab: Lab): string[][] => [

@@ -1,4 +1,5 @@
 import { connectControl, type ControlConnection, controlFolder, type ShellHost } from "../shell/index.ts";
+import { describeDisks } from "./describe-lab.ts";
 import { openInput } from "./terminal/input.ts";
 import { repl } from "./terminal/repl.ts";
 import { type LabToStart, startHere } from "./here.ts";
@@ -26,6 +27,7 @@ export async function runShell(path: string | undefined, options: ShellOptions, 
   const started = await startHere(path, options, io);
   if (!started) return 2;
   try {
+    io.err(`${describeDisks(started.lab)}\n`); // what is on standard output may be read by a program
     return await attach({ ...options, lab: started.lab.id }, io);
   } finally {
     await started.close();

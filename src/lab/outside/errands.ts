@@ -57,7 +57,7 @@ export function labErrands({ authorities, office, world, fleet, certificates, no
       const { kind, name } = among(wanted.by, "the server or outside host", ["server", "host"]);
       const certificate = await certificateToTrust(wanted, authorities, diskOf);
       if (kind === "host") world.trustCertificate(name, certificate);
-      else fleet.named(name).installed.trust.roots.push(certificate);
+      else install(certificate, fleet.named(name).installed.trust.roots);
       return certificate.thumbprint;
     },
     carryFile: async (file, from, to) => carryServerFile(file, diskOf(from), diskOf(to)),
@@ -69,4 +69,8 @@ export function labErrands({ authorities, office, world, fleet, certificates, no
       restoreCertificate: (server) => certificates.restore(fleet.named(server)),
     }),
   };
+}
+
+function install(certificate: Certificate, roots: Certificate[]): void {
+  if (!roots.some(({ thumbprint }) => thumbprint === certificate.thumbprint)) roots.push(certificate);
 }

@@ -21,6 +21,7 @@ import {
 } from "../../certificates/index.ts";
 import type { ServerRole } from "../../directory/index.ts";
 import type { DeclaredServer } from "../api/index.ts";
+import { makeDisk } from "./server-files.ts";
 
 /** What Setup leaves on a server: its certificate store and its machine key, in a folder of its own. */
 export interface InstalledServer {
@@ -65,6 +66,7 @@ export async function installServer(declared: DeclaredServer, setup: Setup): Pro
   const [store, machineKey] = await Promise.all([
     openCertificateStore(join(folder, "certificates"), setup.servicesOfOne),
     openMachineKey(folder),
+    makeDisk({ folder }),
   ]);
   const at = new Date(setup.at.getTime() + clockSkewMs);
   if (store.list().length === 0) await installCertificates(store, { ...declared, fqdn }, { ...setup, at });

@@ -12,6 +12,10 @@ export interface ServerDisk {
 /** Where a server's `C:` lies on this machine. */
 export const diskOf = ({ folder }: Pick<ServerDisk, "folder">): string => join(folder, "files");
 
+/** So that people find where to put files. */
+export const makeDisk = (server: Pick<ServerDisk, "folder">): Promise<unknown> =>
+  mkdir(diskOf(server), { recursive: true });
+
 /** Whether a file is named by its whole path on this machine. */
 const isOfThisMachine = (file: string): boolean => isAbsolute(file) && !/^[A-Za-z]:/.test(file);
 

@@ -28,7 +28,9 @@ steps:
 
 By its name alone it is issued by the first authority of \`world.authorities\`, where there is one, and otherwise signs itself;
 \`{ flaw, issuer, names }\` says more. Whatever else it needs, an intermediate authority, an unknown root, is made with it. A server
-of the lab presents it to strangers only where it trusts that authority itself: \`trusts: [NAME]\` beside \`certificate\`.
+of the lab trusts the root that its certificate leads to, where that is one of the lab's authorities, for as long as it has it:
+only then does it present it to strangers. In a shell, \`Set-LabFault EDGE1 expired\` does what the step does, \`Get-LabFault\` lists
+this table with who has what now, and \`Clear-LabFault EDGE1\` ends it.
 
 What becomes of mail to a server that presents it, in each kind of session:
 

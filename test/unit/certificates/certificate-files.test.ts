@@ -299,6 +299,8 @@ describe("certificate files", () => {
       expect(await codeOf(again)).to.equal("CERT_REVOKED_ALREADY");
       expect(await codeOf(() => revoke(root, answer, at))).to.equal("CERT_REVOKE_FOREIGN");
       expect(await codeOf(() => revoke(root, root.certificate, at))).to.equal("CERT_REVOKE_FOREIGN");
+      const namesake = await foundAuthority(issuing.name, { issuedBy: root, keys, at });
+      expect(await codeOf(() => revoke(namesake, other, at))).to.equal("CERT_REVOKE_FOREIGN");
       expect(isRevoked(answer, issuing)).to.equal(true);
       expect(isRevoked(other, issuing)).to.equal(false);
       expect(root.revoked).to.deep.equal([]);
