@@ -1,5 +1,5 @@
 import { parseCertificate } from "../../certificates/index.ts";
-import { type ExchangeServer, isEdge, isHub } from "../../directory/index.ts";
+import { type ExchangeServer, isEdge, isHub, type SendConnector } from "../../directory/index.ts";
 import type { CertificateChoice } from "../api/index.ts";
 import type { InstalledServer } from "../server/install.ts";
 
@@ -18,6 +18,17 @@ export function remarkOnServices({ name, store }: Pick<InstalledServer, "name" |
     .map(({ thumbprint, services }) => `certificate ${thumbprint} is for ${services.join(", ")}`);
   const instead = uses.join("; ") || "its services have none either";
   return `${name} has no transport role and presents no certificate over SMTP: ${instead}`;
+}
+
+/** Why a server has nothing to present through a Send connector; undefined where it is one of those it starts from. */
+export function whyNotThrough(
+  { name, sourceTransportServers: sources }: SendConnector,
+  server: string,
+): string | undefined {
+  const isSource = sources.some((source) => source.toLowerCase() === server.toLowerCase());
+  return isSource
+    ? undefined
+    : `${name} starts from ${sources.join(", ") || "no server"}: ${server} presents nothing through it`;
 }
 
 /** Why no SMTP session leads from a transport server to another server of its directory; undefined where one does. */

@@ -3,7 +3,14 @@ import { rulesByRoots, type StoredCertificate } from "../../certificates/index.t
 import { isEdge, type OrganizationView } from "../../directory/index.ts";
 import type { CertificateChoice, CertificateChoiceRequest, ServerApi, Topology } from "../api/index.ts";
 import { choicesFor } from "./explain.ts";
-import { hasTransport, isAcrossPerimeter, publishedAnswer, remarkOnServices, whyNoSession } from "./explain-answer.ts";
+import {
+  hasTransport,
+  isAcrossPerimeter,
+  publishedAnswer,
+  remarkOnServices,
+  whyNoSession,
+  whyNotThrough,
+} from "./explain-answer.ts";
 import type { Chooser } from "./explain-choice.ts";
 import { explanationOf, readListed } from "./explain-listing.ts";
 import { type ExplainTarget, targetsNamed } from "./explain-target.ts";
@@ -25,7 +32,7 @@ export const explainApi = (modules: ExplainModules): Pick<ServerApi, "explainCer
     const { server, topology, clock } = modules;
     const targets = targetsOf(request, modules);
     if (!hasTransport(server)) return { choices: [], assumptions: [], remarks: [remarkOnServices(server)] };
-    const remarks = targets.flatMap((target) => whyUnreached(target, server) ?? []);
+    const remarks = targets.flatMap((target) => whyNothing(target, server) ?? []);
     if (remarks.length > 0) return { choices: [], assumptions: [], remarks };
 
     const own = ownChooser(modules);
@@ -45,8 +52,10 @@ export const explainApi = (modules: ExplainModules): Pick<ServerApi, "explainCer
   },
 });
 
-const whyUnreached = (target: ExplainTarget, server: InstalledServer): string | undefined =>
-  target.kind === "server" ? whyNoSession(target.server, server) : undefined;
+function whyNothing(target: ExplainTarget, server: InstalledServer): string | undefined {
+  if (target.kind === "sendConnector") return whyNotThrough(target.connector, server.name);
+  return target.kind === "server" ? whyNoSession(target.server, server) : undefined;
+}
 
 const answersAcross = (target: ExplainTarget, server: InstalledServer): CertificateChoice[] =>
   target.kind === "server" && isAcrossPerimeter(server, target.server)

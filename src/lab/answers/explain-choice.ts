@@ -74,6 +74,12 @@ export const toStranger = <C extends Candidate>(
   ...selectForOutboundStartTls(connector, fqdn, candidates, rules),
 });
 
+/** Nothing, to whoever is no Exchange server of the organization and need not know who this is. */
+export const toNobody = <C>(about: string, why: string): Choice<C> => ({
+  ...{ selection: "Outbound STARTTLS", about, connector: null, fqdn: null, outcome: undefined },
+  steps: [{ source: "bb430764", text: `${why}: none is presented` }],
+});
+
 export type Sender = Parameters<typeof selectOutboundAnonymousTlsCertificate>[0];
 
 export const toExchange = <C extends Candidate>(own: Chooser<C>, about: string, sender: Sender): Choice<C> => ({

@@ -4,7 +4,7 @@ import type { SendConnector } from "../../directory/index.ts";
 import { buildRoutes, categorize } from "../../transport/categorize/index.ts";
 import type { NextHopSolution } from "../../transport/mail-item.ts";
 import { isSecured, whyUnsecurable } from "../../transport/send/index.ts";
-import { type Chooser, type Choice, hubSending, senderBy, toExchange, toStranger } from "./explain-choice.ts";
+import { type Chooser, type Choice, hubSending, senderBy, toExchange, toNobody, toStranger } from "./explain-choice.ts";
 
 /** The way that mail to a domain takes from here, by which Send connector, and what its next hop is then shown. */
 export function toDomain<C extends Candidate>(domain: string, own: Chooser<C>): Choice<C> {
@@ -35,10 +35,7 @@ function routeTo<C>(domain: string, own: Chooser<C>): Decision<Way | undefined> 
 }
 
 function atNextHop<C extends Candidate>(domain: string, way: Way | undefined, own: Chooser<C>): Choice<C> {
-  const none = (text: string): Choice<C> => ({
-    ...{ selection: "Outbound STARTTLS", about: domain, connector: null, fqdn: null, outcome: undefined },
-    steps: [{ source: "bb430764", text: `${text}: none is presented` }],
-  });
+  const none = (why: string): Choice<C> => toNobody(domain, why);
   const connector = way?.connector;
   switch (way?.solution.deliveryType) {
     case "SmtpRelayToRemoteAdSite":

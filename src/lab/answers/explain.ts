@@ -1,6 +1,7 @@
+import type { Step } from "../../base/index.ts";
 import type { Candidate } from "../../certificates/index.ts";
 import { type ExchangeServer, isEdge } from "../../directory/index.ts";
-import { ownOrganization } from "../../transport/send/index.ts";
+import { ownOrganization, whyUnsecurable } from "../../transport/send/index.ts";
 import {
   type Choice,
   type Chooser,
@@ -10,6 +11,7 @@ import {
   type Sender,
   senderBy,
   toExchange,
+  toNobody,
   toStranger,
 } from "./explain-choice.ts";
 import { toDomain } from "./explain-domain.ts";
@@ -28,7 +30,10 @@ export function choicesFor<C extends Candidate>(target: ExplainTarget, own: Choo
       const { connector } = target;
       if (connector.smartHostAuthMechanism === "ExchangeServer")
         return [toExchange(own, connector.name, senderBy(connector, own))];
-      return [toStranger(own, connector.name, connector)];
+      const obstacle = whyUnsecurable(connector);
+      if (obstacle !== undefined) return [toNobody(connector.name, `${connector.name} ${obstacle}`)];
+      const choice = toStranger(own, connector.name, connector);
+      return [{ ...choice, steps: [...choice.steps, ...shownTo(choice)] }];
     }
     case "server":
       return [toExchange(own, target.server.fqdn, senderTo(target.server, own))];
@@ -36,6 +41,12 @@ export function choicesFor<C extends Candidate>(target: ExplainTarget, own: Choo
       return [toDomain(target.domain, own)];
   }
 }
+
+/** Ours: docs/fidelity.md#opportunistic-tls. Whoever reads that it is presented would look for it in every session. */
+const shownTo = ({ outcome }: Choice<Candidate>): readonly Step[] =>
+  outcome
+    ? [{ source: "ours", text: `${outcome.thumbprint} is shown to domains of TLSSendDomainSecureList only` }]
+    : [];
 
 function senderTo<C>(peer: ExchangeServer, { role, site, organization }: Chooser<C>): Sender {
   if (role === "hub") {

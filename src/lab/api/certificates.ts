@@ -86,7 +86,7 @@ export interface CertificateExplanation {
   choices: readonly CertificateChoice[];
   /** What a listing does not say and was taken for granted; empty for a server's own certificates. */
   assumptions: readonly string[];
-  /** Why nothing is chosen where there is nothing to choose for: a sentence for each server without a transport role. */
+  /** Why nothing is chosen where there is nothing to choose for, a sentence each. */
   remarks: readonly string[];
 }
 

@@ -29,8 +29,14 @@ describe("usesByServer", () => {
     const organization = new TestView().put("server", serverObject({ name: "Ex2007EE" }));
     for (const connector of hubReceiveConnectors("Ex2007EE", { default: "127.7.1.1:25", client: "127.7.1.1:587" }))
       organization.put("receiveConnector", connector);
-    const outward = { ...defaultSendConnector, fqdn: "mail.proexchange.local" };
+    const outward = { ...defaultSendConnector, fqdn: "mail.proexchange.local", domainSecureEnabled: true };
     organization.put("sendConnector", { ...outward, name: "Internet", sourceTransportServers: ["EX2007ee"] });
+    organization.put("sendConnector", {
+      ...outward,
+      name: "Plain",
+      sourceTransportServers: ["Ex2007EE"],
+      domainSecureEnabled: false,
+    });
     organization.put("sendConnector", { ...outward, name: "Elsewhere", sourceTransportServers: ["Ex2007SE"] });
 
     const uses = usesByServer({

@@ -81,6 +81,26 @@ describe("Lab.server(…).explainCertificateChoice", () => {
     });
   });
 
+  it("claims nothing of a Send connector that starts from other servers, and says to whom its own present one", async () => {
+    const connector = "EdgeSync - SiteA to Internet";
+    expect(await explained("Ex2007EE", connector)).to.deep.equal({
+      choices: [],
+      assumptions: [],
+      remarks: [`${connector} starts from EDGE1: Ex2007EE presents nothing through it`],
+    });
+    const { choices } = await explained("EDGE1", connector);
+    expect(choices[0]?.steps.at(-1)?.text).to.equal(
+      `${choices[0]?.chosen} is shown to domains of TLSSendDomainSecureList only`,
+    );
+    await lab.shell(
+      "Ex2007EE",
+      "New-SendConnector Plain -AddressSpaces plain.example -SourceTransportServers Ex2007EE",
+    );
+    const plain = (await explained("Ex2007EE", "Plain")).choices[0];
+    expect(plain?.chosen).to.equal(null);
+    expect(plain?.steps.at(-1)?.text).to.equal("Plain is not domain-secure: none is presented");
+  });
+
   it("claims no selection of a server without a transport role, and says what its certificates are for", async () => {
     const cas = `CAS1 has no transport role and presents no certificate over SMTP: certificate ${thumbprints["CAS1"]} is for IMAP, POP, IIS`;
     const um = "UM1 has no transport role and presents no certificate over SMTP: its services have none either";

@@ -99,7 +99,8 @@ describe("choicesFor", () => {
   });
 
   it("explains what a Send connector would present, by the connector's own name", () => {
-    const from = chooser(organizationWith({ ...toInternet, ...everything, fqdn: "mail.proexchange.local" }));
+    const secure = { ...toInternet, ...everything, domainSecureEnabled: true, fqdn: "mail.proexchange.local" };
+    const from = chooser(organizationWith(secure));
     expect(chosen("internet", from).map(([selection, outcome]) => [selection, outcome])).to.deep.equal([
       ["Outbound STARTTLS", mail],
     ]);
