@@ -147,6 +147,20 @@ export const privateKeyMissing = (thumbprint: string): LabError =>
     { remedy: "Import it together with its private key, or make a new one", details: { thumbprint } },
   );
 
+/**
+ * The certificate is in the store with its private key, and Exchange can't use it for any service.
+ * Source: [exchange-certificate-cmdlets] Enable-, the words. Inferred: the reasons beside PrivateKeyMissing.
+ */
+export const unfitForExchange = (thumbprint: string, reason: string): LabError =>
+  new LabError(
+    "CERT_NOT_FOR_EXCHANGE",
+    `The certificate with thumbprint ${thumbprint} was found but is not valid for use with Exchange Server (reason: ${reason})`,
+    {
+      remedy: "Use one with an RSA key of 1024 bits or more that may sign and is for server authentication",
+      details: { thumbprint, reason },
+    },
+  );
+
 /** A private key was offered for a certificate that holds another public key. */
 export const keyMismatch = (thumbprint: string): LabError =>
   new LabError(

@@ -21,11 +21,12 @@
  * `lab` and `transport`.
  */
 export type { Certificate, CertificateService, PendingRequest, StoredCertificate } from "./certificate.ts";
-export { foreignRevocation, unknownAuthority } from "./errors.ts";
+export { foreignRevocation, privateKeyMissing, unfitForExchange, unknownAuthority } from "./errors.ts";
 export { keyIdentifierOf, parseCertificate, toPem } from "./x509.ts";
 export { type KeyPair, type KeyPems, keySizes, type KeySize, type KeySource, openKeySource } from "./keys.ts";
 export { commonNameIn, justCommonName, parseSubject, type SubjectName, subjectOf } from "./der/subject.ts";
 export {
+  checkNames,
   installDefaultCertificate,
   issueSelfSigned,
   makeRequest,
@@ -67,6 +68,7 @@ export {
   orderForSelection,
   servicesLetters,
 } from "./judge/status.ts";
+export { type ExchangeInvalidity, exchangeInvalidity } from "./judge/exchange-validity.ts";
 export { defaultDisputedRules, type DisputedRules } from "./disputed.ts";
 export { selectForStartTls, selectStartTlsCertificate } from "./select/select.ts";
 export { selectForOutboundStartTls, selectOutboundStartTlsCertificate } from "./select/select-outbound.ts";

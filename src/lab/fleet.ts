@@ -12,7 +12,7 @@ import { edgeSyncPort, smtpPort } from "../dns/index.ts";
 import type { DeclaredServer, LabOptions, Topology } from "./api/index.ts";
 import { serverNotInstalled, unknownServer } from "./errors.ts";
 import type { Closers, Foundation } from "./ground/foundation.ts";
-import { type InstalledServer, installServer, type Setup } from "./server/install.ts";
+import { type InstalledServer, installServer, servicesOfOne, type Setup } from "./server/install.ts";
 import { nameServer } from "./network.ts";
 import { publish, serverWrites } from "./publish.ts";
 import { type LabServer, type ServerPlace, startServer } from "./server/server.ts";
@@ -121,14 +121,13 @@ async function installAll(
 ): Promise<InstalledServer[]> {
   const { journal } = foundation;
   const at = foundation.clock.now();
-  const servicesOfOne = topology.smtpCertificates === "one" ? (["IIS", "SMTP"] as const) : (["IIS"] as const);
   const setup: Setup = {
     dataFolder: options.dataFolder,
     dnsSuffix,
     keys,
     at,
     authorities,
-    servicesOfOne,
+    servicesOfOne: servicesOfOne(topology),
     journal,
   };
   const installed: InstalledServer[] = [];

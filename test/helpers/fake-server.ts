@@ -52,6 +52,8 @@ export interface FakeServer {
   retried: string[];
   /** What was asked of EdgeSync and of the certificate store, in order: the call, and what it was given. */
   asked: [call: string, given: unknown][];
+  /** With what it refuses every change to a certificate before anybody is asked; undefined: with nothing. */
+  refusal: LabError | undefined;
 }
 
 /** Ex2007EE of scenario 01, from memory alone: enough of it for cmdlets to read and change. */
@@ -120,6 +122,7 @@ const emptyServer = (): Omit<FakeServer, "api"> => ({
   events: [],
   retried: [],
   asked: [],
+  refusal: undefined,
 });
 
 const withApi = (fake: Omit<FakeServer, "api">, name: string, roles: readonly ServerRole[]): FakeServer =>
@@ -203,6 +206,10 @@ function apiOf(fake: Omit<FakeServer, "api">, name: string, roles: readonly Serv
     async testEdgeSynchronization(request) {
       fake.asked.push(["testEdgeSynchronization", request]);
       return fake.statuses;
+    },
+    async previewCertificateChange({ kind }) {
+      if (fake.refusal) throw fake.refusal;
+      return [`what comes of ${kind}`];
     },
     async newExchangeCertificate(request) {
       fake.asked.push(["newExchangeCertificate", request]);
@@ -291,10 +298,12 @@ const certificate: CertificateView = {
   hasPrivateKey: true,
   privateKeyExportable: false,
   isSelfSigned: true,
+  keyAlgorithm: "RSA",
   publicKeySize: 2048,
   rootCaType: "Registry",
   friendlyName: "Microsoft Exchange",
   status: "Valid",
+  invalidity: null,
   internalTransport: true,
   enhancedKeyUsage: ["1.3.6.1.5.5.7.3.1"],
   keyIdentifier: "A1B2C3D4E5F60718293A4B5C6D7E8F9001122334",

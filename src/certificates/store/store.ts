@@ -62,6 +62,8 @@ export interface CertificateStore {
     certificate: Certificate,
     options: Pick<StoredCertificate, "chain" | "rootCaType"> & { friendlyName?: string },
   ): Promise<StoredCertificate>;
+  /** Throws what `exportPfx` would. */
+  checkExportable(thumbprint: string): void;
   /**
    * The certificate, its chain and its key as a PKCS #12 file. Throws CERT_KEY_NOT_EXPORTABLE, CERT_PRIVATE_KEY_MISSING,
    * CERT_THUMBPRINT_UNKNOWN.
@@ -172,10 +174,12 @@ class FolderStore implements CertificateStore {
     });
   }
 
+  checkExportable(thumbprint: string): void {
+    this.#exportable(thumbprint);
+  }
+
   exportPfx(thumbprint: string, password: string): Uint8Array {
-    const { certificate, privateKeyPem } = this.#entry(thumbprint);
-    if (privateKeyPem === undefined) throw privateKeyMissing(certificate.thumbprint);
-    if (!certificate.privateKeyExportable) throw keyNotExportable(certificate.thumbprint);
+    const { certificate, privateKeyPem } = this.#exportable(thumbprint);
     return writePfx({ ...certificate, certificate, privateKeyPem }, password);
   }
 
@@ -183,6 +187,13 @@ class FolderStore implements CertificateStore {
     const { certificate, privateKeyPem } = this.#entry(thumbprint);
     if (privateKeyPem === undefined) throw privateKeyMissing(certificate.thumbprint);
     return createPrivateKey(privateKeyPem);
+  }
+
+  #exportable(thumbprint: string): Entry & { privateKeyPem: string } {
+    const { certificate, privateKeyPem } = this.#entry(thumbprint);
+    if (privateKeyPem === undefined) throw privateKeyMissing(certificate.thumbprint);
+    if (!certificate.privateKeyExportable) throw keyNotExportable(certificate.thumbprint);
+    return { certificate, privateKeyPem };
   }
 
   #entry(thumbprint: string): Entry {

@@ -5,8 +5,10 @@ import {
   checkDomainController,
   domainController,
   oneThumbprint,
+  preview,
   serviceNames,
   servicesOf,
+  warnIfInvalid,
 } from "./exchange-certificate.ts";
 
 export const enableExchangeCertificate = defineCmdlet({
@@ -32,6 +34,7 @@ export const enableExchangeCertificate = defineCmdlet({
     "COMMAND_THUMBPRINT_UNKNOWN",
     "COMMAND_CONFIRMATION_NEEDED",
     "CERT_PRIVATE_KEY_MISSING",
+    "CERT_NOT_FOR_EXCHANGE",
     "CERT_WILDCARD_SERVICE",
   ],
   examples: [
@@ -47,15 +50,12 @@ export const enableExchangeCertificate = defineCmdlet({
     const services = servicesOf(Services);
     const certificate = await certificateOf(server, Thumbprint);
     const { thumbprint } = certificate;
+    await preview(context, { kind: "enable", wanted: { thumbprint, services } });
+    warnIfInvalid(context, certificate);
     if (!(await shouldProcess("Enable-ExchangeCertificate", thumbprint))) return;
     // Whoever says no still gets a certificate that SMTP may use. Source: [exchange-certificate-cmdlets].
-    const takesPlace =
-      services.includes("SMTP") &&
-      (Force === true || !isUsable(certificate) || (await confirmDefaultSmtp(context, certificate)));
-    await server.enableExchangeCertificate({ thumbprint, services, overwriteDefault: takesPlace });
+    const overwriteDefault =
+      services.includes("SMTP") && (Force === true || (await confirmDefaultSmtp(context, certificate)));
+    await server.enableExchangeCertificate({ thumbprint, services, overwriteDefault });
   },
 });
-
-/** Of one that is not, nobody is asked: the server refuses it. */
-const isUsable = ({ hasPrivateKey, status }: { hasPrivateKey: boolean; status: string }): boolean =>
-  hasPrivateKey && status !== "PendingRequest";

@@ -1,6 +1,6 @@
 import type { CertificateService } from "../../certificates/index.ts";
 import { isEdge } from "../../directory/index.ts";
-import type { CertificateView, ServerApi } from "../../lab/index.ts";
+import type { CertificateChange, CertificateView, ServerApi } from "../../lab/index.ts";
 import { formatDate } from "../definition/date.ts";
 import type { CmdletContext } from "../definition/define-cmdlet.ts";
 import { parameterNotHere } from "../definition/errors.ts";
@@ -37,6 +37,20 @@ export async function certificateOf(server: ServerApi, thumbprint: string): Prom
   const found = held.find((candidate) => hasThumbprint(candidate, thumbprint));
   if (found) return found;
   throw thumbprintUnknown(thumbprint, server.name, held.length);
+}
+
+/** Refuses before anything is asked or promised what would be refused in the end; tells what would come of it. */
+export async function preview({ server, verbose }: CmdletContext, change: CertificateChange): Promise<void> {
+  for (const line of await server.previewCertificateChange(change)) verbose(line);
+}
+
+/** What Exchange says of a certificate that it takes all the same. */
+export function warnIfInvalid({ warning }: CmdletContext, { thumbprint, invalidity }: CertificateView): void {
+  if (!invalidity) return;
+  const end = invalidity.refused ? "No service can be enabled for it" : "It is taken all the same";
+  warning(
+    `The certificate with thumbprint ${thumbprint} is not valid for use with Exchange Server (reason: ${invalidity.reason}). ${end}.`,
+  );
 }
 
 /** Spaces and case do not matter: thumbprints are taken as people paste them. */
@@ -132,7 +146,9 @@ export const shownCertificate = (certificate: CertificateView, { name }: Pick<Se
   KeyIdentifier: certificate.keyIdentifier,
   NotAfter: certificate.notAfter,
   NotBefore: certificate.notBefore,
-  PrivateKey: certificate.hasPrivateKey ? typeName("RSACryptoServiceProvider") : null,
+  // Inferred: .NET 2.0 has no object for a key that is not RSA, and shows nothing.
+  PrivateKey:
+    certificate.hasPrivateKey && certificate.keyAlgorithm === "RSA" ? typeName("RSACryptoServiceProvider") : null,
   PrivateKeyExportable: certificate.privateKeyExportable,
   PublicKey: typeName("X509Certificates.PublicKey"),
   PublicKeySize: certificate.publicKeySize,

@@ -1,5 +1,11 @@
 import { defineCmdlet } from "../definition/define-cmdlet.ts";
-import { certificateOf, checkDomainController, domainController, oneThumbprint } from "./exchange-certificate.ts";
+import {
+  certificateOf,
+  checkDomainController,
+  domainController,
+  oneThumbprint,
+  preview,
+} from "./exchange-certificate.ts";
 
 export const exportExchangeCertificate = defineCmdlet({
   verb: "Export",
@@ -29,20 +35,20 @@ export const exportExchangeCertificate = defineCmdlet({
     },
   ],
   columns: [{ property: "FileData" }],
-  async *run(
-    { server, shouldProcess },
-    { Thumbprint, Path, Password, BinaryEncoded = false, Force = false, DomainController },
-  ) {
+  async *run(context, { Thumbprint, Path, Password, BinaryEncoded = false, Force = false, DomainController }) {
+    const { server, shouldProcess } = context;
     checkDomainController("Export-ExchangeCertificate", server, DomainController);
     const { thumbprint } = await certificateOf(server, Thumbprint);
-    if (!(await shouldProcess("Export-ExchangeCertificate", thumbprint))) return;
-    const content = await server.exportCertificate({
+    const wanted = {
       thumbprint,
       ...(Path !== undefined && { path: Path }),
       ...(Password && { password: Password.reveal() }),
       binaryEncoded: BinaryEncoded,
       overwrite: Force,
-    });
+    };
+    await preview(context, { kind: "export", wanted });
+    if (!(await shouldProcess("Export-ExchangeCertificate", thumbprint))) return;
+    const content = await server.exportCertificate(wanted);
     if (Path === undefined) yield { FileData: BinaryEncoded ? [...content] : Buffer.from(content).toString("latin1") };
   },
 });

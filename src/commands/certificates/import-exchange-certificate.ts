@@ -3,7 +3,9 @@ import {
   certificateColumns,
   checkDomainController,
   domainController,
+  preview,
   shownCertificate,
+  warnIfInvalid,
 } from "./exchange-certificate.ts";
 
 export const importExchangeCertificate = defineCmdlet({
@@ -46,18 +48,19 @@ export const importExchangeCertificate = defineCmdlet({
     },
   ],
   columns: certificateColumns,
-  async *run(
-    { server, shouldProcess },
-    { Path, Password, FriendlyName, PrivateKeyExportable = false, DomainController },
-  ) {
+  async *run(context, { Path, Password, FriendlyName, PrivateKeyExportable = false, DomainController }) {
+    const { server, shouldProcess } = context;
     checkDomainController("Import-ExchangeCertificate", server, DomainController);
-    if (!(await shouldProcess("Import-ExchangeCertificate", Path))) return;
-    const imported = await server.importCertificate({
+    const wanted = {
       path: Path,
       ...(Password && { password: Password.reveal() }),
       ...(FriendlyName !== undefined && { friendlyName: FriendlyName }),
       privateKeyExportable: PrivateKeyExportable,
-    });
+    };
+    await preview(context, { kind: "import", wanted });
+    if (!(await shouldProcess("Import-ExchangeCertificate", Path))) return;
+    const imported = await server.importCertificate(wanted);
+    warnIfInvalid(context, imported);
     yield shownCertificate(imported, server);
   },
 });

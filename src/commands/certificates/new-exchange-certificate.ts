@@ -1,4 +1,11 @@
-import type { CertificateView, ServerApi, WantedCertificateFields } from "../../lab/index.ts";
+import { isEdge, isHub } from "../../directory/index.ts";
+import type {
+  CertificateChange,
+  CertificateView,
+  NewCertificate,
+  ServerApi,
+  WantedCertificateFields,
+} from "../../lab/index.ts";
 import { keySizes } from "../../lab/index.ts";
 import { type CmdletContext, defineCmdlet } from "../definition/define-cmdlet.ts";
 import { isDomain } from "../organization/domains.ts";
@@ -11,6 +18,7 @@ import {
   confirmDefaultSmtp,
   checkDomainController,
   domainController,
+  preview,
   serviceNames,
   servicesOf,
   shownCertificate,
@@ -47,7 +55,7 @@ const parameters = {
   Services: {
     type: "enumList",
     values: serviceNames,
-    help: "What may use it; without it IMAP, POP and SMTP, with one of the Include- switches SMTP alone",
+    help: "What may use it; without it IMAP, POP and, where there is a transport role, SMTP; with one of the Include- switches SMTP alone",
   },
   Instance: {
     type: "object",
@@ -82,6 +90,7 @@ export const newExchangeCertificate = defineCmdlet({
     "COMMAND_DOMAIN_MALFORMED",
     "CERT_NAME_UNUSABLE",
     "CERT_SUBJECT_MALFORMED",
+    "CERT_WILDCARD_SERVICE",
   ],
   examples: [
     {
@@ -102,14 +111,38 @@ export const newExchangeCertificate = defineCmdlet({
     const { server, shouldProcess } = context;
     checkTogether(given);
     checkDomainController(name, server, given.DomainController);
-    const wanted = await wantedFields(server, given);
-    if (!(await shouldProcess(name, wanted.subjectName ?? server.name))) return;
-    const made = given.GenerateRequest
-      ? await makeRequest(server, wanted, given)
-      : await makeCertificate(context, wanted, given);
+    const wanted = await wantedOf(server, given);
+    await preview(context, wanted);
+    if (!(await shouldProcess(name, wanted.wanted.subjectName ?? server.name))) return;
+    const made =
+      wanted.kind === "request"
+        ? await server.newCertificateRequest(wanted.wanted)
+        : await makeCertificate(context, wanted.wanted, given.Force === true);
     yield shownCertificate(made, server);
   },
 });
+
+/** What is to be made: a certificate, or a request for one. */
+async function wantedOf(
+  server: ServerApi,
+  given: Given<typeof parameters>,
+): Promise<Extract<CertificateChange, { kind: "new" | "request" }>> {
+  const fields = await wantedFields(server, given);
+  const { Path = "", BinaryEncoded = false, Force = false } = given;
+  if (given.GenerateRequest === true)
+    return { kind: "request", wanted: { ...fields, path: Path, binaryEncoded: BinaryEncoded, overwrite: Force } };
+  const services = servicesGiven(server, given);
+  return { kind: "new", wanted: { ...fields, ...(services && { services: servicesOf(services) }) } };
+}
+
+/** Source: [exchange-certificate-cmdlets] New-: with one of the Include- switches it is for SMTP alone. */
+function servicesGiven(
+  server: ServerApi,
+  { Services, IncludeAcceptedDomains, IncludeAutoDiscover }: Given<typeof parameters>,
+): Given<typeof parameters>["Services"] {
+  const includes = IncludeAcceptedDomains === true || IncludeAutoDiscover === true;
+  return Services ?? (includes && (isHub(server) || isEdge(server)) ? ["SMTP"] : undefined);
+}
 
 /** Source: [aa998327], its two sets of parameters. */
 function checkTogether(given: Given<typeof parameters>): void {
@@ -160,15 +193,13 @@ async function namesGiven(
  */
 async function makeCertificate(
   context: CmdletContext,
-  wanted: WantedCertificateFields,
-  { Services, Force, IncludeAcceptedDomains, IncludeAutoDiscover }: Given<typeof parameters>,
+  wanted: NewCertificate,
+  isForced: boolean,
 ): Promise<CertificateView> {
   const { server } = context;
-  const includes = IncludeAcceptedDomains === true || IncludeAutoDiscover === true;
-  const asked = Services ?? (includes ? (["SMTP"] as const) : undefined);
-  const made = await server.newExchangeCertificate({ ...wanted, ...(asked && { services: servicesOf(asked) }) });
+  const made = await server.newExchangeCertificate(wanted);
   const { thumbprint, services } = made;
-  const overwriteDefault = services.includes("SMTP") && (Force === true || (await answerOrRemove(context, made)));
+  const overwriteDefault = services.includes("SMTP") && (isForced || (await answerOrRemove(context, made)));
   await server.enableExchangeCertificate({ thumbprint, services, overwriteDefault });
   return certificateOf(server, thumbprint);
 }
@@ -181,10 +212,3 @@ async function answerOrRemove(context: CmdletContext, made: CertificateView): Pr
     throw failure;
   }
 }
-
-const makeRequest = (
-  server: ServerApi,
-  wanted: WantedCertificateFields,
-  { Path = "", BinaryEncoded = false, Force = false }: Given<typeof parameters>,
-): Promise<CertificateView> =>
-  server.newCertificateRequest({ ...wanted, path: Path, binaryEncoded: BinaryEncoded, overwrite: Force });

@@ -1,5 +1,11 @@
 import { defineCmdlet } from "../definition/define-cmdlet.ts";
-import { certificateOf, checkDomainController, domainController, oneThumbprint } from "./exchange-certificate.ts";
+import {
+  certificateOf,
+  checkDomainController,
+  domainController,
+  oneThumbprint,
+  preview,
+} from "./exchange-certificate.ts";
 
 export const removeExchangeCertificate = defineCmdlet({
   verb: "Remove",
@@ -17,9 +23,11 @@ export const removeExchangeCertificate = defineCmdlet({
     },
   ],
   columns: [],
-  async run({ server, shouldProcess }, { Thumbprint, DomainController }) {
+  async run(context, { Thumbprint, DomainController }) {
+    const { server, shouldProcess } = context;
     checkDomainController("Remove-ExchangeCertificate", server, DomainController);
     const { thumbprint } = await certificateOf(server, Thumbprint);
+    await preview(context, { kind: "remove", wanted: { thumbprint } });
     if (await shouldProcess("Remove-ExchangeCertificate", thumbprint))
       await server.removeExchangeCertificate(thumbprint);
   },

@@ -1,6 +1,5 @@
 import {
   type Certificate,
-  type CertificateService,
   importCertificate,
   makeRequest,
   makeSelfSigned,
@@ -13,10 +12,10 @@ import {
 import { objectChange, serverId, type LocalCopy, type DirectoryWrite } from "../../directory/index.ts";
 import type { Clock } from "../../base/index.ts";
 import type { CertificateExport, CertificateView, ServerApi, Topology } from "../api/index.ts";
+import { certificatePreview } from "./certificate-preview.ts";
 import { certificateView, requestView } from "./certificate-view.ts";
-import { certificateInUse, exportPasswordNeeded, wildcardForMail } from "../errors.ts";
 import type { InstalledServer } from "../server/install.ts";
-import { assertNoSuchFile, readServerBytes, writeServerFile } from "../server/server-files.ts";
+import { readServerBytes, writeServerFile } from "../server/server-files.ts";
 import { wantedCertificate, wantedServices } from "./wanted-certificate.ts";
 
 interface CertificateModules {
@@ -32,6 +31,7 @@ interface CertificateModules {
 type CertificateApi = Pick<
   ServerApi,
   | "exchangeCertificates"
+  | "previewCertificateChange"
   | "newExchangeCertificate"
   | "newCertificateRequest"
   | "importCertificate"
@@ -46,6 +46,7 @@ export function certificateApi(modules: CertificateModules): CertificateApi {
   const { server, topology, clock, organization, write, keys } = modules;
   const { store, name, fqdn, trust } = server;
   const published = (): string | null => organization.server(name)?.internalTransportCertificateThumbprint ?? null;
+  const preview = certificatePreview({ ...modules, published });
   const view = (certificate: StoredCertificate): CertificateView =>
     certificateView(certificate, { at: clock.now(), trust, published: published() });
 
@@ -71,15 +72,18 @@ export function certificateApi(modules: CertificateModules): CertificateApi {
       ...orderForSelection(store.list()).map(view),
       ...store.requests().map(requestView),
     ],
-    async newExchangeCertificate({ services: asked, ...request }) {
-      const wanted = wantedCertificate(server, request, { keys, at: clock.now() });
+    previewCertificateChange: preview,
+    async newExchangeCertificate(wanted) {
+      await preview({ kind: "new", wanted });
+      const { services: asked, ...request } = wanted;
       const like = request.like === undefined ? undefined : store.get(request.like);
-      const services = wantedServices(asked, like, topology.renewalKeepsIis);
-      refuseWildcardForMail(wanted.domainNames, services);
-      return { ...view(await makeSelfSigned(store, { ...wanted, services: [] })), services };
+      const services = wantedServices(asked, like, topology.renewalKeepsIis, server.roles);
+      const made = wantedCertificate(server, request, { keys, at: clock.now() });
+      return { ...view(await makeSelfSigned(store, { ...made, services: [] })), services };
     },
-    async newCertificateRequest({ path, binaryEncoded, overwrite, ...request }) {
-      if (!overwrite) await assertNoSuchFile(server, path);
+    async newCertificateRequest(wanted) {
+      await preview({ kind: "request", wanted });
+      const { path, binaryEncoded, overwrite: _, ...request } = wanted;
       const pending = await makeRequest(store, wantedCertificate(server, request, { keys, at: clock.now() }));
       await writeServerFile(server, path, binaryEncoded ? pending.der : requestToPem(pending.der));
       return requestView(pending);
@@ -96,24 +100,22 @@ export function certificateApi(modules: CertificateModules): CertificateApi {
       if (published() === null && isNamedFor(imported, [fqdn])) await publish(imported);
       return view(imported);
     },
-    async exportCertificate(request) {
-      const content = exported(server, request);
-      const { path, overwrite } = request;
-      if (path === undefined) return content;
-      if (!overwrite) await assertNoSuchFile(server, path);
-      await writeServerFile(server, path, content);
+    async exportCertificate(wanted) {
+      await preview({ kind: "export", wanted });
+      const content = exported(server, wanted);
+      if (wanted.path !== undefined) await writeServerFile(server, wanted.path, content);
       return content;
     },
-    async enableExchangeCertificate({ thumbprint, services, overwriteDefault }) {
-      refuseWildcardForMail(store.get(thumbprint).certificateDomains, services);
+    async enableExchangeCertificate(wanted) {
+      await preview({ kind: "enable", wanted });
+      const { thumbprint, services, overwriteDefault } = wanted;
       // Inferred: where SMTP has one certificate only, who says no to another default keeps SMTP where it is.
       const keepsSmtp = topology.smtpCertificates === "one" && published() !== null && !overwriteDefault;
       const added = keepsSmtp ? services.filter((service) => service !== "SMTP") : services;
       await publishIfDue(await store.enableServices(thumbprint, added), overwriteDefault);
     },
     async removeExchangeCertificate(thumbprint) {
-      const held = store.find(thumbprint);
-      if (held && held.thumbprint === published()) throw certificateInUse(held.thumbprint, name);
+      await preview({ kind: "remove", wanted: { thumbprint } });
       await store.remove(thumbprint);
     },
   };
@@ -123,22 +125,14 @@ export function certificateApi(modules: CertificateModules): CertificateApi {
 const isNamedFor = ({ certificateDomains }: Certificate, names: readonly string[]): boolean =>
   certificateDomains.some((one) => names.some((name) => name.toLowerCase() === one.toLowerCase()));
 
-/** Source: [exchange-certificate-cmdlets] Enable-: a wildcard certificate is not for POP and IMAP. */
-function refuseWildcardForMail(names: readonly string[], services: readonly CertificateService[]): void {
-  const wildcard = names.find((name) => name.startsWith("*."));
-  const service = services.find((one) => one === "POP" || one === "IMAP");
-  if (wildcard !== undefined && service !== undefined) throw wildcardForMail(wildcard, service);
-}
-
-/** Source: [exchange-certificate-cmdlets] Export-: a request as PKCS #10, a certificate with its key as PKCS #12. */
+/** Of a request PKCS #10, of a certificate with its key PKCS #12, for which the preview has seen a password. */
 function exported(
   { store }: Pick<InstalledServer, "store">,
-  { thumbprint, password, binaryEncoded }: CertificateExport,
+  { thumbprint, password = "", binaryEncoded }: CertificateExport,
 ): Uint8Array {
   const pending = store.requests().find((one) => one.thumbprint === thumbprint);
   if (pending) return binaryEncoded ? pending.der : Buffer.from(requestToPem(pending.der));
-  const content = store.exportPfx(thumbprint, password ?? "");
-  if (password === undefined) throw exportPasswordNeeded(thumbprint);
+  const content = store.exportPfx(thumbprint, password);
   return binaryEncoded ? content : Buffer.from(base64Lines(content));
 }
 

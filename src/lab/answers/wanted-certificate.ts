@@ -9,6 +9,7 @@ import {
   subjectOf,
   type WantedCertificate,
 } from "../../certificates/index.ts";
+import { isEdge, isHub, type ServerRole } from "../../directory/index.ts";
 import type { WantedCertificateFields } from "../api/index.ts";
 
 /** Of what a new certificate takes its names where none are given. */
@@ -18,8 +19,12 @@ interface Maker {
   store: CertificateStore;
 }
 
-/** What a new certificate may be used for where nothing is said. Source: [exchange-certificate-cmdlets] New-. */
-const defaultServices: readonly CertificateService[] = ["IMAP", "POP", "SMTP"];
+/**
+ * What a new certificate may be used for where nothing is said. Source: [exchange-certificate-cmdlets] New-.
+ * Inferred: SMTP is nobody's where there is no transport role, and nothing would be published for it.
+ */
+const defaultServices = (roles: readonly ServerRole[]): readonly CertificateService[] =>
+  isHub({ roles }) || isEdge({ roles }) ? ["IMAP", "POP", "SMTP"] : ["IMAP", "POP"];
 
 /**
  * What a new certificate, or a request, is to be: as given, else as the one that it is like, else as Exchange has it.
@@ -66,7 +71,8 @@ export function wantedServices(
   services: readonly CertificateService[] | undefined,
   like: Pick<StoredCertificate, "services"> | undefined,
   keepsIis: boolean,
+  roles: readonly ServerRole[],
 ): readonly CertificateService[] {
   if (services) return services;
-  return like ? like.services.filter((service) => keepsIis || service !== "IIS") : defaultServices;
+  return like ? like.services.filter((service) => keepsIis || service !== "IIS") : defaultServices(roles);
 }

@@ -1,4 +1,11 @@
-import type { CandidateFate, CertificateService, CertificateStatus, KeySize } from "../../certificates/index.ts";
+import type {
+  CandidateFate,
+  Certificate,
+  CertificateService,
+  CertificateStatus,
+  ExchangeInvalidity,
+  KeySize,
+} from "../../certificates/index.ts";
 
 /** What a certificate is made like, or asked for. */
 export interface WantedCertificateFields {
@@ -15,7 +22,7 @@ export interface WantedCertificateFields {
 }
 
 export interface NewCertificate extends WantedCertificateFields {
-  /** Default: of the one that it is like, or IMAP, POP and SMTP. */
+  /** Default: of the one that it is like, or IMAP, POP and, where there is a transport role, SMTP. */
   services?: readonly CertificateService[];
 }
 
@@ -46,6 +53,22 @@ export interface CertificateExport {
   overwrite: boolean;
 }
 
+export interface CertificateEnabling {
+  thumbprint: string;
+  services: readonly CertificateService[];
+  /** It takes the place of the internal transport certificate, where SMTP is among them. */
+  overwriteDefault: boolean;
+}
+
+/** What is about to be done to a server's certificates. */
+export type CertificateChange =
+  | { kind: "new"; wanted: NewCertificate }
+  | { kind: "request"; wanted: NewCertificateRequest }
+  | { kind: "import"; wanted: CertificateImport }
+  | { kind: "export"; wanted: CertificateExport }
+  | { kind: "enable"; wanted: Omit<CertificateEnabling, "overwriteDefault"> }
+  | { kind: "remove"; wanted: { thumbprint: string } };
+
 export interface CertificateView {
   thumbprint: string;
   services: readonly CertificateService[];
@@ -58,10 +81,13 @@ export interface CertificateView {
   hasPrivateKey: boolean;
   privateKeyExportable: boolean;
   isSelfSigned: boolean;
+  keyAlgorithm: Certificate["publicKey"]["kind"];
   publicKeySize: number;
   rootCaType: string;
   friendlyName: string;
   status: CertificateStatus | "PendingRequest";
+  /** Why it is not valid for use with Exchange; null where it is, and of a request. */
+  invalidity: ExchangeInvalidity | null;
   enhancedKeyUsage: readonly string[];
   /** SHA-1 of its public key, 40 upper-case hex digits. */
   keyIdentifier: string;

@@ -23,6 +23,8 @@ export type {
 export type {
   WantedCertificateFields,
   NewCertificate,
+  CertificateChange,
+  CertificateEnabling,
   NewCertificateRequest,
   CertificateImport,
   CertificateExport,

@@ -17,6 +17,8 @@ import type {
   CertificateImport,
   CertificateExport,
   CertificateView,
+  CertificateChange,
+  CertificateEnabling,
   CertificateChoiceRequest,
   CertificateExplanation,
   CertificateUse,
@@ -61,6 +63,11 @@ export interface ServerApi extends LabErrands {
   /** On a Hub: how the Edge servers of its site stand. Rejects EDGE_*. */
   testEdgeSynchronization(request: SynchronizationTest): Promise<readonly SynchronizationStatus[]>;
   /**
+   * What would come of a change to the certificates of this server, in lines. Rejects what the change would reject, as far as
+   * that can be known before; nothing is changed.
+   */
+  previewCertificateChange(change: CertificateChange): Promise<readonly string[]>;
+  /**
    * Makes a self-signed certificate in this server's store, which no service uses yet; `services` of what comes back are
    * those that it is to be enabled for. Rejects CERT_*.
    */
@@ -74,15 +81,8 @@ export interface ServerApi extends LabErrands {
    * back. Rejects CERT_*, FILE_EXISTS.
    */
   exportCertificate(request: CertificateExport): Promise<Uint8Array>;
-  /**
-   * Adds services. With `overwriteDefault`, and SMTP among them, it takes the place of the internal transport certificate.
-   * Rejects CERT_*.
-   */
-  enableExchangeCertificate(request: {
-    thumbprint: string;
-    services: readonly CertificateService[];
-    overwriteDefault: boolean;
-  }): Promise<void>;
+  /** Adds services. Rejects CERT_*. */
+  enableExchangeCertificate(request: CertificateEnabling): Promise<void>;
   /** Rejects CERT_*; the internal transport certificate stays. */
   removeExchangeCertificate(thumbprint: string): Promise<void>;
   /**

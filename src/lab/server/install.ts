@@ -20,7 +20,7 @@ import {
   type Trust,
 } from "../../certificates/index.ts";
 import type { ServerRole } from "../../directory/index.ts";
-import type { DeclaredServer } from "../api/index.ts";
+import type { DeclaredServer, Topology } from "../api/index.ts";
 import { makeDisk } from "./server-files.ts";
 
 /** What Setup leaves on a server: its certificate store and its machine key, in a folder of its own. */
@@ -40,6 +40,12 @@ export interface InstalledServer {
   /** Its trusted root store, which may grow, and where it asks about revocation. */
   trust: Trust & { readonly roots: Certificate[] };
 }
+
+/** The services that only one certificate of a store may have. */
+export const servicesOfOne = ({
+  smtpCertificates,
+}: Pick<Topology, "smtpCertificates">): readonly CertificateService[] =>
+  smtpCertificates === "one" ? ["IIS", "SMTP"] : ["IIS"];
 
 /** What servers are installed with. */
 export interface Setup {

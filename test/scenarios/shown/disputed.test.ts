@@ -56,8 +56,10 @@ describe("a lab in which SMTP has one certificate only (smtpCertificates: one)",
   });
 
   it("leaves SMTP where it is after a no, and gives the other services", async () => {
-    await answering("New-ExchangeCertificate -Services SMTP,IMAP", "N");
-    expect(await services(lab, ee)).to.have.members(["IMAP", "POP,SMTP published", ""]);
+    const before = await services(lab, ee);
+    expect(before.filter((one) => one.endsWith("SMTP published"))).to.have.length(1);
+    await answering("New-ExchangeCertificate -Services SMTP,UM", "N");
+    expect(await services(lab, ee)).to.have.members([...before, "UM"]);
   });
 });
 
@@ -70,6 +72,44 @@ describe("a lab in which SMTP may have several certificates", () => {
     expect(await services(lab, ee)).to.have.members(["SMTP published", "SMTP"]);
   });
 });
+
+for (const [option, what] of [
+  ["choose", "loses TLS with strangers to the newer one, which it may not use"],
+  ["skip", "goes on with the older one"],
+] as const)
+  describe(`a lab in which certificates are chosen that are not enabled for SMTP (notEnabledForSmtp: ${option})`, () => {
+    const place = usePlace();
+
+    it(what, async () => {
+      const lab = await startTestLab(place, { topology: declared({ notEnabledForSmtp: option }) });
+      const [own] = await lab.server(ee).exchangeCertificates();
+      await lab.advance(60_000);
+      await lab.shell(ee, "New-ExchangeCertificate -Services None");
+      await lab.shell(ee, `Set-ReceiveConnector "${ee}\\Client ${ee}" -TarpitInterval 00:00:00`);
+      const outcome = await lab.outsideSend({
+        by: { kind: "client", via: ee, connector: "Client", ehlo: "client.example", tls: "opportunistic" },
+        from: "carol@fabrikam.example",
+        to: ["bob@proexchange.local"],
+        subject: "Hello",
+        text: "",
+      });
+      const failures = (await lab.rows(ee, "SmtpReceive")).filter(({ context }) => /TLS negotiation/.test(context));
+      const events = lab.facts.events().filter(({ server }) => server === ee);
+      if (option === "choose") {
+        expect(outcome.presented).to.equal(undefined);
+        expect(failures.map(({ context }) => context)).to.deep.equal([
+          "TLS negotiation failed with error NoCredentials",
+        ]);
+        expect(events.map(({ id }) => id)).to.deep.equal([12018]);
+      } else {
+        expect(outcome.presented).to.equal(own?.thumbprint);
+        expect(failures).to.deep.equal([]);
+        expect(events).to.deep.equal([]);
+      }
+      await lab.sendAndSettle();
+      expect(await lab.inbox("bob")).to.have.length(1);
+    });
+  });
 
 for (const [option, level] of [
   [{}, "Warning"],

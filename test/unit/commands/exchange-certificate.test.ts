@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { LabError } from "../../../src/base/index.ts";
 import { fakeEdge, type FakeServer, fakeServer } from "../../helpers/fake-server.ts";
 import { refusalOf, run } from "./run-cmdlet.ts";
 import { type Question, SecureString } from "../../../src/commands/index.ts";
@@ -261,17 +262,6 @@ describe("Enable-ExchangeCertificate", () => {
     expect(fake.asked).to.deep.equal([]);
   });
 
-  for (const [what, about] of [
-    ["one without its key", { hasPrivateKey: false }],
-    ["a request that waits", { status: "PendingRequest" }],
-  ] as const)
-    it(`asks nothing about ${what}: the server refuses it`, async () => {
-      const fake = withOther();
-      Object.assign(fake.certificates[1] ?? {}, about);
-      await run(fake, "Enable-ExchangeCertificate", { Thumbprint: other, Services: ["SMTP"] });
-      expect(fake.asked).to.have.length(1);
-    });
-
   for (const verb of ["Enable", "Remove"])
     it(`does nothing for a thumbprint that the store lacks, as ${verb}-`, async () => {
       const fake = withOther();
@@ -288,6 +278,37 @@ describe("Remove-ExchangeCertificate", () => {
     const thumbprint = "6F029E0D20605DB1233016B787C4503FD0002C01";
     await run(fake, "Remove-ExchangeCertificate", { Thumbprint: thumbprint.toLowerCase() });
     expect(fake.asked).to.deep.equal([["removeExchangeCertificate", thumbprint]]);
+  });
+});
+
+describe("what a server would refuse in the end", () => {
+  const Thumbprint = "6F029E0D20605DB1233016B787C4503FD0002C01";
+  for (const [verb, given] of [
+    ["New", {}],
+    ["Enable", { Thumbprint, Services: ["SMTP"] }],
+    ["Import", { Path: "a.cer" }],
+    ["Export", { Thumbprint, Path: "a.pfx" }],
+    ["Remove", { Thumbprint }],
+  ] as const)
+    it(`is refused by ${verb}- before anybody is asked or anything promised`, async () => {
+      const fake = fakeServer();
+      fake.refusal = new LabError("CERT_SOMETHING", "no", { remedy: "another one" });
+      const asked: string[] = [];
+      const context = {
+        shouldProcess: async () => asked.push("shouldProcess") > 0,
+        ask: async () => asked.push("ask") > 0,
+      };
+      const refusal = await refusalOf(fake, `${verb}-ExchangeCertificate`, given, context);
+      expect(refusal.code).to.equal("CERT_SOMETHING");
+      expect(asked).to.deep.equal([]);
+      expect(fake.asked).to.deep.equal([]);
+    });
+
+  it("is told under -Verbose with what would come of the rest", async () => {
+    const said: string[] = [];
+    const context = { verbose: (text: string) => void said.push(text), shouldProcess: async () => false };
+    await run(fakeServer(), "Remove-ExchangeCertificate", { Thumbprint }, context);
+    expect(said).to.deep.equal(["what comes of remove"]);
   });
 });
 
