@@ -7,8 +7,20 @@ import { syntaxOf } from "./syntax.ts";
 /** What the page says of a command: one of Exchange's, or one of the shell's own. */
 type Documented = Omit<Cmdlet, "run"> & { aliases?: readonly string[] };
 
+/** What `Get-Help about_…` tells. */
+interface Topic {
+  name: string;
+  synopsis: string;
+  lines: readonly string[];
+  examples: readonly { line: string; does: string }[];
+}
+
 /** docs/cmdlets.md: what can be typed, made from the commands' own declarations. */
-export const cmdletsDocument = (exchange: readonly Documented[], language: readonly Documented[]): string =>
+export const cmdletsDocument = (
+  exchange: readonly Documented[],
+  language: readonly Documented[],
+  topics: readonly Topic[],
+): string =>
   [
     "# Cmdlets",
     "",
@@ -28,7 +40,27 @@ export const cmdletsDocument = (exchange: readonly Documented[], language: reado
     "They come from PowerShell, and are the same on every server.",
     "",
     ...language.toSorted(byName).flatMap(section),
+    "# The language",
+    "",
+    "As `Get-Help` tells of it. Why it is no more: [ADR 13](adr/0013-shell-language.md).",
+    "",
+    ...topics.flatMap(topicSection),
   ].join("\n");
+
+const topicSection = ({ name, synopsis, lines, examples }: Topic): string[] => [
+  `## ${name}`,
+  "",
+  synopsis,
+  "",
+  "```text",
+  ...lines,
+  "```",
+  "",
+  ...examplesOf(examples),
+];
+
+const examplesOf = (examples: Documented["examples"] = []): string[] =>
+  examples.flatMap(({ line, does }) => [does, "", "```powershell", line, "```", ""]);
 
 const byName = (one: Documented, other: Documented): number => (one.name < other.name ? -1 : 1);
 
@@ -44,7 +76,7 @@ const section = (cmdlet: Documented): string[] => [
   ...parameterTable(cmdlet),
   [...prompts(cmdlet), ...shows(cmdlet), ...refusals(cmdlet)].join(" "),
   "",
-  ...(cmdlet.examples ?? []).flatMap(({ line, does }) => [does, "", "```powershell", line, "```", ""]),
+  ...examplesOf(cmdlet.examples),
 ];
 
 const runsOn = ({ on }: Documented): string[] => (on === undefined ? [] : [`Only on ${inWords[on]}.`]);

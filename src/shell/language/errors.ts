@@ -89,11 +89,11 @@ export const unexpectedCharacter = (source: string, at: number): LabError =>
     signs[source.charAt(at)] ?? "Put text in quotes; Get-Help about_Language tells what is known",
   );
 
-/** A keyword of PowerShell's, or a sign, that this shell does not speak; `instead`: what to write. */
+/** A keyword of PowerShell's, or a sign, that this shell does not speak. `instead`: what to write. */
 export const notSpoken = (source: string, at: number, word: string, instead: string): LabError =>
   shellError("SHELL_NOT_SPOKEN", `"${word}" is not spoken here`, source, at, instead);
 
-/** A type in brackets is none that a value can be made, or something of it is asked for. */
+/** A type in brackets is none that a value can be made. */
 export const typeUnknown = (source: string, at: number, type: string): LabError =>
   shellError("SHELL_TYPE_UNKNOWN", `${type} is no type that a value can be made here`, source, at, types);
 

@@ -159,8 +159,14 @@ export function formatValue(value: unknown): string {
   return isPlain ? JSON.stringify(value) : String(value);
 }
 
+/** What an object among others is known by. Inferred: Exchange's objects are their identities, as text. */
+function nameOf(value: unknown): string | undefined {
+  const names = ["Identity", "Name", "Thumbprint"].map((name): unknown => Object(value)[name]);
+  return typeof value === "object" ? names.find((name) => typeof name === "string") : undefined;
+}
+
 function formatCollection(items: readonly unknown[]): string {
-  const shown = items.slice(0, enumerationLimit).map(formatValue);
+  const shown = items.slice(0, enumerationLimit).map((item) => nameOf(item) ?? formatValue(item));
   return `{${[...shown, ...(items.length > enumerationLimit ? ["..."] : [])].join(", ")}}`;
 }
 

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { readFile, writeFile } from "node:fs/promises";
 import { cmdlets } from "../../../src/commands/index.ts";
 import { cmdletsDocument } from "../../../src/commands/definition/document.ts";
+import { topics } from "../../../src/shell/cmdlets/about.ts";
 import { languageCommands } from "../../../src/shell/cmdlets/language-commands.ts";
 import { parse } from "../../../src/shell/language/parse.ts";
 import { prepare } from "../../../src/shell/run/prepare.ts";
@@ -10,7 +11,7 @@ describe("docs/cmdlets.md", () => {
   const page = new URL("../../../docs/cmdlets.md", import.meta.url);
 
   it("says what the cmdlets declare (UPDATE_DOCS=1 writes it anew)", async () => {
-    const made = cmdletsDocument(cmdlets, languageCommands);
+    const made = cmdletsDocument(cmdlets, languageCommands, topics);
     if (process.env.UPDATE_DOCS === "1") await writeFile(page, made);
     expect(await readFile(page, "utf8")).to.equal(made);
   });
