@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import { certificateCatalogue } from "../../../src/certificates/index.ts";
-import { declaredTopology, startTestLab, type TestLab, usePlace } from "../../helpers/lab.ts";
+import { declaredTopology, type Place, startTestLab, type TestLab, usePlace } from "../../helpers/lab.ts";
 
 type ExpectedOutcomes = (typeof certificateCatalogue)[number]["expected"];
+type Servers = Parameters<typeof declaredTopology>[0]["servers"];
+type World = Parameters<typeof declaredTopology>[1];
 type Outcome = ExpectedOutcomes[keyof ExpectedOutcomes];
 
 /** By a Send connector of its own each. */
@@ -24,6 +26,27 @@ function wordFor(lastError: string | null | undefined): Outcome {
 const waitingIn = async (lab: TestLab, server: string, nextHop: string): Promise<Outcome> =>
   wordFor((await lab.server(server).queues()).find(({ nextHopDomain }) => nextHopDomain === nextHop)?.lastError);
 
+/** A lab of one site with these servers, in the world of that; anna has her mailbox on HUB1. */
+const startLabOf = (place: Place, servers: Servers, world: World): Promise<TestLab> =>
+  startTestLab(place, {
+    topology: declaredTopology(
+      {
+        id: "certificate-faults",
+        organization: "proexchange",
+        domains: ["proexchange.local"],
+        clock: "2008-05-12T10:00:00Z",
+        keys: "p256",
+        sites: { SiteA: {} },
+        servers,
+        mailboxes: { anna: { server: "HUB1" } },
+      },
+      world,
+    ),
+  });
+
+/** The Hub that is there in each of them. */
+const hub1 = { site: "SiteA", roles: ["HubTransport", "Mailbox"] } satisfies Servers[string];
+
 const table = (of: (entry: (typeof certificateCatalogue)[number]) => unknown): unknown =>
   Object.fromEntries(certificateCatalogue.map((entry) => [entry.name, of(entry)]));
 
@@ -37,28 +60,9 @@ describe("an outside host that presents a certificate of the catalogue", () => {
       const domains = kinds.map((kind) => domain(name, kind));
       return [host(name), { domains, certificate: name }] as const;
     });
-    lab = await startTestLab(place, {
-      topology: declaredTopology(
-        {
-          id: "certificate-faults",
-          organization: "proexchange",
-          domains: ["proexchange.local"],
-          clock: "2008-05-12T10:00:00Z",
-          keys: "p256",
-          sites: { SiteA: {} },
-          servers: {
-            HUB1: {
-              site: "SiteA",
-              roles: ["HubTransport", "Mailbox"],
-              certificates: [{ issuer: "Woodgrove Root" }],
-              trusts: ["Woodgrove Root"],
-            },
-          },
-          mailboxes: { anna: { server: "HUB1" } },
-        },
-        { authorities: { "Woodgrove Root": {} }, hosts: Object.fromEntries(hosts) },
-      ),
-    });
+    const certificates = [{ issuer: "Woodgrove Root" }];
+    const world = { authorities: { "Woodgrove Root": {} }, hosts: Object.fromEntries(hosts) };
+    lab = await startLabOf(place, { HUB1: { ...hub1, certificates, trusts: ["Woodgrove Root"] } }, world);
     for (const kind of kinds)
       await lab.shell(
         "HUB1",
@@ -138,24 +142,9 @@ describe("a partner who presents a certificate of the catalogue when he sends", 
   const place = usePlace();
   let lab: TestLab;
   before(async () => {
-    lab = await startTestLab(place, {
-      topology: declaredTopology(
-        {
-          id: "partner-faults",
-          organization: "proexchange",
-          domains: ["proexchange.local"],
-          clock: "2008-05-12T10:00:00Z",
-          keys: "p256",
-          sites: { SiteA: {} },
-          servers: { HUB1: { site: "SiteA", roles: ["HubTransport", "Mailbox"], trusts: ["Woodgrove Root"] } },
-          mailboxes: { anna: { server: "HUB1" } },
-        },
-        {
-          authorities: { "Woodgrove Root": {} },
-          hosts: { "mail.woodgrove.example": { domains: ["woodgrove.example"], certificate: "sound" } },
-        },
-      ),
-    });
+    const hosts = { "mail.woodgrove.example": { domains: ["woodgrove.example"], certificate: "sound" } };
+    const world = { authorities: { "Woodgrove Root": {} }, hosts };
+    lab = await startLabOf(place, { HUB1: { ...hub1, trusts: ["Woodgrove Root"] } }, world);
     const groups = "-PermissionGroups AnonymousUsers,Partners -TarpitInterval 00:00:00";
     await lab.shell("HUB1", String.raw`Set-ReceiveConnector "HUB1\Default HUB1" -DomainSecureEnabled $true ${groups}`);
     await lab.shell("HUB1", "Set-TransportConfig -TLSReceiveDomainSecureList woodgrove.example");
@@ -204,24 +193,9 @@ describe("an Edge server with a certificate of the catalogue", () => {
   const place = usePlace();
   let lab: TestLab;
   before(async () => {
-    lab = await startTestLab(place, {
-      topology: declaredTopology(
-        {
-          id: "edge-faults",
-          organization: "proexchange",
-          domains: ["proexchange.local"],
-          clock: "2008-05-12T10:00:00Z",
-          keys: "p256",
-          sites: { SiteA: {} },
-          servers: {
-            HUB1: { site: "SiteA", roles: ["HubTransport", "Mailbox"] },
-            EDGE1: { roles: ["EdgeTransport"], subscription: "SiteA", certificate: "expired" },
-          },
-          mailboxes: { anna: { server: "HUB1" } },
-        },
-        { hosts: { "mail.fabrikam.example": { domains: ["fabrikam.example"] } } },
-      ),
-    });
+    const edge = { roles: ["EdgeTransport" as const], subscription: "SiteA", certificate: "expired" };
+    const hosts = { "mail.fabrikam.example": { domains: ["fabrikam.example"] } };
+    lab = await startLabOf(place, { HUB1: hub1, EDGE1: edge }, { hosts });
   });
   const own = async () =>
     (await lab.server("EDGE1").exchangeCertificates()).map(({ status, internalTransport }) => ({
@@ -284,20 +258,8 @@ describe("Get-ExchangeCertificate and certificates of the catalogue", () => {
       flaw,
       names: [`${flaw}.example`],
     }));
-    const lab = await startTestLab(place, {
-      topology: declaredTopology(
-        {
-          id: "certificate-statuses",
-          organization: "proexchange",
-          domains: ["proexchange.local"],
-          clock: "2008-05-12T10:00:00Z",
-          keys: "p256",
-          sites: { SiteA: {} },
-          servers: { HUB1: { site: "SiteA", roles: ["HubTransport"], certificates, trusts: ["Proexchange Root"] } },
-        },
-        { authorities: { "Proexchange Root": {} } },
-      ),
-    });
+    const servers = { HUB1: { ...hub1, certificates, trusts: ["Proexchange Root"] } };
+    const lab = await startLabOf(place, servers, { authorities: { "Proexchange Root": {} } });
     const shown = await lab.server("HUB1").exchangeCertificates();
     const statusOf = (flaw: string) => shown.find(({ subject }) => subject === `CN=${flaw}.example`)?.status;
     expect(Object.fromEntries(Object.keys(statuses).map((flaw) => [flaw, statusOf(flaw)]))).to.deep.equal(statuses);

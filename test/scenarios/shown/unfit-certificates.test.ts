@@ -90,6 +90,17 @@ describe("certificates of a server that Exchange can't use", () => {
       );
     });
 
+  it("are taken in from a file with the warning, and still of no use", async () => {
+    const found = await held("client-eku-only");
+    const secret = "-Password (ConvertTo-SecureString -String geheim -AsPlainText -Force)";
+    await lab.shell("HUB1", `Export-ExchangeCertificate ${found?.thumbprint} -Path C:\\a.pfx ${secret}`);
+    await lab.carryFile("C:\\a.pfx", "HUB1", "CAS1");
+    const { text } = await type(`Import-ExchangeCertificate C:\\a.pfx ${secret}`, "CAS1");
+    expect(text).to.match(/WARNING: .*reason: PkixKpServerAuthNotFoundInEnhancedKeyUsage.*No service can be enabled/s);
+    const failure = await type(`Enable-ExchangeCertificate ${found?.thumbprint} -Services IIS`, "CAS1");
+    expect(failure.text).to.match(/^CERT_NOT_FOR_EXCHANGE /);
+  });
+
   it("show no PrivateKey where it is no RSA key, as .NET has none to show", async () => {
     const shown = async (flaw: string) =>
       (await type(`Get-ExchangeCertificate ${(await held(flaw))?.thumbprint} | Format-List PrivateKey`)).text.trim();
