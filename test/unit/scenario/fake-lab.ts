@@ -37,7 +37,7 @@ export class FakeLab {
   readonly #messages: ReturnType<LabFacts["messages"]>[number][] = [];
   readonly #decisions: ReturnType<LabFacts["decisions"]>[number][] = [];
   readonly #sessions: SessionRecord[] = [];
-  readonly #mail: string[] = [];
+  readonly #mail: { internetMessageId: string; path: string }[] = [];
   readonly #events: ReturnType<LabFacts["events"]>[number][] = [];
   queues: QueueView[] = [];
   /** What was asked of the lab, in order: `advance 300000`, `stop Ex2007EE in-order`. */
@@ -72,9 +72,9 @@ export class FakeLab {
   closed = false;
   settledTimes = 0;
 
-  happens(...facts: (SessionRecord | { delivered: string })[]): void {
+  happens(...facts: (SessionRecord | { delivered: string; path?: string })[]): void {
     for (const fact of facts) {
-      if ("delivered" in fact) this.#mail.push(fact.delivered);
+      if ("delivered" in fact) this.#mail.push({ internetMessageId: fact.delivered, path: fact.path ?? "bob/1.eml" });
       else this.#sessions.push(fact);
     }
     for (const listener of this.#listeners) listener();
@@ -151,13 +151,7 @@ export class FakeLab {
       return this.outside;
     },
     dialog: async () => this.dialog(),
-    delivered: async (mailbox) =>
-      this.#mail.map((internetMessageId) => ({
-        mailbox,
-        internetMessageId,
-        path: "bob/1.eml",
-        deliveredAt: new Date(0),
-      })),
+    delivered: async (mailbox) => this.#mail.map((mail) => ({ mailbox, ...mail, deliveredAt: new Date(0) })),
     headerValues: async ({ path }, name) => (name === "Received" ? [`from ${path}`] : []),
     outsideHosts: () => this.hosts,
     ...fakeErrands((call, given) => void this.asked.push(`${call} ${JSON.stringify(given)}`)),
