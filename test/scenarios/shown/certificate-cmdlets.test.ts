@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { LabError } from "../../../src/base/index.ts";
 import { makeReporter, reportKinds, runScenario } from "../../../src/scenario/index.ts";
-import { openSession, runLine } from "../../../src/shell/index.ts";
+import { runLine } from "../../../src/shell/index.ts";
+import { answering } from "../../helpers/answering.ts";
 import { declaredTopology, startTestLab, type TestLab, usePlace } from "../../helpers/lab.ts";
 import { loadOwn } from "../run-scenario.ts";
 
@@ -93,19 +94,8 @@ describe("a server's certificates, by cmdlet", function () {
   ] as const)
     it(`asks whether the default SMTP certificate may be replaced, and does as ${answers} says`, async () => {
       const before = await internal();
-      const asked: string[] = [];
-      const session = openSession({
-        server: lab.server("EX1"),
-        serverNamed: (name) => lab.server(name),
-        host: {
-          readSecret: () => Promise.reject(new Error("no secret is asked for")),
-          choose: async ({ caption, message, choices }) => {
-            asked.push(`${caption}\n${message}`);
-            return choices.findIndex(({ key }) => key === answers);
-          },
-        },
-      });
-      const made = thumbprintIn((await session.run("New-ExchangeCertificate -Services SMTP")).text);
+      const { run, asked } = answering(lab, "EX1", answers);
+      const made = thumbprintIn(await run("New-ExchangeCertificate -Services SMTP"));
       expect(asked).to.have.length(1);
       expect(asked[0]).to.match(/Overwrite the existing default SMTP certificate\?/);
       expect(asked[0]).to.include(`Current certificate: '${before}' (expires 5/12/2009 `);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { openSession } from "../../../src/shell/index.ts";
+import { answering } from "../../helpers/answering.ts";
 import { declaredTopology, startTestLab, type TestLab, usePlace } from "../../helpers/lab.ts";
 
 const se = "Ex2007SE";
@@ -38,18 +38,8 @@ describe("a lab in which SMTP has one certificate only (smtpCertificates: one)",
   let lab: TestLab;
   before(async () => void (lab = await startTestLab(place, { topology: declared({ smtpCertificates: "one" }) })));
 
-  const answering = async (line: string, key: string): Promise<void> => {
-    const host = {
-      readSecret: () => Promise.reject(new Error("no secret is asked for")),
-      choose: async ({ choices }: { choices: readonly { key: string }[] }) =>
-        choices.findIndex((choice) => choice.key === key),
-    };
-    const session = openSession({ server: lab.server(ee), serverNamed: (name) => lab.server(name), host });
-    await session.run(line);
-  };
-
   it("takes SMTP from the one that had it", async () => {
-    await answering("New-ExchangeCertificate -Services SMTP,POP", "Y");
+    await answering(lab, ee, "Y").run("New-ExchangeCertificate -Services SMTP,POP");
     expect(await services(lab, ee)).to.have.members(["POP,SMTP published", ""]);
     await lab.sendAndSettle();
     expect(await lab.inbox("bob")).to.have.length(1);
@@ -58,7 +48,7 @@ describe("a lab in which SMTP has one certificate only (smtpCertificates: one)",
   it("leaves SMTP where it is after a no, and gives the other services", async () => {
     const before = await services(lab, ee);
     expect(before.filter((one) => one.endsWith("SMTP published"))).to.have.length(1);
-    await answering("New-ExchangeCertificate -Services SMTP,UM", "N");
+    await answering(lab, ee, "N").run("New-ExchangeCertificate -Services SMTP,UM");
     expect(await services(lab, ee)).to.have.members([...before, "UM"]);
   });
 });

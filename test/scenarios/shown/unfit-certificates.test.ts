@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { LabError } from "../../../src/base/index.ts";
-import { openSession } from "../../../src/shell/index.ts";
+import { answering } from "../../helpers/answering.ts";
 import { declaredTopology, startTestLab, type TestLab, usePlace } from "../../helpers/lab.ts";
 
 const clock = "2008-05-12T10:00:00Z";
@@ -47,22 +47,15 @@ describe("certificates of a server that Exchange can't use", () => {
     (await lab.server("HUB1").exchangeCertificates()).find(({ subject }) => subject === `CN=${flaw}.example`);
   const internal = async () =>
     (await lab.server("HUB1").exchangeCertificates()).find(({ internalTransport }) => internalTransport)?.thumbprint;
-  /** What a person sees who is asked nothing, or the code of the refusal; `asked` counts the questions. */
+  /** What is shown to somebody who always says no, or the refusal; `asked` counts the questions. */
   async function type(line: string, on = "HUB1"): Promise<{ text: string; asked: number }> {
-    let asked = 0;
-    const host = {
-      readSecret: () => Promise.reject(new Error("no secret is asked for")),
-      choose: async ({ choices }: { choices: readonly { key: string }[] }) => {
-        asked++;
-        return choices.findIndex(({ key }) => key === "N");
-      },
-    };
-    const session = openSession({ server: lab.server(on), serverNamed: (name) => lab.server(name), host });
-    const text = await session.run(line).then(
-      (result) => result.text,
-      (failure: unknown) => (failure instanceof LabError ? `${failure.code} ${failure.message}` : String(failure)),
-    );
-    return { text, asked };
+    const person = answering(lab, on, "N");
+    const text = await person
+      .run(line)
+      .catch((failure: unknown) =>
+        failure instanceof LabError ? `${failure.code} ${failure.message}` : String(failure),
+      );
+    return { text, asked: person.asked.length };
   }
 
   for (const [flaw, reason] of Object.entries(refusals))
