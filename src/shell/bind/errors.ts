@@ -1,5 +1,6 @@
 import { type LabError, nearestOf } from "../../base/index.ts";
 import { shellError } from "../language/errors.ts";
+import { isWord } from "../language/operators.ts";
 
 /** Objects are piped into a command that takes none. */
 export const pipelineRefused = (source: string, at: number, command: string): LabError =>
@@ -30,13 +31,18 @@ export const inputRefused = (
 export function parameterUnknown(source: string, at: number, about: Named & { known: readonly string[] }): LabError {
   const near = nearestOf(about.parameter, about.known);
   const few = about.known.length === 0 ? "It has none" : `It has -${about.known.join(", -")}`;
+  const operator = isWord(about.parameter.toLowerCase());
   const list = about.known.length > 8 ? `Get-Help ${about.command} tells which it has` : few;
   return shellError(
     "SHELL_PARAMETER_UNKNOWN",
     `${about.command} has no parameter "-${about.parameter}"`,
     source,
     at,
-    near === undefined ? list : `Did you mean -${near}?`,
+    operator
+      ? "Operators stand in brackets, or in a block: { $_.Name -eq 'x' }"
+      : near === undefined
+        ? list
+        : `Did you mean -${near}?`,
   );
 }
 

@@ -70,6 +70,9 @@ function replaced(text: string, [pattern, by, ...more]: readonly unknown[], mind
   const expression = regular(textOf(pattern), minds, "g");
   const most = template.length + (template.includes("$") ? text.length : 0);
   let length = text.length;
-  for (const _ of text.matchAll(expression)) if ((length += most) > 2 * largestText) throw new OperandRefused(true);
+  for (const _ of text.matchAll(expression)) {
+    length += most;
+    if (length > 2 * largestText) throw new OperandRefused(true);
+  }
   return text.replace(expression, template);
 }
