@@ -14,6 +14,12 @@ const topology = declaredTopology(
     sites: { SiteA: {} },
     servers: {
       EX1: { site: "SiteA", roles: ["HubTransport", "Mailbox"] },
+      EX2: {
+        site: "SiteA",
+        roles: ["HubTransport"],
+        certificate: { issuer: "Proexchange Root", flaw: "unknown-issuer", names: ["unknown.example"] },
+        certificates: [{ issuer: "Woodgrove Root", names: ["bought.example"] }],
+      },
       EDGE1: { roles: ["EdgeTransport"] },
     },
   },
@@ -160,6 +166,12 @@ describe("what is done in a lab from outside its servers, by cmdlets", () => {
       expect((await refusalOf(ex1(line))).code, line).to.equal("LAB_FAULT_UNFIT");
     expect((await refusalOf(ex1("Set-LabFault nobody expired"))).code).to.equal("LAB_NOBODY");
     expect(await lab.faults()).to.deep.equal([]);
+  });
+
+  it("a server trusts the roots of the certificates that the lab file gives it, unless nobody knows them", async () => {
+    const held = await lab.server("EX2").exchangeCertificates();
+    const statuses = held.map(({ certificateDomains: [name = ""], status }) => [name, status]);
+    expect(Object.fromEntries(statuses)).to.deep.equal({ "bought.example": "Valid", "unknown.example": "Untrusted" });
   });
 
   it("a server trusts the root of a certificate that it is given, as long as it has it", async () => {
