@@ -15,7 +15,8 @@
  * context, peer.ts takes what the other side presented out of the session; exchange-auth.ts is what follows between Hubs,
  * where each proves with its machine key which server it is; seal.ts hides a credential from all but a certificate's
  * holder. `judge` decides what the other side's is worth: by the directory, or by a path to a trusted root, which chain.ts
- * finds, path-rules.ts holds against its rules and revocation.ts against revocation lists.
+ * finds, path-rules.ts holds against its rules and revocation.ts against revocation lists; and what a server's own is worth:
+ * status.ts, and exchange-validity.ts, for whether a service may be enabled for it. disputed.ts is what sources disagree on.
  *
  * All decisions are pure and carry their steps. Publishing certificates, raising events and talking TLS are left to
  * `lab` and `transport`.
