@@ -9,9 +9,9 @@ import fc from "fast-check";
 import { type Database, openDatabase } from "../../src/base/index.ts";
 import { openQueueStore, type QueueStore } from "../../src/transport/queue/index.ts";
 
-/** What must be on disk: for each acknowledged message its content and its remaining recipients. */
+/** What must be on disk: for each acknowledged message its content, its remaining recipients and whether a delay was told. */
 interface Model {
-  held: Map<number, { content: string; recipients: Set<string> }>;
+  held: Map<number, { content: string; recipients: Set<string>; told?: boolean }>;
   lastId: number;
 }
 
@@ -48,6 +48,16 @@ const done = fc.tuple(fc.nat(), recipientSets).map(([pick, recipients]): Command
   toString: () => `done(${pick}, ${recipients.join(" ")})`,
 }));
 
+const tellDelay = fc.nat().map((pick): Command => ({
+  check: ({ held }) => held.size > 0,
+  async run({ held }, { store }) {
+    const [id, message] = [...held][pick % held.size] as [number, { told?: boolean }];
+    await store.tellDelay(id);
+    message.told = true;
+  },
+  toString: () => `tellDelay(${pick})`,
+}));
+
 /** Loses everything in memory, with writes under way that nobody was told of: they may have happened or not. */
 const crashAndReopen = fc.tuple(recipientSets, fc.nat()).map(([recipients, pick]): Command => ({
   check: () => true,
@@ -80,11 +90,13 @@ function assertHolds({ held }: Model, store: QueueStore): void {
     id,
     content: store.content(id)?.toString(),
     recipients: envelope.recipients.map(({ address }) => address).sort(),
+    told: store.delayTold(id),
   }));
-  const wanted = [...held].map(([id, { content, recipients }]) => ({
+  const wanted = [...held].map(([id, { content, recipients, told = false }]) => ({
     id,
     content: Buffer.from(content).toString(),
     recipients: [...recipients].sort(),
+    told,
   }));
   expect(found).to.deep.equal(wanted.sort((one, other) => one.id - other.id));
 }
@@ -111,18 +123,21 @@ describe("the durable queue", () => {
   it("loses no acknowledged item, and brings back no settled recipient, wherever it crashes", async function () {
     this.timeout(60_000);
     await fc.assert(
-      fc.asyncProperty(fc.commands([put, put, done, done, crashAndReopen], { maxCommands: 25 }), async (commands) => {
-        const folder = await newFolder();
-        const database = openDatabase(folder);
-        const real: Real = { folder, database, store: openQueueStore(database, "EX1") };
-        const model: Model = { held: new Map(), lastId: 0 };
-        try {
-          await fc.asyncModelRun(() => ({ model, real }), commands);
-          assertHolds(model, real.store);
-        } finally {
-          await real.database.close();
-        }
-      }),
+      fc.asyncProperty(
+        fc.commands([put, put, done, done, tellDelay, crashAndReopen], { maxCommands: 25 }),
+        async (commands) => {
+          const folder = await newFolder();
+          const database = openDatabase(folder);
+          const real: Real = { folder, database, store: openQueueStore(database, "EX1") };
+          const model: Model = { held: new Map(), lastId: 0 };
+          try {
+            await fc.asyncModelRun(() => ({ model, real }), commands);
+            assertHolds(model, real.store);
+          } finally {
+            await real.database.close();
+          }
+        },
+      ),
       { numRuns: 25 },
     );
   });
