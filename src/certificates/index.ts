@@ -43,7 +43,7 @@ export {
 export { type CertificateRequest, parseRequest, requestToPem } from "./files/request.ts";
 export { certificateInFile, importCertificate } from "./files/import.ts";
 export { formatPkcs7 } from "./files/pkcs7.ts";
-export { type Authority, foundAuthority, issueFromRequest } from "./issue/authority.ts";
+export { type Authority, foundAuthority, issueFromRequest, reopenAuthority } from "./issue/authority.ts";
 export {
   isIssuedBy,
   isRevoked,

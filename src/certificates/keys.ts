@@ -1,4 +1,4 @@
-import { generateKeyPair, randomInt } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, randomInt } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -111,11 +111,19 @@ async function generate(kind: KeyPair["kind"], size: KeySize = 2048): Promise<Ke
     kind === "RSA"
       ? await generatePair("rsa", { modulusLength: size })
       : await generatePair("ec", { namedCurve: "P-256" });
-  return {
-    kind,
-    privateKeyPem: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
-    publicKeyPem: publicKey.export({ type: "spki", format: "pem" }).toString(),
-  };
+  return { kind, ...pemsOf(privateKey, publicKey) };
+}
+
+const pemsOf = (privateKey: KeyObject, publicKey: KeyObject): KeyPems => ({
+  privateKeyPem: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+  publicKeyPem: publicKey.export({ type: "spki", format: "pem" }).toString(),
+});
+
+/** The pair of a private key as a lab's key source has made it, PKCS #8, PEM. Throws where it is none. */
+export function keyPairOf(privateKeyPem: string): KeyPair {
+  const privateKey = createPrivateKey(privateKeyPem);
+  const kind = privateKey.asymmetricKeyType === "rsa" ? "RSA" : "P-256";
+  return { kind, ...pemsOf(privateKey, createPublicKey(privateKey)) };
 }
 
 const cachedName = /^rsa-2048-[0-9a-f-]{36}\.pem$/;

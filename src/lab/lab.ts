@@ -11,7 +11,7 @@ import { type Fleet, startFleet } from "./fleet.ts";
 import { useInLab } from "./answers/certificate-use-api.ts";
 import { explainInLab } from "./answers/explain-in-lab.ts";
 import { closers, type Foundation, layFoundation } from "./ground/foundation.ts";
-import { openAuthorityOffice } from "./outside/authority-files.ts";
+import { foundAuthorities, openAuthorityOffice } from "./outside/authority-files.ts";
 import { labErrands } from "./outside/errands.ts";
 import { nameDomains } from "./network.ts";
 import { sendFromOutside } from "./outside/outside.ts";
@@ -21,7 +21,7 @@ import { serverCertificates } from "./server/server-certificate.ts";
 import { diskOf } from "./server/server-files.ts";
 import { submitFromMailbox } from "./store-driver.ts";
 import { subscribeDeclared } from "./subscribe.ts";
-import { foundAuthorities, startWorld, type World } from "./outside/world.ts";
+import { startWorld, type World } from "./outside/world.ts";
 
 /**
  * Brings an organization up: claims addresses and folders, opens the directories, installs every server, starts what
@@ -38,12 +38,13 @@ export async function startLab(topology: Topology, options: LabOptions): Promise
     const dnsSuffix = topology.domains[0] as string;
     const keys = openKeySource({ folder: options.keyCacheFolder, mode: topology.keys });
     ends.add(() => keys.close());
-    const authorities = await foundAuthorities(topology.world, { keys, at: clock.now() });
-    const office = await openAuthorityOffice(authorities, { dataFolder: options.dataFolder, clock });
+    const { dataFolder } = options;
+    const authorities = await foundAuthorities(topology.world, { keys, at: clock.now(), dataFolder });
+    const office = await openAuthorityOffice(authorities, { dataFolder, clock });
     ends.add(() => office.close());
     const { fleet, begin } = await startFleet({ topology, options, foundation, dnsSuffix, keys, authorities, ends });
 
-    const accounts = await openAccounts(topology.mailboxes, options.dataFolder);
+    const accounts = await openAccounts(topology.mailboxes, dataFolder);
     const members = fleet.all.filter(({ installed }) => installed.site !== null);
     const servers = members.flatMap(({ installed, bindings }) => serverWrites(installed, bindings, organization));
     const writes = [...organizationWrites(topology, dnsSuffix, organization), ...servers, ...(await accounts.writes())];
@@ -54,7 +55,7 @@ export async function startLab(topology: Topology, options: LabOptions): Promise
       ...foundation,
       keys,
       authorities,
-      dataFolder: options.dataFolder,
+      dataFolder,
       fqdnOf: (server) => fleet.named(server).installed.fqdn,
     });
     ends.add(() => world.close());
@@ -71,7 +72,7 @@ export async function startLab(topology: Topology, options: LabOptions): Promise
     const close = (): Promise<void> => ends.closeAll();
     return labOf({
       topology,
-      options,
+      dataFolder,
       foundation,
       fleet,
       errands,
@@ -88,7 +89,7 @@ export async function startLab(topology: Topology, options: LabOptions): Promise
 
 interface LabParts {
   topology: Topology;
-  options: LabOptions;
+  dataFolder: string;
   foundation: Foundation;
   fleet: Fleet;
   errands: LabErrands;
@@ -100,7 +101,7 @@ interface LabParts {
 
 /** The lab as everybody above sees it. */
 function labOf(parts: LabParts): Lab {
-  const { topology, options, foundation, fleet, errands, exchangers, world, accounts, close } = parts;
+  const { topology, dataFolder, foundation, fleet, errands, exchangers, world, accounts, close } = parts;
   const { clock, facts, logsFolder, directoryDescription, names } = foundation;
 
   const endpointOf = (name: string, connector: "Default" | "Client"): Endpoint => {
@@ -126,7 +127,7 @@ function labOf(parts: LabParts): Lab {
     directoryDescription,
     serverNames: () => fleet.all.map(({ installed }) => installed.name),
     logsFolder,
-    dataFolder: options.dataFolder,
+    dataFolder,
     diskOf: (server) => diskOf(fleet.named(server).installed),
     facts,
     clockNow: () => clock.now(),

@@ -1,6 +1,9 @@
-import { join } from "node:path";
+import { stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { startTestLab, topologyOf, usePlace } from "../helpers/lab.ts";
+import { LabError } from "../../src/base/index.ts";
+import type { CertificateView } from "../../src/lab/index.ts";
+import { declaredTopology, startTestLab, type TestLab, topologyOf, usePlace } from "../helpers/lab.ts";
 import { needTool } from "../helpers/tools.ts";
 
 describe("a lab that is started again with another file", () => {
@@ -39,6 +42,102 @@ describe("a lab that is started again with another file", () => {
     expect((await second.server("Ex2007EE").exchangeCertificates())[0]?.thumbprint).to.equal(thumbprint);
     expect((await second.server("Ex2007EE").adSites()).flatMap(({ servers }) => servers)).to.deep.equal(["Ex2007EE"]);
     expect(await second.shell("Ex2007EE", "Get-ReceiveConnector")).not.to.include("Ex2007SE");
+  });
+});
+
+describe("the authorities of a lab that is started again", () => {
+  const place = usePlace();
+  const topology = declaredTopology(
+    {
+      organization: "proexchange",
+      domains: ["proexchange.example"],
+      clock: "2008-05-12T10:00:00Z",
+      keys: "p256",
+      sites: { SiteA: {} },
+      servers: { EX1: { site: "SiteA", roles: ["HubTransport", "Mailbox"] } },
+      mailboxes: { anna: { server: "EX1" } },
+    },
+    {
+      authorities: { "Proexchange Root": {}, "Proexchange Issuing": { issuedBy: "Proexchange Root" } },
+      hosts: { "mail.woodgrove.example": { domains: ["woodgrove.example"], sends: "verified" } },
+    },
+  );
+  const ask = async (lab: TestLab, name: string): Promise<string> => {
+    for (const line of [
+      `New-ExchangeCertificate -GenerateRequest -DomainName ${name} -Path C:\\${name}.req`,
+      `Submit-LabRequest C:\\${name}.req C:\\${name}.p7b -Authority 'Proexchange Issuing'`,
+      `Import-ExchangeCertificate C:\\${name}.p7b`,
+    ])
+      await lab.shell("EX1", line);
+    return (await held(lab, name))?.thumbprint ?? "";
+  };
+  const held = async (lab: TestLab, name: string): Promise<CertificateView | undefined> =>
+    (await lab.server("EX1").exchangeCertificates()).find(
+      (one) => !one.isSelfSigned && one.certificateDomains.includes(name),
+    );
+  const fromOutside = (lab: TestLab) => {
+    const by = { kind: "host", host: "mail.woodgrove.example" } as const;
+    return lab.outsideSend({
+      by,
+      from: "dave@woodgrove.example",
+      to: ["anna@proexchange.example"],
+      subject: "",
+      text: "",
+    });
+  };
+
+  it("are those that they were, with what they have revoked, and are trusted by those who have installed them", async () => {
+    const first = await startTestLab(place, { keepLogs: true, topology });
+    const thumbprint = await ask(first, "EX1.proexchange.example");
+    const revoked = await ask(first, "revoked.proexchange.example");
+    for (const line of [
+      "Install-LabRoot -Authority 'Proexchange Root'",
+      "Install-LabRoot -Authority 'Proexchange Root' -On mail.woodgrove.example",
+      `Enable-ExchangeCertificate ${thumbprint} -Services SMTP -Force`,
+      "Set-ReceiveConnector 'EX1\\Default EX1' -PermissionGroups AnonymousUsers,ExchangeServers",
+      `Revoke-LabCertificate ${revoked}`,
+    ])
+      await first.shell("EX1", line);
+    expect((await fromOutside(first)).refused).to.deep.equal([]);
+    const before = await first.authorities();
+    await first.close();
+
+    const second = await startTestLab(place, { keepLogs: true, topology });
+    const after = await second.authorities();
+    expect(after.map(({ thumbprint }) => thumbprint)).to.deep.equal(before.map(({ thumbprint }) => thumbprint));
+    expect(after.map((one) => one.revoked)).to.deep.equal(before.map((one) => one.revoked));
+    for (const [index, { list }] of after.entries()) expect(list.number).to.be.above(before[index]?.list.number ?? 0);
+    expect((await held(second, "EX1.proexchange.example"))?.status).to.equal("Valid");
+    expect((await held(second, "revoked.proexchange.example"))?.status).to.equal("Revoked");
+    expect((await fromOutside(second)).refused).to.deep.equal([]);
+    expect((await stat(join(dirname(after[0]?.files.certificate ?? ""), "key.pem"))).mode & 0o777).to.equal(0o600);
+    await second.close();
+  });
+
+  it("are founded anew where the file has another one above them", async () => {
+    const first = await startTestLab(place, { keepLogs: true, topology });
+    const before = await first.authorities();
+    await first.close();
+    const authorities = topology.world.authorities.map(({ name }) => ({ name, issuedBy: null }));
+    const second = await startTestLab(place, {
+      keepLogs: true,
+      topology: { ...topology, world: { ...topology.world, authorities } },
+    });
+    const after = await second.authorities();
+    expect(after[0]?.thumbprint).to.equal(before[0]?.thumbprint);
+    expect(after[1]?.thumbprint).not.to.equal(before[1]?.thumbprint);
+    await second.close();
+  });
+
+  it("are refused, and nothing is begun, where what they have kept is damaged", async () => {
+    const folder = join(place.path, "data/world/authorities/Proexchange Root");
+    await writeFile(join(folder, "register.json"), "{");
+    const thrown: unknown = await startTestLab(place, { keepLogs: true, topology }).catch(
+      (failure: unknown) => failure,
+    );
+    expect(thrown).to.be.instanceOf(LabError);
+    expect((thrown as LabError).code).to.equal("LAB_AUTHORITY_UNREADABLE");
+    expect((thrown as LabError).remedy).to.include(folder);
   });
 });
 

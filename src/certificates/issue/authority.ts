@@ -3,8 +3,15 @@ import { commonNameIn, formatSubject } from "../der/subject.ts";
 import { requestKeyUnusable, unusableName } from "../errors.ts";
 import type { Revocation } from "../files/crl.ts";
 import { type CertificateRequest, subjectKeyOf } from "../files/request.ts";
-import type { KeyPair, KeySource } from "../keys.ts";
-import { buildCertificate, type CertificateProfile, type CertificateSpec, isSignedBy } from "../x509.ts";
+import { type KeyPair, keyPairOf, type KeySource } from "../keys.ts";
+import {
+  buildCertificate,
+  type CertificateProfile,
+  type CertificateSpec,
+  isForKey,
+  isSignedBy,
+  parseCertificate,
+} from "../x509.ts";
 import { checkNames, yearFrom } from "./issue.ts";
 
 /** A certification authority of the lab: it signs what it is asked to. */
@@ -16,6 +23,8 @@ export interface Authority {
   chain: readonly Certificate[];
   /** What it has issued and taken back, in the order in which it did. */
   revoked: Revocation[];
+  /** How many lists of those it has issued: the number of the latest. */
+  lists: number;
 }
 
 /** Ours: whatever a lab issues at its beginning, valid already or expired, lies within its authorities' years. */
@@ -47,11 +56,31 @@ export async function foundAuthority(
     notAfter: yearsFrom(at, yearsAfter),
     keyPair,
   };
-  const revoked: Revocation[] = [];
-  if (!issuedBy) return { name, certificate: await buildCertificate(spec, "authority"), keyPair, chain: [], revoked };
-  const certificate = await issueBy(issuedBy, spec, "authority");
-  return { name, certificate, keyPair, chain: [certificate, ...issuedBy.chain], revoked };
+  const certificate = issuedBy ? await issueBy(issuedBy, spec, "authority") : await buildCertificate(spec, "authority");
+  return { name, certificate, keyPair, chain: chainOf(certificate, issuedBy), revoked: [], lists: 0 };
 }
+
+/**
+ * The authority that has kept these, as it was; undefined where another one is above it now, or its key is another.
+ *
+ * @param privateKeyPem PKCS #8
+ * Throws where the certificate or the key cannot be read.
+ */
+export function reopenAuthority(
+  name: string,
+  kept: { certificatePem: string; privateKeyPem: string; revoked: readonly Revocation[]; lists: number },
+  issuedBy: Authority | undefined,
+): Authority | undefined {
+  const certificate = parseCertificate(kept.certificatePem);
+  const keyPair = keyPairOf(kept.privateKeyPem);
+  if (!isSignedBy(certificate, issuedBy?.certificate ?? certificate)) return undefined;
+  if (!isForKey(certificate, keyPair.publicKeyPem)) return undefined;
+  const { revoked, lists } = kept;
+  return { name, certificate, keyPair, chain: chainOf(certificate, issuedBy), revoked: [...revoked], lists };
+}
+
+const chainOf = (certificate: Certificate, above: Authority | undefined): readonly Certificate[] =>
+  above ? [certificate, ...above.chain] : [];
 
 /**
  * Has an authority sign a certificate, by default for both ends of mutual TLS: server and client authentication.

@@ -88,8 +88,8 @@ function latestOf(published: Published, at: Date): IssuedList {
 }
 
 function nextOf(published: Published, at: Date): IssuedList {
-  const { authority, list } = published;
-  const number = (list?.number ?? 0) + 1;
+  const { authority } = published;
+  const number = ++authority.lists;
   const pem = writeRevocationList(authority, at, number);
   const der = readPem(pem)[0]?.der ?? new Uint8Array();
   const count = authority.revoked.length;

@@ -1,7 +1,43 @@
-import { join } from "node:path";
-import { type LabClock, writeFileAtomically } from "../../base/index.ts";
-import { type Authorities, type Authority, type IssuedList, toPem } from "../../certificates/index.ts";
+import type { LabClock } from "../../base/index.ts";
+import {
+  type Authorities,
+  authoritiesOf,
+  type Authority,
+  foundAuthority,
+  type IssuedList,
+  type KeySource,
+} from "../../certificates/index.ts";
+import type { DeclaredWorld } from "../../world/index.ts";
 import type { AuthorityFiles } from "../api/index.ts";
+import { authorityFiles, keepAuthority, keepList, readAuthority } from "./authority-folder.ts";
+
+/**
+ * Founds the declared authorities, each below the one that issues it; those that the lab's data hold are there already.
+ * Rejects CERT_NAME_UNUSABLE, LAB_AUTHORITY_UNREADABLE.
+ */
+export async function foundAuthorities(
+  { authorities }: Pick<DeclaredWorld, "authorities">,
+  { dataFolder, ...about }: { keys: KeySource; at: Date; dataFolder: string },
+): Promise<Authorities> {
+  const founded = new Map<string, Promise<Authority>>();
+  const found = (name: string): Promise<Authority> => {
+    const held = founded.get(name) ?? begin(name);
+    founded.set(name, held);
+    return held;
+  };
+  const begin = async (name: string): Promise<Authority> => {
+    const above = authorities.find((authority) => authority.name === name)?.issuedBy ?? undefined;
+    const issuedBy = above === undefined ? undefined : await found(above);
+    const kept = await readAuthority(dataFolder, name, issuedBy);
+    if (kept) return kept;
+    const authority = await foundAuthority(name, { issuedBy, ...about });
+    await keepAuthority(dataFolder, authority);
+    return authority;
+  };
+  const all = authorities.map(({ name }) => found(name));
+  await Promise.allSettled(all); // nothing is written any more once this has rejected
+  return authoritiesOf(await Promise.all(all));
+}
 
 /** Keeps what each authority of a lab publishes where everybody can read it. */
 export interface AuthorityOffice {
@@ -14,48 +50,33 @@ export interface AuthorityOffice {
 
 const dayMs = 86_400_000;
 
-/**
- * Writes every authority's certificate and list below the lab's data folder, in `world/authorities/<name>`: `certificate.pem`,
- * `revoked.pem` and `revoked.crl`, which is DER; the lists anew each lab day. Ours: docs/formats.md, authorities.
- */
+/** Writes every authority's list into its folder, anew each lab day. Ours: docs/formats.md, authorities. */
 export async function openAuthorityOffice(
   authorities: Authorities,
   { dataFolder, clock }: { dataFolder: string; clock: LabClock },
 ): Promise<AuthorityOffice> {
-  const files = ({ name }: Authority): AuthorityFiles => {
-    const inFolder = (file: string): string => join(dataFolder, "world", "authorities", name, file);
-    return {
-      certificate: inFolder("certificate.pem"),
-      list: inFolder("revoked.pem"),
-      listDer: inFolder("revoked.crl"),
-    };
-  };
-  const write = (path: string, content: string | Uint8Array): Promise<void> =>
-    writeFileAtomically(path, content, { durable: false });
   let turn: Promise<unknown> = Promise.resolve();
   /** One after the other: two of one authority would write the same files. */
   const publish = (authority: Authority, which: "latest" | "issue" = "latest"): Promise<IssuedList> => {
     const published = turn.then(async () => {
       const latest = authorities.revocations[which](authority, clock.now());
-      await write(files(authority).list, latest.pem);
-      await write(files(authority).listDer, latest.der);
+      await keepList(dataFolder, authority, latest);
       return latest;
     });
     turn = published.catch(() => undefined);
     return published;
   };
   const all = [...authorities.values()];
-  for (const authority of all) await write(files(authority).certificate, toPem(authority.certificate));
-  const publishAll = async (): Promise<void> =>
-    void (await Promise.all(all.map((authority) => publish(authority, "issue"))));
-  await publishAll();
-  const stop = all.length === 0 ? undefined : clock.every(dayMs, "revocation lists", publishAll);
+  const publishAll = async (which: "latest" | "issue"): Promise<void> =>
+    void (await Promise.all(all.map((authority) => publish(authority, which))));
+  await publishAll("issue");
+  const stop = all.length === 0 ? undefined : clock.every(dayMs, "revocation lists", () => publishAll("issue"));
   return {
-    files,
+    files: ({ name }) => authorityFiles(dataFolder, name),
     publish,
     async close() {
       stop?.();
-      await turn;
+      await publishAll("latest"); // what a fault has had revoked since the last list
     },
   };
 }

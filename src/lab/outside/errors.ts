@@ -22,3 +22,11 @@ export const revocationUnknown = (thumbprint: string): LabError =>
       details: { thumbprint },
     },
   );
+
+/** What an authority of the lab has kept at an earlier start cannot be read. */
+export const authorityUnreadable = (name: string, folder: string, problem: string, cause: unknown): LabError =>
+  new LabError("LAB_AUTHORITY_UNREADABLE", `Cannot found the authority "${name}" again: ${problem}`, {
+    remedy: `Put back what lay in ${folder}; or start with --fresh, and everything begins anew`,
+    details: { name, folder },
+    cause,
+  });

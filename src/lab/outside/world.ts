@@ -1,13 +1,6 @@
 import { join } from "node:path";
 import type { Clock } from "../../base/index.ts";
-import {
-  type Authorities,
-  authoritiesOf,
-  type Authority,
-  type Certificate,
-  foundAuthority,
-  type KeySource,
-} from "../../certificates/index.ts";
+import { type Authorities, type Certificate, type KeySource } from "../../certificates/index.ts";
 import { smtpPort, type Zone } from "../../dns/index.ts";
 import { domainOf } from "../../smtp/index.ts";
 import {
@@ -31,6 +24,7 @@ import type {
   OutsideMessage,
   OutsideOutcome,
 } from "../api/index.ts";
+import { keepInstalledRoot, readInstalledRoots } from "../server/installed-roots.ts";
 import { makeTlsFiles } from "./elsewhere.ts";
 import { closers } from "../ground/foundation.ts";
 import { composeAndSend } from "./outside.ts";
@@ -57,29 +51,11 @@ export interface World extends Pick<Lab, "outsideHosts" | "attackers" | "attacke
   certificates(): readonly Certificate[];
   /** Sends by a host. Rejects HOST_UNKNOWN, HOST_ELSEWHERE. */
   outsideSend(message: OutsideMessage, host: string): Promise<OutsideOutcome>;
-  /** Has a host trust a certificate from now on. Throws HOST_UNKNOWN, HOST_ELSEWHERE. */
-  trustCertificate(host: string, certificate: Certificate): void;
+  /** Has a host trust a certificate from now on, and when the lab starts again. Rejects HOST_UNKNOWN, HOST_ELSEWHERE. */
+  trustCertificate(host: string, certificate: Certificate): Promise<void>;
   /** What lies at the hosts that take the mail of that address's domain, oldest first. */
   delivered(address: string): Promise<DeliveredMessage[]>;
   close(): Promise<void>;
-}
-
-/** Founds the declared authorities, each below the one that issues it. Rejects CERT_NAME_UNUSABLE. */
-export async function foundAuthorities(
-  { authorities }: Pick<DeclaredWorld, "authorities">,
-  about: { keys: KeySource; at: Date },
-): Promise<Authorities> {
-  const founded = new Map<string, Promise<Authority>>();
-  const found = (name: string): Promise<Authority> => {
-    const held = founded.get(name) ?? begin(name);
-    founded.set(name, held);
-    return held;
-  };
-  const begin = async (name: string): Promise<Authority> => {
-    const above = authorities.find((authority) => authority.name === name)?.issuedBy ?? undefined;
-    return foundAuthority(name, { issuedBy: above === undefined ? undefined : await found(above), ...about });
-  };
-  return authoritiesOf(await Promise.all(authorities.map(({ name }) => found(name))));
 }
 
 /**
@@ -93,7 +69,7 @@ export async function startWorld(declared: DeclaredWorld, modules: WorldModules)
     const handedOut = await handOutCertificates(declared.hosts, modules);
     nameHosts(declared.hosts, hosts, modules.names);
     const attackers = await startAttackers(declared, modules, ends.add);
-    const parts = { declared, hosts, handedOut, attackers, clock: modules.clock };
+    const parts = { declared, hosts, handedOut, attackers, clock: modules.clock, dataFolder: modules.dataFolder };
     return worldOf(parts, () => ends.closeAll());
   } catch (failure) {
     await ends.closeAll();
@@ -113,13 +89,16 @@ async function startHosts(
     .filter(({ at }) => at === undefined)
     .map(async (host) => {
       const { name } = host;
+      const folder = folderOf(host, modules);
+      const installed = await readInstalledRoots(folder);
       const running = await startHost(host, {
         ...shared,
         at: addresses.placeOf(name, smtpPort),
         localAddress: addresses.sourceOf(name),
-        folder: folderOf(host, modules),
+        folder,
       });
       addEnd(() => running.close());
+      for (const root of installed) running.trust(root);
       return running;
     });
   await Promise.allSettled(started); // those that listen are closed, whatever became of the others
@@ -140,7 +119,7 @@ async function handOutCertificates(
   );
 }
 
-const folderOf = ({ name }: DeclaredHost, { dataFolder }: WorldModules): string =>
+const folderOf = ({ name }: { name: string }, { dataFolder }: Pick<WorldModules, "dataFolder">): string =>
   join(dataFolder, "world", name.toLowerCase());
 
 /** Ours: the world's names are known from the start to its end. */
@@ -181,9 +160,13 @@ interface WorldParts {
   handedOut: ReadonlyMap<string, Certificate>;
   attackers: readonly Attacker[];
   clock: Clock;
+  dataFolder: string;
 }
 
-function worldOf({ declared, hosts, handedOut, attackers, clock }: WorldParts, close: () => Promise<void>): World {
+function worldOf(
+  { declared, hosts, handedOut, attackers, clock, dataFolder }: WorldParts,
+  close: () => Promise<void>,
+): World {
   const hostNamed = (name: string): Host => {
     const found = hosts.find((host) => isSame(host.name, name));
     if (found) return found;
@@ -205,7 +188,11 @@ function worldOf({ declared, hosts, handedOut, attackers, clock }: WorldParts, c
   return {
     outsideHosts: () => declared.hosts.flatMap((host) => viewOfHost(host, hosts, handedOut) ?? []),
     setHostFault: async (name, fault) => hostNamed(name).setFault(fault),
-    trustCertificate: (name, certificate) => hostNamed(name).trust(certificate),
+    async trustCertificate(name, certificate) {
+      const host = hostNamed(name);
+      await keepInstalledRoot(folderOf(host, { dataFolder }), certificate);
+      host.trust(certificate);
+    },
     certificates: () => [...hosts.flatMap((host) => host.certificates()), ...handedOut.values()],
     outsideSend: async (message, name) => {
       const host = hostNamed(name);

@@ -21,6 +21,7 @@ import {
 } from "../../certificates/index.ts";
 import type { ServerRole } from "../../directory/index.ts";
 import type { DeclaredServer, Topology } from "../api/index.ts";
+import { readInstalledRoots } from "./installed-roots.ts";
 import { makeDisk } from "./server-files.ts";
 
 /** What Setup leaves on a server: its certificate store and its machine key, in a folder of its own. */
@@ -80,7 +81,7 @@ export async function installServer(declared: DeclaredServer, setup: Setup): Pro
   // Whoever gets a certificate from an authority installs the authority's root beside it.
   const issuers = store.list().flatMap((held) => rootAbove(held, held.chain, authorities, at) ?? []);
   const trusted = declared.trusts.flatMap((authority) => authorities.get(authority)?.certificate ?? []);
-  const roots = [...new Set([...trusted, ...issuers])];
+  const roots = withoutTwins([...trusted, ...issuers, ...(await readInstalledRoots(folder))]);
   return {
     name,
     fqdn,
@@ -95,6 +96,10 @@ export async function installServer(declared: DeclaredServer, setup: Setup): Pro
     trust: { roots, revocation: authorities.revocations },
   };
 }
+
+const withoutTwins = (certificates: readonly Certificate[]): Certificate[] => [
+  ...new Map(certificates.map((certificate) => [certificate.sha256, certificate])).values(),
+];
 
 const minuteMs = 60_000;
 

@@ -12,7 +12,7 @@ import {
   openKeySource,
 } from "../../../src/certificates/index.ts";
 import { makeTlsFiles } from "../../../src/lab/outside/elsewhere.ts";
-import { foundAuthorities } from "../../../src/lab/outside/world.ts";
+import { foundAuthorities } from "../../../src/lab/outside/authority-files.ts";
 import { declaredHost } from "../world/world.ts";
 
 const start = new Date("2008-05-12T10:00:00Z");
@@ -30,7 +30,7 @@ describe("the TLS files of a server that the lab does not start", () => {
       { name: "Root", issuedBy: null },
       { name: "Other Root", issuedBy: null },
     ];
-    authorities = await foundAuthorities({ authorities: declared }, { keys, at: start });
+    authorities = await foundAuthorities({ authorities: declared }, { keys, at: start, dataFolder: folder });
   });
   after(async () => {
     await keys.close();

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { once } from "node:events";
 import { expect } from "chai";
 import { heldClock, LabError } from "../../../src/base/index.ts";
-import { type KeySource, openKeySource } from "../../../src/certificates/index.ts";
+import { type Authorities, type KeySource, openKeySource } from "../../../src/certificates/index.ts";
 import { openZone, smtpPort, type Zone } from "../../../src/dns/index.ts";
 import type { OutsideMessage } from "../../../src/lab/index.ts";
-import { foundAuthorities, startWorld, type World } from "../../../src/lab/outside/world.ts";
+import { foundAuthorities } from "../../../src/lab/outside/authority-files.ts";
+import { startWorld, type World } from "../../../src/lab/outside/world.ts";
 import type { DeclaredWorld } from "../../../src/world/index.ts";
 import { declaredHost } from "../world/world.ts";
 
@@ -65,7 +66,7 @@ describe("the world of a lab", () => {
         names,
         clock: heldClock(start),
         keys,
-        authorities: await foundAuthorities(declared, { keys, at: start }),
+        authorities: await foundAuthorities(declared, { keys, at: start, dataFolder: folder }),
         dataFolder: folder,
         fqdnOf: (server) => `${server}.proexchange.local`,
       },
@@ -87,11 +88,26 @@ describe("the world of a lab", () => {
   };
 
   it("founds every authority below the one that issues it, in whatever order they are declared", async () => {
-    const authorities = await foundAuthorities(declared, { keys, at: start });
+    const authorities = await foundAuthorities(declared, { keys, at: start, dataFolder: folder });
     expect([...authorities.keys()]).to.deep.equal(["Issuing", "Middle", "Root"]);
     expect(authorities.get("Issuing")?.certificate.issuer).to.equal("CN=Middle");
     expect(authorities.get("Issuing")?.chain.map(({ subject }) => subject)).to.deep.equal(["CN=Issuing", "CN=Middle"]);
     expect(authorities.get("Root")?.certificate.selfSigned).to.equal(true);
+  });
+
+  it("keeps each authority in a folder of its own, whatever its name", async () => {
+    const office = join(folder, "office");
+    const named = ["..", "A/B", "C:\\D"].map((name) => ({ name, issuedBy: null }));
+    const found = (): Promise<Authorities> =>
+      foundAuthorities({ authorities: named }, { keys, at: start, dataFolder: office });
+    const refused = await rejection(found());
+    expect(refused).to.equal("CERT_NAME_UNUSABLE"); // the backslash
+    named.pop();
+    const first = await found();
+    expect(await readdir(join(office, "world", "authorities"))).to.have.members(["%2E.", "A%2FB"]);
+    const again = await found();
+    const prints = (all: Authorities): string[] => [...all.values()].map(({ certificate }) => certificate.thumbprint);
+    expect(prints(again)).to.deep.equal(prints(first));
   });
 
   it("names every host, also one that it does not start, and who takes a domain's mail, by preference", () => {

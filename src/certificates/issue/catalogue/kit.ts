@@ -97,6 +97,7 @@ export function openKit({ names, at, keys, revocations, issuer: declared }: Mint
       keyPair,
       chain: above ? [certificate, ...above.chain] : [],
       revoked: [],
+      lists: 0,
     };
     revocations.publish(founded, "always");
     return founded;
