@@ -1,8 +1,6 @@
 import type { Authorities, Certificate } from "../../certificates/index.ts";
 import type { Inhabitant, LabErrands } from "../api/index.ts";
 import type { Fleet } from "../fleet.ts";
-import type { InstalledServer } from "../server/install.ts";
-import { keepInstalledRoot } from "../server/installed-roots.ts";
 import { carryServerFile, type ServerDisk } from "../server/server-files.ts";
 import type { ServerCertificates } from "../server/server-certificate.ts";
 import type { AuthorityOffice } from "./authority-files.ts";
@@ -59,7 +57,7 @@ export function labErrands({ authorities, office, world, fleet, certificates, no
       const { kind, name } = among(wanted.by, "the server or outside host", ["server", "host"]);
       const certificate = await certificateToTrust(wanted, authorities, diskOf);
       if (kind === "host") await world.trustCertificate(name, certificate);
-      else await install(certificate, fleet.named(name).installed);
+      else await fleet.named(name).installed.rootStore.install(certificate);
       return certificate.thumbprint;
     },
     carryFile: async (file, from, to) => carryServerFile(file, diskOf(from), diskOf(to)),
@@ -71,9 +69,4 @@ export function labErrands({ authorities, office, world, fleet, certificates, no
       restoreCertificate: (server) => certificates.restore(fleet.named(server)),
     }),
   };
-}
-
-async function install(certificate: Certificate, { folder, trust }: InstalledServer): Promise<void> {
-  await keepInstalledRoot(folder, certificate);
-  if (!trust.roots.some(({ thumbprint }) => thumbprint === certificate.thumbprint)) trust.roots.push(certificate);
 }

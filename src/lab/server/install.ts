@@ -3,7 +3,6 @@ import type { DecisionRecord, Journal } from "../../base/index.ts";
 import {
   type Authorities,
   type CertificateService,
-  type Certificate,
   type CertificateStore,
   decideSetupCertificate,
   type DeclaredCertificate,
@@ -21,7 +20,7 @@ import {
 } from "../../certificates/index.ts";
 import type { ServerRole } from "../../directory/index.ts";
 import type { DeclaredServer, Topology } from "../api/index.ts";
-import { readInstalledRoots } from "./installed-roots.ts";
+import { openRootStore, type RootStore } from "./installed-roots.ts";
 import { makeDisk } from "./server-files.ts";
 
 /** What Setup leaves on a server: its certificate store and its machine key, in a folder of its own. */
@@ -38,8 +37,9 @@ export interface InstalledServer {
   folder: string;
   store: CertificateStore;
   machineKey: MachineKey;
-  /** Its trusted root store, which may grow, and where it asks about revocation. */
-  trust: Trust & { readonly roots: Certificate[] };
+  rootStore: RootStore;
+  /** What that holds, and where it asks about revocation. */
+  trust: Trust;
 }
 
 /** The services that only one certificate of a store may have. */
@@ -70,18 +70,21 @@ export async function installServer(declared: DeclaredServer, setup: Setup): Pro
   const { name, site, roles, protocolLogging, tlsSettings, clockSkewMs } = declared;
   const folder = join(setup.dataFolder, "servers", name);
   const fqdn = `${name}.${declared.dnsSuffix ?? setup.dnsSuffix}`;
-  const [store, machineKey] = await Promise.all([
+  const { authorities } = setup;
+  const trusted = declared.trusts.flatMap((authority) => authorities.get(authority)?.certificate ?? []);
+  const [store, rootStore, machineKey] = await Promise.all([
     openCertificateStore(join(folder, "certificates"), setup.servicesOfOne),
+    openRootStore(folder, trusted),
     openMachineKey(folder),
     makeDisk({ folder }),
   ]);
   const at = new Date(setup.at.getTime() + clockSkewMs);
-  if (store.list().length === 0) await installCertificates(store, { ...declared, fqdn }, { ...setup, at });
-  const { authorities } = setup;
-  // Whoever gets a certificate from an authority installs the authority's root beside it.
-  const issuers = store.list().flatMap((held) => rootAbove(held, held.chain, authorities, at) ?? []);
-  const trusted = declared.trusts.flatMap((authority) => authorities.get(authority)?.certificate ?? []);
-  const roots = withoutTwins([...trusted, ...issuers, ...(await readInstalledRoots(folder))]);
+  if (store.list().length === 0) {
+    await installCertificates(store, { ...declared, fqdn }, { ...setup, at });
+    // Whoever is given a certificate of an authority has the authority's root installed beside it.
+    for (const root of store.list().flatMap((held) => rootAbove(held, held.chain, authorities, at) ?? []))
+      await rootStore.install(root);
+  }
   return {
     name,
     fqdn,
@@ -93,13 +96,10 @@ export async function installServer(declared: DeclaredServer, setup: Setup): Pro
     folder,
     store,
     machineKey,
-    trust: { roots, revocation: authorities.revocations },
+    rootStore,
+    trust: { roots: rootStore.roots, revocation: authorities.revocations },
   };
 }
-
-const withoutTwins = (certificates: readonly Certificate[]): Certificate[] => [
-  ...new Map(certificates.map((certificate) => [certificate.sha256, certificate])).values(),
-];
 
 const minuteMs = 60_000;
 

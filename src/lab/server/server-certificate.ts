@@ -16,7 +16,7 @@ import type { InstalledServer } from "./install.ts";
 
 /** A server whose certificate is replaced: its store, and its own directory. */
 interface FaultyServer {
-  installed: Pick<InstalledServer, "name" | "fqdn" | "site" | "store" | "trust">;
+  installed: Pick<InstalledServer, "name" | "fqdn" | "site" | "store" | "rootStore">;
   own: { directory: Directory; organization: LocalCopy };
 }
 
@@ -68,13 +68,13 @@ export function serverCertificates(modules: {
   };
   return {
     async replace(server, declared, published) {
-      const { name, fqdn, store, trust } = server.installed;
+      const { name, fqdn, store, rootStore } = server.installed;
       const before = replaced.get(name);
       const current = server.own.organization.server(name)?.internalTransportCertificateThumbprint ?? "";
       const minted = await mintCertificate(declared, { host: fqdn, authorities, keys, at: now() });
       const own = before ? before.own : take(server, current);
       await removeFrom(store, before ? before.present : [current]);
-      if (before) forget(before.root, trust.roots);
+      if (before?.root) await rootStore.remove(before.root);
       const { services = ["SMTP"], friendlyName = "", rootCaType = "None" } = own?.certificate ?? {};
       const stored = await storeMinted(store, minted, {
         services,
@@ -83,20 +83,19 @@ export function serverCertificates(modules: {
         privateKeyExportable: false,
       });
       const present = [minted, ...minted.beside].map(({ certificate }) => certificate.thumbprint);
-      replaced.set(name, {
-        own,
-        present,
-        root: believe(rootAbove(stored, stored.chain, authorities, now()), trust.roots),
-      });
+      // The issuer's root comes with a certificate, and goes with it; one that is trusted anyway stays.
+      const above = rootAbove(stored, stored.chain, authorities, now());
+      const root = above && (await rootStore.install(above));
+      replaced.set(name, { own, present, root });
       if (published) return publishEverywhere(server, stored);
       if (server.installed.site === null) await publish(server.own, name, stored);
     },
     async restore(server) {
-      const { name, store, trust } = server.installed;
+      const { name, store, rootStore } = server.installed;
       const before = replaced.get(name);
       if (!before) return;
       replaced.delete(name);
-      forget(before.root, trust.roots);
+      if (before.root) await rootStore.remove(before.root);
       await removeFrom(store, before.present);
       if (!before.own) return;
       const { certificate, key } = before.own;
@@ -104,18 +103,6 @@ export function serverCertificates(modules: {
       await publishEverywhere(server, held);
     },
   };
-}
-
-/** The issuer's root comes with a certificate, and goes with it; one that is trusted anyway stays. */
-function believe(root: Certificate | undefined, roots: Certificate[]): Certificate | undefined {
-  if (!root || roots.includes(root)) return undefined;
-  roots.push(root);
-  return root;
-}
-
-function forget(root: Certificate | undefined, roots: Certificate[]): void {
-  const place = root ? roots.indexOf(root) : -1;
-  if (place >= 0) roots.splice(place, 1);
 }
 
 /** Whoever runs cmdlets meanwhile may have removed some already. */
