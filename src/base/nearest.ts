@@ -1,13 +1,15 @@
 /**
- * The known word that `word` was probably meant to be, for "did you mean"; undefined when none is near: more than a
- * third of its letters, or more than three, would have to change.
+ * The known word that `word` was probably meant to be, for "did you mean": the one that it is near, or the only one that it
+ * begins. Undefined when more than a third of its letters, or more than three, would have to change.
  */
 export function nearestOf(word: string, known: readonly string[]): string | undefined {
   const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));
   const ranked = known
     .map((candidate) => ({ candidate, distance: distanceBetween(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
-  return ranked[0] && ranked[0].distance <= limit ? ranked[0].candidate : undefined;
+  if (ranked[0] && ranked[0].distance <= limit) return ranked[0].candidate;
+  const begun = known.filter((candidate) => candidate.toLowerCase().startsWith(word.toLowerCase()));
+  return word.length > 3 && begun.length === 1 ? begun[0] : undefined;
 }
 
 /** Letters to insert, remove or replace to get from one word to the other; two neighbours swapped count once. */

@@ -13,6 +13,12 @@ describe("nearestOf", () => {
     expect(nearestOf("SITE", known)).to.equal("site");
   });
 
+  it("finds the word that was begun, if there is but one", () => {
+    expect(nearestOf("addr", known)).to.equal("addresses");
+    expect(nearestOf("Get-ExchangeCert", ["Get-ExchangeCertificate", "Get-Queue"])).to.equal("Get-ExchangeCertificate");
+    expect(nearestOf("Get-Exchange", ["Get-ExchangeCertificate", "Get-ExchangeServer"])).to.equal(undefined);
+  });
+
   it("finds nothing for a word that is far from all", () => {
     expect(nearestOf("colour", known)).to.equal(undefined);
     expect(nearestOf("x", [])).to.equal(undefined);
