@@ -65,8 +65,9 @@ const crashAndReopen = fc.tuple(recipientSets, fc.nat()).map(([recipients, pick]
     const unfinished = real.store.put(mailItem(recipients, "unfinished"), Buffer.from("unfinished"));
     const settling = [...model.held.keys()][pick % Math.max(1, model.held.size)];
     const unsettled = settling === undefined ? undefined : real.store.done(settling, ["a@x"]);
+    const heard = Promise.allSettled([unfinished, unsettled]); // listens before they can fail
     await real.database.close();
-    await Promise.allSettled([unfinished, unsettled]);
+    await heard;
     real.database = openDatabase(real.folder);
     real.store = openQueueStore(real.database, "EX1");
 
