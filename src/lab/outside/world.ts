@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Clock } from "../../base/index.ts";
-import { type Authorities, type Certificate, type KeySource } from "../../certificates/index.ts";
+import type { Authorities, Certificate, KeySource } from "../../certificates/index.ts";
 import { smtpPort, type Zone } from "../../dns/index.ts";
 import { domainOf } from "../../smtp/index.ts";
 import {
