@@ -1,7 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { removeFolder, writeFileAtomically } from "../base/index.ts";
+import { type LabError, removeFolder, writeFileAtomically } from "../base/index.ts";
 import { startLab } from "../lab/index.ts";
 import {
   makeReporter,
@@ -12,7 +12,7 @@ import {
   type Scenario,
   type ScenarioResult,
 } from "../scenario/index.ts";
-import { openWindows } from "../shell/index.ts";
+import { FailedLine, openWindows } from "../shell/index.ts";
 import { malformedJobs, nothingChosen, unknownReport } from "./errors.ts";
 import { loadAll } from "./find-scenarios.ts";
 import type { ExitCode, Io } from "./io.ts";
@@ -104,7 +104,8 @@ async function runOne(scenario: Scenario, { options, io, signal, reporters }: Ru
   const runInWindow = openWindows();
   const result = await runScenario(scenario, {
     startLab: (topology) => startLab(topology, labOptions(io, options, { dataFolder, keepLogs: false })),
-    execute: (lab, server, line, answers) => runInWindow(line, { server: lab.server(server), answers, signal }),
+    execute: (lab, server, line, answers) =>
+      runInWindow(line, { server: lab.server(server), answers, signal }).catch(toFailedLine),
     signal,
     onLab: (_scenario, lab) => {
       for (const reporter of reporters) reporter.begin?.(scenario, lab.directoryDescription);
@@ -123,6 +124,12 @@ async function runOne(scenario: Scenario, { options, io, signal, reporters }: Ru
   });
   if (result.status === "passed" || result.dataFolder === undefined) await removeFolder(dataFolder);
   return result;
+}
+
+/** A line that ran and failed, with what it had shown. */
+function toFailedLine(failure: unknown): { text: string; failure: LabError } {
+  if (failure instanceof FailedLine) return { text: failure.before.text, failure };
+  throw failure;
 }
 
 function exitCodeOf(results: readonly ScenarioResult[]): ExitCode {

@@ -66,11 +66,15 @@ export const labAlreadyRunning = (id: string, place: string, holder: string): La
 
 /** A file was named that is not on the server's disk. */
 export const unknownFile = (file: string, server: string, path: string, cause: unknown): LabError =>
-  new LabError("FILE_UNKNOWN", `Cannot read "${file}" on ${server}: ${messageOf(cause)}`, {
-    remedy: `Put it into ${dirname(path)} on this machine, carry it here from another server (Copy-LabFile in a shell, carry: in a scenario), or name it by its whole path on this machine`,
-    details: { file, server, path },
-    cause,
-  });
+  new LabError(
+    "FILE_UNKNOWN",
+    `Cannot read "${file}" on ${server}: ${systemCodeOf(cause) === "ENOENT" ? "there is no such file" : messageOf(cause)}`,
+    {
+      remedy: `Put it into ${dirname(path)} on this machine, carry it here from another server (Copy-LabFile in a shell, carry: in a scenario), or name it by its whole path on this machine`,
+      details: { file, server, path },
+      cause,
+    },
+  );
 
 /** A file that a cmdlet is to read is nothing of the kind. */
 export const fileUnsuitable = (file: string, server: string, why: string): LabError =>

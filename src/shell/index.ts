@@ -8,6 +8,7 @@
  */
 export { lineInterrupted } from "./errors.ts";
 export { needsMore } from "./language/parse.ts";
+export { FailedLine } from "./run/failed-line.ts";
 export { openWindows, runLine, type ShellResult } from "./run/run.ts";
 export { openSession } from "./session.ts";
 export type { Completions, ShellHost, ShellQuestion, ShellSession } from "./shell-session.ts";

@@ -34,7 +34,7 @@ export interface ShellSession {
   /** `[PS] Ex2007EE> `. */
   readonly prompt: string;
   /**
-   * Runs a line, or several. Rejects with a LabError.
+   * Runs a line, or several. Rejects with a LabError; a FailedLine where it ran and failed.
    *
    * @param columns how wide tables may be; default: as the Exchange Management Shell's window
    * @param signal stops it before its next step: what it has done stays done, and it resolves with what it came to

@@ -1,5 +1,5 @@
 import { LabError } from "../../base/index.ts";
-import { lineInterrupted, needsMore, type ShellSession } from "../../shell/index.ts";
+import { FailedLine, lineInterrupted, needsMore, type ShellSession } from "../../shell/index.ts";
 import { formatLabError } from "../action.ts";
 import type { ExitCode, Io } from "../io.ts";
 import type { Typed } from "./window.ts";
@@ -25,6 +25,8 @@ interface ReplOptions {
   until: AbortSignal;
   /** Waits no longer for what runs, which then rejects; default: it is left to itself. */
   abandon?(): void;
+  /** After how long a line that was told to stop is said to go on. */
+  patienceMs?: number;
 }
 
 /** Reads lines and runs them until `quit`, `exit`, a second Ctrl-C with nothing typed, or the end. 1 where a line failed. */
@@ -69,12 +71,23 @@ async function readCommand({ session, source }: ReplOptions): Promise<Typed> {
   }
 }
 
-/** Ctrl-C stops the line, and says what it came to; a second one waits no longer for what cannot be stopped so soon. */
-async function runOne({ session, source, io, until, abandon }: ReplOptions, text: string): Promise<boolean> {
+/**
+ * Ctrl-C stops the line, and says what it came to; a second one waits no longer for what cannot be stopped so soon, which
+ * is said in the meantime.
+ */
+async function runOne(
+  { session, source, io, until, abandon, patienceMs = 1000 }: ReplOptions,
+  text: string,
+): Promise<boolean> {
   const stop = new AbortController();
   let leave = (): void => undefined;
   const left = new Promise<never>((_, reject) => (leave = abandon ?? (() => reject(lineInterrupted()))));
-  const forget = source.onInterrupt(() => (stop.signal.aborted ? leave() : stop.abort()));
+  let patience: NodeJS.Timeout | undefined;
+  const forget = source.onInterrupt(() => {
+    if (stop.signal.aborted) return leave();
+    patience = setTimeout(() => io.err(stopping), patienceMs);
+    stop.abort();
+  });
   try {
     const signal = AbortSignal.any([stop.signal, until]);
     const shown = await Promise.race([session.run(text, source.columns, signal), left]);
@@ -83,9 +96,13 @@ async function runOne({ session, source, io, until, abandon }: ReplOptions, text
     return !shown.stopped;
   } catch (failure) {
     if (!(failure instanceof LabError)) throw failure;
+    if (failure instanceof FailedLine && failure.before.text !== "") io.out(`${failure.before.text}\n`);
     io.err(formatLabError(failure));
     return false;
   } finally {
+    clearTimeout(patience);
     forget();
   }
 }
+
+const stopping = "Stopping, as soon as what has begun comes to its end. Press Ctrl-C again to wait no longer.\n";

@@ -10,7 +10,12 @@ export const domainMalformed = (parameter: string, found: string, wanted: string
     "COMMAND_DOMAIN_MALFORMED",
     `Cannot set ${parameter} to "${found}": it is no domain that may stand there`,
     {
-      remedy: `Write it like ${wanted}`,
+      remedy: found.includes(",")
+        ? `Put each name in quotes of its own, or none: ${found
+            .split(",")
+            .map((name) => name.trim())
+            .join(",")}`
+        : `Write it like ${wanted}`,
       details: { parameter, found },
     },
   );

@@ -1,16 +1,18 @@
 import type { z } from "zod";
+import type { LabError } from "../../base/index.ts";
 import type { Lab, LoggedRow } from "../../lab/index.ts";
 
 /**
  * Runs one cmdlet line on one server, as a person at its shell would; the command line gives it to the runner. `answers` are
- * what the person says to its questions, in order; without them there is nobody to ask.
+ * what the person says to its questions, in order; without them there is nobody to ask. A line that ran and failed says
+ * what was shown before; one that cannot be run rejects with a LabError.
  */
 export type Execute = (
   lab: Lab,
   server: string,
   line: string,
   answers?: readonly string[],
-) => Promise<{ text: string }>;
+) => Promise<{ text: string; failure?: LabError }>;
 
 /** What earlier steps left for later ones, by the names they gave it. */
 export interface Memory {

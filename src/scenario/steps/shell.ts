@@ -27,13 +27,11 @@ export const shell = defineStep({
     const lines = asList(run);
     const printed: string[] = [];
     for (const [index, line] of lines.entries()) {
-      const mustFail = fails !== undefined && index === lines.length - 1;
-      try {
-        printed.push((await execute(lab, on, line, answers && asList(answers))).text);
-      } catch (failure) {
-        return mustFail ? settleFailure(line, fails, failure) : failedLine(line, failure);
-      }
-      if (mustFail) return failed({ expected: `${withoutPasswords(line)} fails with ${fails}`, found: "it succeeded" });
+      const run = execute(lab, on, line, answers && asList(answers));
+      const { text, failure } = await run.catch((thrown: unknown) => ({ text: "", failure: thrown }));
+      const wrong = wrongEnd(line, index === lines.length - 1 ? fails : undefined, { text, failure });
+      if (wrong) return wrong;
+      printed.push(text, failure === undefined ? "" : messageOf(failure));
     }
     const shown = printed.filter((part) => part.trim() !== "").join("\n");
     const lacking = asList(shows ?? []).find((wanted) => !oneBlank(shown).includes(oneBlank(wanted)));
@@ -50,18 +48,25 @@ const withoutPasswords = (line: string): string =>
 /** Columns are padded, and whoever writes `shows` need not count. */
 const oneBlank = (text: string): string => text.replace(/ +/g, " ");
 
-function settleFailure(line: string, fails: string, failure: unknown): StepOutcome {
-  const code = failure instanceof LabError ? failure.code : "";
-  if (code === fails || messageOf(failure).includes(fails)) return held({ text: messageOf(failure) });
-  return failed({
-    expected: `${withoutPasswords(line)} fails with ${fails}`,
-    found: `${code} ${messageOf(failure)}`.trim(),
-  });
+/** What a line showed, and why it went no further; undefined where it did. */
+interface End {
+  text: string;
+  failure: unknown;
 }
 
-const failedLine = (line: string, failure: unknown): StepOutcome =>
+/** What is wrong with how a line ended; undefined where it is as it should be. */
+function wrongEnd(line: string, fails: string | undefined, { text, failure }: End): StepOutcome | undefined {
+  if (fails === undefined) return failure === undefined ? undefined : failedLine(line, text, failure);
+  const expected = `${withoutPasswords(line)} fails with ${fails}`;
+  if (failure === undefined) return failed({ expected, found: "it succeeded" });
+  const code = failure instanceof LabError ? failure.code : "";
+  if (code === fails || messageOf(failure).includes(fails)) return undefined;
+  return failed({ expected, found: `${code} ${messageOf(failure)}`.trim() });
+}
+
+const failedLine = (line: string, text: string, failure: unknown): StepOutcome =>
   failed({
     expected: `${withoutPasswords(line)} succeeds`,
-    found: messageOf(failure),
+    found: text === "" ? messageOf(failure) : `${text}\n${messageOf(failure)}`,
     ...(failure instanceof LabError ? { remedy: failure.remedy } : {}),
   });

@@ -1,6 +1,7 @@
 import { formatBytes, formatTimeSpan, LabError, nearestOf, parseBytes, parseDuration } from "../../base/index.ts";
 import { type ParameterSpec, type ParameterValue, SecureString } from "../../commands/index.ts";
 import { ScriptBlock } from "../run/script-block.ts";
+import { TimeSpan } from "../run/time-span.ts";
 import { readDate } from "./read-date.ts";
 
 /** A value that cannot be taken: what is wanted instead, and which of several it is. */
@@ -162,7 +163,8 @@ function convertMember(spec: Spec<"enum" | "enumList">, value: unknown): { value
 }
 
 function convertNumber(spec: Spec<"integer" | "byteSize" | "duration">, value: unknown): Converted {
-  const number = typeof value === "number" ? wholeNumber(spec, value) : readNumber(spec, value);
+  const given = spec.type === "duration" && value instanceof TimeSpan ? String(value) : value;
+  const number = typeof given === "number" ? wholeNumber(spec, given) : readNumber(spec, given);
   if (number === undefined || number < (spec.min ?? 0) || number > (spec.max ?? Number.MAX_SAFE_INTEGER))
     return { ...refusal(spec, value), ...(spec.type === "duration" && withUnits(spec, value)) };
   return { value: number };

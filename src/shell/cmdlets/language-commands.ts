@@ -15,7 +15,7 @@ import { measureObject } from "./measure-object.ts";
 import { newTimeSpan } from "./new-time-span.ts";
 import { outNull, writeOutput } from "./output.ts";
 import { outString } from "./out-string.ts";
-import { convertToSecureString, readHost } from "./secure-strings.ts";
+import { convertToSecureString, getCredential, readHost } from "./secure-strings.ts";
 import { selectObject } from "./select-object.ts";
 import { sortObject } from "./sort-object.ts";
 import { whereObject } from "./where-object.ts";
@@ -31,6 +31,7 @@ export const languageCommands: readonly LanguageCommand[] = [
   formatTableCommand,
   formatWideCommand,
   getCommand,
+  getCredential,
   getDate,
   getHelp,
   getMember,

@@ -39,3 +39,29 @@ export const readHost = defineCommand({
     yield new SecureString(await state.host.readSecret(`${Prompt}: `));
   },
 });
+
+export const getCredential = defineCommand({
+  verb: "Get",
+  noun: "Credential",
+  synopsis: "Waits for the password of an account to be typed, and does not show it.",
+  source: "[get-credential]",
+  parameters: {
+    Credential: {
+      type: "string",
+      position: 0,
+      help: "The account's name. Ours: without one, none is asked for",
+      default: "none",
+    },
+  },
+  examples: [
+    {
+      line: "Import-ExchangeCertificate C:\\mail.pfx -Password (Get-Credential).Password",
+      does: "Asks for the password of a PKCS #12 file; the name of an account means nothing there.",
+    },
+  ],
+  async *run({ state, source, at }, { Credential: UserName = "" }) {
+    if (!state.host) throw nobodyToType(source, at, "Get-Credential");
+    const prompt = UserName === "" ? "Password: " : `Password for user ${UserName}: `;
+    yield { UserName, Password: new SecureString(await state.host.readSecret(prompt)) };
+  },
+});

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { LabError } from "../../base/index.ts";
 import { lineFailed, lineInterrupted, requestRefused } from "../errors.ts";
+import { FailedLine } from "../run/failed-line.ts";
 import type { ShellHost, ShellSession } from "../shell-session.ts";
 import type { LabMessage, ShellMessage } from "./protocol.ts";
 
@@ -142,7 +143,8 @@ export class AttachedShell {
 
   #failed(failure: unknown): LabMessage {
     const { code, message, remedy } = failure instanceof LabError ? failure : lineFailed(failure);
-    return { kind: "failed", prompt: this.#session?.prompt ?? "", error: { code, message, remedy } };
+    const before = failure instanceof FailedLine && { before: failure.before };
+    return { kind: "failed", prompt: this.#session?.prompt ?? "", error: { code, message, remedy }, ...before };
   }
 }
 

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { LabError } from "../../base/index.ts";
 import { connectionLost, labNotRunning, lineInterrupted, noLabRunning, severalLabsRunning } from "../errors.ts";
 import type { Progress } from "../../commands/index.ts";
+import { FailedLine } from "../run/failed-line.ts";
 import type { ShellResult } from "../run/run.ts";
 import type { Completions, ShellHost, ShellQuestion, ShellSession } from "../shell-session.ts";
 import { jsonObject, linesOf, type ShellMessage } from "./protocol.ts";
@@ -83,9 +84,7 @@ class Connection implements ControlConnection {
   async run(source: string, columns?: number, signal?: AbortSignal): Promise<ShellResult> {
     try {
       const request = { kind: "run", source, columns: columns ?? null } as const;
-      const { text, objects, stopped } = await this.#exchange(request, signal);
-      if (typeof text !== "string" || !Array.isArray(objects)) throw connectionLost(this.labId);
-      return { text, objects, ...(stopped === true && { stopped }) };
+      return this.#result(await this.#exchange(request, signal));
     } finally {
       this.#host?.progress?.(undefined);
     }
@@ -138,9 +137,19 @@ class Connection implements ControlConnection {
         continue;
       }
       if (typeof heard.prompt === "string") this.prompt = heard.prompt;
-      if (heard.kind === "failed") throw toldError(heard.error, this.labId);
+      if (heard.kind === "failed") throw this.#failure(heard);
       return heard;
     }
+  }
+
+  #result({ text, objects, stopped }: Heard): ShellResult {
+    if (typeof text !== "string" || !Array.isArray(objects)) throw connectionLost(this.labId);
+    return { text, objects, ...(stopped === true && { stopped }) };
+  }
+
+  #failure({ error, before }: Heard): LabError {
+    const told = toldError(error, this.labId);
+    return typeof before === "object" && before !== null ? new FailedLine(told, this.#result(before)) : told;
   }
 
   /** Not waited for: where nobody answers, the line stops. */

@@ -26,7 +26,8 @@ export type ShellMessage =
 export type LabMessage =
   | { kind: "ready"; prompt: string }
   | ({ kind: "done"; prompt: string } & ShellResult)
-  | { kind: "failed"; prompt: string; error: ToldError }
+  /** `before`: what a line that ran had come to before it failed. */
+  | { kind: "failed"; prompt: string; error: ToldError; before?: ShellResult }
   | ({ kind: "completions" } & Completions)
   | { kind: "question"; question: ShellQuestion }
   | { kind: "secretWanted"; prompt: string }

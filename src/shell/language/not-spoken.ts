@@ -55,7 +55,10 @@ export const signs: Readonly<Record<string, string>> = {
   ":": "Variables have plain names, and types no members: for [datetime]::Now write (Get-Date)",
 };
 
-const fromFile = "A file is taken by the -Path of the cmdlet that wants it";
+const fromFile =
+  "A file is taken by the -Path of the cmdlet that wants it; Copy-LabFile carries it from server to server";
+const disks =
+  "Get-ExchangeCertificate shows a server's certificates; what is on its C:\\ lies in a folder that hubedge up names when it starts";
 const service = "Servers are stopped and started by the steps of a scenario: stop, kill, start";
 
 /** Commands of PowerShell's, by their names in small letters. */
@@ -66,8 +69,19 @@ export const commands: Readonly<Record<string, string>> = {
   "export-csv": toFile,
   "export-clixml": toFile,
   "tee-object": toFile,
-  "get-content": fromFile,
+  "get-content": disks,
+  gc: disks,
+  cat: disks,
+  type: disks,
+  notepad: disks,
+  "get-childitem": disks,
+  gci: disks,
+  dir: disks,
+  ls: disks,
+  "test-path": disks,
   "import-csv": fromFile,
+  "copy-item": fromFile,
+  copy: fromFile,
   "start-sleep": "Lab time moves by Set-LabClock -By 10m",
   "write-warning": "Write-Host shows text",
   exit: "The shell of a terminal ends by quit; a script ends by itself",
@@ -77,6 +91,8 @@ export const commands: Readonly<Record<string, string>> = {
   "restart-service": service,
   "set-variable": "Write $name = …",
   "remove-variable": "A variable that is no longer needed does no harm",
+  "get-exchangeserver": "Get-TransportServer shows the servers",
+  iisreset: "Nothing needs to be restarted: the next session uses the certificate",
   "invoke-expression": "Write the line itself",
 };
 

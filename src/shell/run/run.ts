@@ -8,8 +8,9 @@ import { Formatted } from "../show/formatted.ts";
 import { joinParts, type Part, showValues } from "../show/show.ts";
 import { answeringHost } from "./answers.ts";
 import { Evaluator } from "./evaluate.ts";
-import { prepare } from "./prepare.ts";
 import { valueTooLarge } from "./errors.ts";
+import { FailedLine } from "./failed-line.ts";
+import { prepare } from "./prepare.ts";
 import { RunningLine } from "./running-line.ts";
 import type { ShellState } from "./state.ts";
 import { gather } from "./values.ts";
@@ -37,7 +38,8 @@ export const newState = (about: Pick<ShellState, "server" | "serverNamed" | "hos
 /**
  * Runs a script: each statement when the one before it has finished. Nothing runs unless all of it can be read and
  * bound; the first command that fails ends it. One that is told to stop (`state.line`) has come to what it has come to.
- * Rejects with a LabError: SHELL_… where the script cannot be read, else whatever the cmdlet says.
+ * Rejects with a LabError: SHELL_… where the script cannot be read, else what the command says, as a FailedLine, which has
+ * what the script had come to before.
  */
 export async function runScript(source: string, state: ShellState): Promise<ShellResult> {
   const script = parse(source);
@@ -54,22 +56,23 @@ export async function runScript(source: string, state: ShellState): Promise<Shel
   for (const statement of script) {
     const values: unknown[] = [];
     const tooLarge = (): LabError => valueTooLarge(source, statement.at);
-    const finished = await untilStopped(gather(evaluator.statement(statement), tooLarge, values));
+    const end = await endOf(gather(evaluator.statement(statement), tooLarge, values));
     objects.push(...values.flatMap((value) => (value instanceof Formatted ? value.objects : [value])));
     shown.push(...said.splice(0), ...showValues(values, state));
-    if (!finished || state.line.signal.aborted) return { objects, text: joinParts(shown), stopped: true };
+    if (end instanceof LabError) throw new FailedLine(end, { objects, text: joinParts(shown) });
+    if (end === "stopped" || state.line.signal.aborted) return { objects, text: joinParts(shown), stopped: true };
   }
   return { objects, text: joinParts(shown) };
 }
 
-/** Whether it came to its end, and was not interrupted. Rejects where it failed. */
-async function untilStopped(work: Promise<unknown>): Promise<boolean> {
+/** How a statement ended: by itself, interrupted, or failed. */
+async function endOf(work: Promise<unknown>): Promise<"done" | "stopped" | LabError> {
   try {
     await work;
-    return true;
+    return "done";
   } catch (failure) {
-    if (failure instanceof LabError && failure.code === lineInterrupted().code) return false;
-    throw failure;
+    if (!(failure instanceof LabError)) throw failure;
+    return failure.code === lineInterrupted().code ? "stopped" : failure;
   }
 }
 

@@ -71,6 +71,16 @@ describe("hubedge shell", () => {
     );
   });
 
+  it("prints what came before a failure, then the failure", async () => {
+    await startLab();
+    const { io, out, err } = ioOf();
+    expect(await runShell(undefined, { ...choices, folder, command: "'before'; Get-Queue 9; 'never'" }, io)).to.equal(
+      1,
+    );
+    expect(out.join("")).to.equal("before\n");
+    expect(err.join("")).to.match(/^COMMAND_QUEUE_UNKNOWN: /);
+  });
+
   it("runs a script from standard input up to the first line that fails", async () => {
     await startLab();
     const { io, out } = ioOf("# sites\nGet-AdSite SiteA | fl Name\nGet-Quue\nGet-AdSite SiteB | fl Name\n");

@@ -15,6 +15,7 @@ import type {
 } from "../../../src/lab/index.ts";
 import { runScenario, type ScenarioResult } from "../../../src/scenario/index.ts";
 import { parseScenario } from "../../../src/scenario/load.ts";
+import type { Execute } from "../../../src/scenario/steps/define-step.ts";
 import type { StepResult } from "../../../src/scenario/runner.ts";
 import { fakeErrands } from "../../helpers/fake-errands.ts";
 import { fakeServer } from "../../helpers/fake-server.ts";
@@ -68,7 +69,7 @@ export class FakeLab {
   dialog: () => readonly string[] = () => [];
   /** Lines run, and what a line throws. */
   readonly executed: string[] = [];
-  execute: (line: string) => string = () => "";
+  execute: (line: string) => string | Awaited<ReturnType<Execute>> = () => "";
   closed = false;
   settledTimes = 0;
 
@@ -206,7 +207,8 @@ export async function runSteps(
     startLab: options.start ?? (async () => fake.lab),
     execute: async (_lab, server, line) => {
       fake.executed.push(`${server}: ${line}`);
-      return { text: fake.execute(line) };
+      const outcome = fake.execute(line);
+      return typeof outcome === "string" ? { text: outcome } : outcome;
     },
     signal: options.signal ?? new AbortController().signal,
     ...(afterFailure ? { afterFailure } : {}),

@@ -60,6 +60,17 @@ describe("the shell step", () => {
     expect(failure).to.deep.include({ found: refusal.message, remedy: "Run Get-Queue" });
   });
 
+  it("shows what a line that must fail had shown before", async () => {
+    const fake = new FakeLab();
+    fake.execute = () => ({ text: "before", failure: refusal });
+    const { status, evidence } = last(
+      await runSteps("  - shell: { on: Ex2007EE, run: one, fails: QUEUE_UNKNOWN, shows: before }\n", fake),
+    );
+    expect([status, evidence?.text]).to.deep.equal(["held", `before\n${refusal.message}`]);
+    const unwanted = last(await runSteps("  - shell: { on: Ex2007EE, run: one }\n", fake));
+    expect(unwanted.failure?.found).to.equal(`before\n${refusal.message}`);
+  });
+
   it("holds when the last line fails as it must, by code or by text", async () => {
     const fake = new FakeLab();
     fake.execute = (line) => {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { LabError } from "../../../src/base/index.ts";
 import {
   connectControl,
+  FailedLine,
   openSession,
   serveControl,
   type ShellHost,
@@ -61,6 +62,18 @@ describe("the control channel", () => {
     expect((await lab.run("Get-AdSite SiteA | fl Name")).text).to.equal("Name : SiteA");
     const failure = await failureOf(lab.run("Get-Quue"));
     expect(failure).to.include({ code: "SHELL_COMMAND_UNKNOWN", remedy: "Did you mean: Get-Queue" });
+    lab.close();
+  });
+
+  it("carries what a line had come to before it failed", async () => {
+    const server = fakeServer().api;
+    await serve("lab", { openSession: (_, host) => openSession({ server, serverNamed: () => server, host }) });
+    const lab = await connectControl({ folder });
+    const failure = await failureOf(lab.run("'before'; Get-Queue 9"));
+    expect(failure).to.be.instanceOf(FailedLine).and.to.include({ code: "COMMAND_QUEUE_UNKNOWN" });
+    expect(failure)
+      .to.have.property("before")
+      .that.deep.equals({ objects: ["before"], text: "before" });
     lab.close();
   });
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { LabError } from "../../../src/base/index.ts";
-import { runLine } from "../../../src/shell/index.ts";
+import { FailedLine, runLine } from "../../../src/shell/index.ts";
 import { fakeServer } from "../../helpers/fake-server.ts";
 
 describe("runLine", () => {
@@ -117,6 +117,15 @@ describe("runLine", () => {
     const fake = fakeServer();
     await refused("Get-Queue 9; Set-TransportServer Ex2007EE -MaxO 3", "COMMAND_QUEUE_UNKNOWN", fake);
     expect(fake.transportServers[0]?.maxOutboundConnections).to.equal(1000);
+  });
+
+  it("has what came before the failure, also of the statement that failed", async () => {
+    const line = "'one'; Write-Host two; 'SiteA', 'x' | % { Get-AdSite $_ | select Name }; 'never'";
+    const failure = await runLine(line, { server: fakeServer().api }).catch((thrown: unknown) => thrown);
+    expect(failure).to.be.instanceOf(FailedLine).and.to.include({ code: "COMMAND_SITE_UNKNOWN" });
+    const { before } = failure as FailedLine;
+    expect(before.objects).to.deep.equal(["one", { Name: "SiteA" }]);
+    expect(before.text).to.match(/^one\ntwo\n\nName *\n-+ *\nSiteA *$/);
   });
 
   it("shows nothing for an empty line, a comment or a cmdlet that yields nothing", async () => {

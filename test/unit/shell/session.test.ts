@@ -75,6 +75,21 @@ describe("a shell session", () => {
     expect(text + JSON.stringify(objects)).not.to.include("p@ss");
   });
 
+  it("reads the password of a credential, with the account's name or without", async () => {
+    const asked: string[] = [];
+    const { session } = open({
+      readSecret: (prompt) => {
+        asked.push(prompt);
+        return Promise.resolve("p@ss");
+      },
+    });
+    const { objects, text } = await session.run("(Get-Credential).password; Get-Credential anna; Get-Credential | fl");
+    expect(asked).to.deep.equal(["Password: ", "Password for user anna: ", "Password: "]);
+    expect((objects[0] as SecureString).reveal()).to.equal("p@ss");
+    expect(objects[1]).to.have.property("UserName", "anna");
+    expect(text + JSON.stringify(objects)).not.to.include("p@ss");
+  });
+
   it("lets the lab live while a block runs for very many objects", async () => {
     const { session } = open();
     const doubled = " | % { $_; $_ }".repeat(12);

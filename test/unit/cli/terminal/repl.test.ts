@@ -9,7 +9,10 @@ async function typing(
   typed: readonly (string | Typed)[],
   stopAtFailure = false,
   run?: ShellSession["run"],
-  more: { warning?: string; until?: AbortSignal; abandon?: () => void } = {},
+  {
+    told,
+    ...more
+  }: { warning?: string; until?: AbortSignal; abandon?: () => void; patienceMs?: number; told?: () => void } = {},
 ) {
   const prompts: string[] = [];
   const ran: string[] = [];
@@ -43,7 +46,13 @@ async function typing(
         return () => (interrupt = undefined);
       },
     },
-    io: { out: (text) => (written.out += text), err: (text) => (written.err += text) },
+    io: {
+      out: (text) => (written.out += text),
+      err: (text) => {
+        written.err += text;
+        told?.();
+      },
+    },
     stopAtFailure,
     until: new AbortController().signal,
     ...more,
@@ -129,6 +138,21 @@ describe("the lines of a shell", () => {
     expect(written).to.deep.equal({ out: "so far\n", err: "Stopped: what the line had done by then stays done.\n" });
     expect(prompts).to.have.length(3);
     expect(outcome).to.deep.equal({ code: 1, by: "end" });
+  });
+
+  it("are said to go on where Ctrl-C does not stop them at once, and what a second one does", async () => {
+    let told = (): void => undefined;
+    const slow: ShellSession["run"] = (_source, _columns, signal) =>
+      new Promise((resolve) => {
+        told = () => resolve({ objects: [], text: "done", ...(signal?.aborted && { stopped: true }) });
+        ctrlC();
+      });
+    const { written } = await typing(["one"], false, slow, { patienceMs: 0, told: () => told() });
+    expect(written.err.split("\n")).to.deep.equal([
+      "Stopping, as soon as what has begun comes to its end. Press Ctrl-C again to wait no longer.",
+      "Stopped: what the line had done by then stays done.",
+      "",
+    ]);
   });
 
   it("are not waited for any longer at a second Ctrl-C", async () => {
