@@ -26,7 +26,8 @@ interface WindowOptions extends TerminalStreams {
  * waits its turn. Ctrl-C is an answer of its own, and gives up a line that was begun.
  */
 export class Window {
-  readonly #lines: Interface;
+  /** `prevRows`: how far below its first row readline takes the cursor to be; in no documentation, but its own property. */
+  readonly #lines: Interface & { prevRows?: number };
   readonly #screen: Screen;
   readonly #early: Typed[] = [];
   readonly #interruptions = new EventEmitter();
@@ -57,6 +58,9 @@ export class Window {
     this.#lines.on("line", (text) => this.#pass({ kind: "line", text }));
     this.#lines.on("close", () => this.#pass({ kind: "end" }));
     this.#lines.on("SIGINT", () => this.#interrupt());
+    const settle = (): void => this.#settle();
+    input.on("data", settle); // behind readline's own listener
+    this.#lines.once("close", () => input.off("data", settle));
   }
 
   get columns(): number {
@@ -67,6 +71,7 @@ export class Window {
     this.showStatus(undefined);
     const early = this.#early.shift();
     this.#lines.setPrompt(prompt);
+    this.#lines.prevRows = 0; // whatever was typed early, this row is its first
     this.#lines.prompt(true);
     if (early) return Promise.resolve(early);
     return new Promise((resolve) => (this.#waiting = resolve));
@@ -105,6 +110,15 @@ export class Window {
     this.#lines.close();
   }
 
+  /** Readline does not notice where what is pasted goes on in another row, and would draw the line anew below itself. */
+  #settle(): void {
+    if (!this.#waiting) return;
+    const { rows, cols } = this.#lines.getCursorPos();
+    const full = rows > 0 && cols === 0 && this.#lines.cursor === this.#lines.line.length;
+    if (full) this.#screen.write(" \r"); // as readline does: else the terminal is still in the row before
+    this.#lines.prevRows = rows;
+  }
+
   #pass(typed: Typed): void {
     const waiting = this.#waiting;
     this.#waiting = undefined;
@@ -114,7 +128,9 @@ export class Window {
 
   #interrupt(): void {
     this.showStatus(undefined);
+    if (this.#waiting) this.#lines.write(null, { ctrl: true, name: "e" }); // below the last row of what was typed
     this.#screen.write("^C\n");
+    this.#lines.prevRows = 0;
     // Whatever runs is what was meant; where nothing does, it waits its turn as a line would.
     if (!this.#waiting && this.#interruptions.emit("interrupt")) return;
     const begun = this.#lines.line !== "";

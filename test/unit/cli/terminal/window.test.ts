@@ -4,9 +4,9 @@ import { Window } from "../../../../src/cli/terminal/window.ts";
 import type { Completions } from "../../../../src/shell/index.ts";
 
 /** A window whose keys are pressed by hand. */
-function open(complete: (line: string) => Completions = () => ({ start: 0, candidates: [] })) {
+function open(complete: (line: string) => Completions = () => ({ start: 0, candidates: [] }), columns = 80) {
   const input = new PassThrough();
-  const output = Object.assign(new PassThrough(), { columns: 80 });
+  const output = Object.assign(new PassThrough(), { columns });
   let shown = "";
   output.on("data", (chunk: Buffer) => (shown += chunk.toString()));
   const remembered: string[] = [];
@@ -52,6 +52,33 @@ describe("a window", () => {
     const next = window.read("> ");
     press(interrupt);
     expect(await next).to.deep.equal({ kind: "interrupt", begun: false });
+    window.close();
+  });
+
+  for (const [pasted, rows] of [
+    ["abcdefghijklmnopqrstuvwxyz", 1],
+    ["abcdefghijklmnopqr", 1],
+    ["abcdefghijklmnopqrstuvwxyz0123456789abcd", 2],
+  ] as const)
+    it(`draws a line of ${pasted.length} characters that was pasted over itself`, async () => {
+      const { window, press, shown } = open(undefined, 20);
+      const line = window.read("> ");
+      press(pasted);
+      const before = shown().length;
+      press("\x1b[H"); // Home
+      press("\r");
+      expect(await line).to.deep.equal({ kind: "line", text: pasted });
+      expect(shown().slice(before)).to.match(new RegExp(`^( \\r)?\x1b\\[${rows}A\x1b\\[1G\x1b\\[0J> abc`));
+      window.close();
+    });
+
+  it("gives up a line below its last row, wherever the cursor is in it", async () => {
+    const { window, press, shown } = open(undefined, 20);
+    const line = window.read("> ");
+    press("abcdefghijklmnopqrstuvwxyz\x1b[H");
+    press(interrupt);
+    expect(await line).to.deep.equal({ kind: "interrupt", begun: true });
+    expect(shown()).to.match(/> abcdefghijklmnopqrstuvwxyz\x1b\[9G\^C\n\x1b\[1G\x1b\[0J> /);
     window.close();
   });
 
