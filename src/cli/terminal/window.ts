@@ -33,6 +33,7 @@ export class Window {
   readonly #interruptions = new EventEmitter();
   #waiting: ((typed: Typed) => void) | undefined;
   #asking = false;
+  #ended = false;
   #status = false;
 
   constructor({ input, output, history, remember, complete }: WindowOptions) {
@@ -56,7 +57,7 @@ export class Window {
       else if (kept[0] !== undefined) remember(kept[0]);
     });
     this.#lines.on("line", (text) => this.#pass({ kind: "line", text }));
-    this.#lines.on("close", () => this.#pass({ kind: "end" }));
+    this.#lines.on("close", () => this.#end());
     this.#lines.on("SIGINT", () => this.#interrupt());
     const settle = (): void => this.#settle();
     input.on("data", settle); // behind readline's own listener
@@ -70,6 +71,7 @@ export class Window {
   read(prompt: string): Promise<Typed> {
     this.showStatus(undefined);
     const early = this.#early.shift();
+    if (this.#ended) return Promise.resolve(early ?? { kind: "end" });
     this.#lines.setPrompt(prompt);
     this.#lines.prevRows = 0; // whatever was typed early, this row is its first
     this.#lines.prompt(true);
@@ -117,6 +119,14 @@ export class Window {
     const full = rows > 0 && cols === 0 && this.#lines.cursor === this.#lines.line.length;
     if (full) this.#screen.write(" \r"); // as readline does: else the terminal is still in the row before
     this.#lines.prevRows = rows;
+  }
+
+  /** Ctrl-D ends a question and all that would be read behind it. */
+  #end(): void {
+    this.#ended = true;
+    if (this.#waiting) this.#screen.write("\n");
+    this.#waiting?.({ kind: "end" });
+    this.#waiting = undefined;
   }
 
   #pass(typed: Typed): void {

@@ -72,6 +72,16 @@ describe("a window", () => {
       window.close();
     });
 
+  it("ends at Ctrl-D, also at a question, and whatever is read behind it", async () => {
+    const { window, press, shown } = open();
+    const question = window.ask("Sure? ");
+    press("\x04");
+    expect(await question).to.deep.equal({ kind: "end" });
+    expect(shown()).to.match(/Sure\? [^\n]*\n$/);
+    expect(await window.read("> ")).to.deep.equal({ kind: "end" });
+    expect(await window.read("> ")).to.deep.equal({ kind: "end" });
+  });
+
   it("gives up a line below its last row, wherever the cursor is in it", async () => {
     const { window, press, shown } = open(undefined, 20);
     const line = window.read("> ");
