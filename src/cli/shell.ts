@@ -1,7 +1,7 @@
 import { connectControl, type ControlConnection, controlFolder, type ShellHost } from "../shell/index.ts";
 import { describeDisks } from "./describe-lab.ts";
 import { openInput } from "./terminal/input.ts";
-import { repl } from "./terminal/repl.ts";
+import { type LineSource, repl } from "./terminal/repl.ts";
 import { type LabToStart, startHere } from "./here.ts";
 import { type ExitCode, interruption, type Io } from "./io.ts";
 
@@ -20,7 +20,7 @@ interface ShellOptions extends LabToStart {
  * `hubedge shell`: runs cmdlets in a lab that `hubedge up` started, or in the lab of a scenario file that it starts and
  * ends itself. A script from standard input ends at the first line that fails; a person at a terminal may go on.
  *
- * @returns 0, or 1 where a line failed, or 130 where it was interrupted; rejects with CONTROL_… where there is no lab to attach to
+ * @returns 0, or 1 where a line failed, or 3 where the lab ended first, or 130 where it was interrupted; rejects with CONTROL_… where there is no lab to attach to
  */
 export async function runShell(path: string | undefined, options: ShellOptions, io: Io): Promise<ExitCode> {
   if (path === undefined) return await attach(options, io);
@@ -57,14 +57,33 @@ async function takeLines(
     const session = await connect(input.host);
     input.completeBy(session);
     try {
-      const abandon = (): void => session.abandon();
-      return (await repl({ session, source: input.source, io, stopAtFailure: !io.interactive, until, abandon })).code;
+      return await takeLinesUntilEnd(session, input.source, io, until);
     } finally {
       session.close();
     }
   } finally {
     await input.close();
   }
+}
+
+/** A shell ends with its lab, also while nobody types. */
+async function takeLinesUntilEnd(
+  session: ControlConnection,
+  source: LineSource,
+  io: Io,
+  until: AbortSignal,
+): Promise<ExitCode> {
+  const { code, by } = await repl({
+    session,
+    source,
+    io,
+    stopAtFailure: !io.interactive,
+    until: AbortSignal.any([until, session.ended]),
+    abandon: () => session.abandon(),
+  });
+  if (by !== "end" || !session.ended.aborted) return code;
+  io.err(`${io.interactive ? "\n" : ""}Lab "${session.labId}" has ended.\n`);
+  return 3;
 }
 
 async function runCommand(session: ControlConnection, command: string, io: Io, until: AbortSignal): Promise<ExitCode> {

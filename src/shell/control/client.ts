@@ -14,6 +14,8 @@ import { type ControlEntry, openEntry, readEntries } from "./registry.ts";
  */
 export interface ControlConnection extends ShellSession {
   readonly labId: string;
+  /** Aborted when there is no connection any more, mostly since the lab has ended. */
+  readonly ended: AbortSignal;
   /** Stops what runs and waits no longer for it: it rejects SHELL_INTERRUPTED, and what cannot be stopped goes on over there. */
   abandon(): void;
   close(): void;
@@ -59,6 +61,7 @@ type Heard = Partial<Record<string, unknown>>;
 class Connection implements ControlConnection {
   readonly labId: string;
   prompt = "";
+  readonly ended: AbortSignal;
   readonly #socket: Socket;
   readonly #host: ShellHost | undefined;
   readonly #heard: AsyncGenerator<string, undefined>;
@@ -71,6 +74,9 @@ class Connection implements ControlConnection {
     this.#host = host;
     this.#heard = linesOf(socket);
     socket.on("error", () => socket.destroy()); // what is under way hears of it by the end of what is heard
+    const ending = new AbortController();
+    this.ended = ending.signal;
+    socket.once("close", () => ending.abort());
   }
 
   async greet(token: string, server: string | undefined): Promise<void> {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import type { Io } from "../../../src/cli/io.ts";
 import { runShell } from "../../../src/cli/shell.ts";
 import { openSession, serveControl } from "../../../src/shell/index.ts";
@@ -93,6 +93,20 @@ describe("hubedge shell", () => {
     const { io, out } = ioOf("Get-Quue\nGet-AdSite SiteB | fl Name\n", true);
     expect(await runShell(undefined, { ...choices, folder }, io)).to.equal(1);
     expect(out.join("")).to.equal("[PS] Ex2007EE> [PS] Ex2007EE> Name : SiteB\n[PS] Ex2007EE> ");
+  });
+
+  it("ends with its lab, also while nobody types", async () => {
+    await startLab();
+    const { io, err } = ioOf();
+    const input = new PassThrough();
+    const ended = runShell(
+      undefined,
+      { ...choices, folder },
+      { ...io, input, interactive: true, out: () => void lab?.close() },
+    );
+    expect(await ended).to.equal(3);
+    expect(err.join("")).to.equal('\nLab "two-sites" has ended.\n');
+    input.end();
   });
 
   it("says so where there is no lab to attach to", async () => {
