@@ -12,7 +12,7 @@ export const getReceiveConnector = defineCmdlet({
       type: "string",
       position: 0,
       fromPipeline: "both",
-      help: "`Server\\Name`, or a server's name for all of its connectors",
+      help: "`Server\\Name`, the name alone of one of this server's, or a server's name for all of its connectors",
     },
     Server: { type: "string", help: "Only connectors of this server" },
   },

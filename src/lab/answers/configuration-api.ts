@@ -65,7 +65,10 @@ export function configurationApi(modules: ConfigurationModules): ConfigurationAp
   const connectors = (identity?: string): ReceiveConnectorView[] => {
     const all = organization.servers().flatMap(({ name }) => organization.receiveConnectors(name).map(viewOfConnector));
     if (identity === undefined) return all;
-    const found = all.filter((connector) => same(connector.identity, identity) || same(connector.server, identity));
+    const named = all.filter((connector) => same(connector.identity, identity) || same(connector.server, identity));
+    // Inferred: as [set-receiveconnector-2010] names connectors in its examples, a name alone is that of this server's connector.
+    const own = all.filter((connector) => same(connector.server, server.name) && same(connector.name, identity));
+    const found = named.length > 0 ? named : own;
     if (found.length === 0)
       throw unknownConnector(
         identity,

@@ -38,7 +38,10 @@ export interface ServerApi extends LabErrands {
   setTransportServer(identity: string, settings: Partial<TransportSettings>): Promise<void>;
   /** The certificates of this server's own store, in the order in which a connector would choose. */
   exchangeCertificates(): Promise<CertificateView[]>;
-  /** Connectors of every server, or those of one server (`Ex2007EE`) or one connector (`Ex2007EE\Default Ex2007EE`). */
+  /**
+   * Connectors of every server, or those of one server (`Ex2007EE`) or one connector (`Ex2007EE\Default Ex2007EE`, or by its
+   * name alone one of this server).
+   */
   receiveConnectors(identity?: string): Promise<ReceiveConnectorView[]>;
   setReceiveConnector(identity: string, changes: ReceiveConnectorChanges): Promise<void>;
   /** Objects of one kind in this server's own directory: Active Directory, or an Edge server's ADAM. */

@@ -27,7 +27,7 @@ export const getMember = defineCommand({
 
 /** What a value is, in PowerShell's words. */
 function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return `${kindOf(value[0])}[]`;
+  if (Array.isArray(value)) return value.length === 0 ? "object[]" : `${kindOf(value[0])}[]`;
   if (value instanceof Date) return "datetime";
   return typeof value === "boolean" ? "bool" : typeof value === "number" ? "int" : typeof value;
 }

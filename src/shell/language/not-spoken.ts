@@ -69,6 +69,7 @@ export const commands: Readonly<Record<string, string>> = {
   "export-csv": toFile,
   "export-clixml": toFile,
   "tee-object": toFile,
+  more: "Leave it out: everything is shown at once, and the terminal scrolls",
   "get-content": disks,
   gc: disks,
   cat: disks,

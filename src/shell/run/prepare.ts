@@ -71,7 +71,8 @@ class Preparer {
     }
   }
 
-  #command(written: Command, piped: boolean, inBlock: boolean): void {
+  #command(call: Command, piped: boolean, inBlock: boolean): void {
+    const written = asksForHelp(call, this.#source) ? helpOn(call) : call;
     const command = commandNamed(this.#table, written.name) ?? this.#unknown(written);
     const parameters = isLanguage(command)
       ? command.parameters
@@ -83,7 +84,7 @@ class Preparer {
     for (const [name, spec] of Object.entries(command.parameters))
       if (spec.mandatory === true && !mayCome.includes(name) && !bound.some((given) => given.name === name))
         throw parameterMissing(this.#source, written.at, { command: command.name, parameter: name, help: spec.help });
-    this.prepared.set(written, { command, parameters, written: bound });
+    this.prepared.set(call, { command, parameters, written: bound });
     for (const { value } of bound) if ("later" in value) this.#expression(value.later, inBlock);
   }
 
@@ -157,3 +158,13 @@ class Preparer {
     if (!exists) throw unknownVariable(this.#source, at, name, [...this.#variables]);
   }
 }
+
+/** Whether `-?` stands behind a command's name, which asks for its help. Source: [get-help]. */
+const asksForHelp = ({ arguments: given }: Command, source: string): boolean =>
+  given.some((one) => one.kind === "value" && one.value.kind === "text" && source.startsWith("-?", one.value.at));
+
+const helpOn = (call: Command): Command => ({
+  ...call,
+  name: "Get-Help",
+  arguments: [{ kind: "value", value: { kind: "text", text: call.name, at: call.at } }],
+});

@@ -22,6 +22,14 @@ describe("the topics of Get-Help", () => {
     expect(tight.filter((operator) => !told.includes(operator))).to.deep.equal([]);
   });
 
+  it("are what a command with -? asks for", async () => {
+    const { api } = fakeServer();
+    const shown = async (line: string): Promise<string> => (await runLine(line, { server: api })).text;
+    for (const line of ["Get-AdSite -?", "get-adsite SiteA -?"])
+      expect(await shown(line)).to.equal(await shown("Get-Help Get-AdSite"));
+    expect(await shown("Write-Output '-?'")).to.equal("-?");
+  });
+
   it("are told of every command, in every detail", async () => {
     const { api } = fakeServer();
     for (const { name, parameters } of [...cmdlets, ...languageCommands])
