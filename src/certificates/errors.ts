@@ -132,6 +132,14 @@ export const unknownThumbprint = (thumbprint: string, held: number): LabError =>
     },
   );
 
+/** A certificate is needed, and the thumbprint is a request's that has not been answered. */
+export const requestWaits = (thumbprint: string): LabError =>
+  new LabError("CERT_REQUEST_WAITS", `Cannot use "${thumbprint}": it is a request that waits for its certificate`, {
+    remedy:
+      "Bring it to an authority (Submit-LabRequest has one of the lab), then Import-ExchangeCertificate the answer",
+    details: { thumbprint },
+  });
+
 /** The store already holds this certificate. */
 export const duplicateCertificate = (thumbprint: string): LabError =>
   new LabError("CERT_DUPLICATE", `Cannot add certificate ${thumbprint}: the store already holds it`, {

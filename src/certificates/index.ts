@@ -41,7 +41,7 @@ export {
   servicesInTheClear,
 } from "./issue/setup-certificate.ts";
 export { type CertificateRequest, parseRequest, requestToPem } from "./files/request.ts";
-export { certificateInFile, importCertificate } from "./files/import.ts";
+export { certificateInFile, importableIn, importCertificate } from "./files/import.ts";
 export { formatPkcs7 } from "./files/pkcs7.ts";
 export { type Authority, foundAuthority, issueFromRequest, reopenAuthority } from "./issue/authority.ts";
 export {

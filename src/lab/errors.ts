@@ -83,6 +83,13 @@ export const fileUnsuitable = (file: string, server: string, why: string): LabEr
     details: { file, server },
   });
 
+/** A file is to be written where no file can be. */
+export const fileUnwritable = (file: string, server: string, why: string): LabError =>
+  new LabError("FILE_UNWRITABLE", `Cannot write "${file}" on ${server}: ${why}`, {
+    remedy: "Name a file, like C:\\Name.xml",
+    details: { file, server },
+  });
+
 /** A file is to be written where one is. */
 export const fileExists = (file: string, server: string, path: string): LabError =>
   new LabError("FILE_EXISTS", `Cannot write "${file}" on ${server}: a file of that name is there`, {

@@ -1,6 +1,6 @@
 import type { Certificate, StoredCertificate } from "../certificate.ts";
 import { readPem } from "../der/pem.ts";
-import { noCertificateInFile } from "../errors.ts";
+import { duplicateCertificate, noCertificateInFile } from "../errors.ts";
 import type { CertificateStore } from "../store/store.ts";
 import { isSignedBy, parseCertificate } from "../x509.ts";
 import { looksLikePfx, readPfx } from "./pfx.ts";
@@ -59,6 +59,17 @@ export async function importCertificate(
 export function certificateInFile(file: Uint8Array, password: string | undefined): Certificate {
   const bytes = decoded(file);
   return looksLikePfx(bytes) ? readPfx(bytes, password ?? "").certificate : answerAmong(certificatesIn(bytes));
+}
+
+/**
+ * The certificate that would be imported: as `certificateInFile`, and throws CERT_DUPLICATE and CERT_ANSWER_FOREIGN as the
+ * import would.
+ */
+export function importableIn(store: CertificateStore, file: Uint8Array, password: string | undefined): Certificate {
+  const certificate = certificateInFile(file, password);
+  if (!looksLikePfx(decoded(file))) store.checkAnswer(certificate);
+  else if (store.find(certificate.thumbprint)) throw duplicateCertificate(certificate.thumbprint);
+  return certificate;
 }
 
 /** The one that has issued none of the others. */

@@ -12,12 +12,21 @@ import {
   keyMismatch,
   keyNotExportable,
   privateKeyMissing,
+  requestWaits,
   unknownThumbprint,
 } from "../errors.ts";
 import { writePfx } from "../files/pfx.ts";
 import type { KeyPems } from "../keys.ts";
 import { isForKey } from "../x509.ts";
-import { type Entries, type Entry, readEntries, removeEntry, writeEntry, writePrivateKey } from "./store-files.ts";
+import {
+  type Entries,
+  type Entry,
+  readEntries,
+  removeEntry,
+  type RequestEntry,
+  writeEntry,
+  writePrivateKey,
+} from "./store-files.ts";
 import { PendingRequests, type RequestOptions } from "./store-requests.ts";
 
 /** What goes into a store beside the certificate. */
@@ -62,6 +71,8 @@ export interface CertificateStore {
     certificate: Certificate,
     options: Pick<StoredCertificate, "chain" | "rootCaType"> & { friendlyName?: string },
   ): Promise<StoredCertificate>;
+  /** Throws what `complete` would. */
+  checkAnswer(certificate: Certificate): void;
   /** Throws what `exportPfx` would. */
   checkExportable(thumbprint: string): void;
   /**
@@ -163,15 +174,24 @@ class FolderStore implements CertificateStore {
     { friendlyName, ...options }: Parameters<CertificateStore["complete"]>[1],
   ): Promise<StoredCertificate> {
     return this.#inTurn(async () => {
-      const answered = this.#requests.answeredBy(certificate);
-      if (!answered) throw answerForNobody(certificate);
-      const { pending, privateKeyPem } = answered;
+      const { pending, privateKeyPem } = this.#answered(certificate);
       const { privateKeyExportable } = pending;
       const named = { friendlyName: friendlyName ?? pending.friendlyName, privateKeyExportable };
       const stored = await this.#add({ ...certificate, ...options, ...named }, privateKeyPem, []);
       await this.#requests.remove(pending.thumbprint);
       return stored;
     });
+  }
+
+  checkAnswer(certificate: Certificate): void {
+    this.#answered(certificate);
+  }
+
+  #answered(certificate: Certificate): RequestEntry {
+    if (this.#entries.has(certificate.thumbprint)) throw duplicateCertificate(certificate.thumbprint);
+    const answered = this.#requests.answeredBy(certificate);
+    if (!answered) throw answerForNobody(certificate);
+    return answered;
   }
 
   checkExportable(thumbprint: string): void {
@@ -198,6 +218,7 @@ class FolderStore implements CertificateStore {
 
   #entry(thumbprint: string): Entry {
     const entry = this.#entries.get(normal(thumbprint));
+    if (!entry && this.#requests.has(normal(thumbprint))) throw requestWaits(thumbprint);
     if (!entry) throw unknownThumbprint(thumbprint, this.#entries.size);
     return entry;
   }

@@ -18,7 +18,7 @@ export const enableExchangeCertificate = defineCmdlet({
   source: "[exchange-certificate-cmdlets]",
   shouldProcess: "medium",
   parameters: {
-    Thumbprint: oneThumbprint,
+    Thumbprint: { ...oneThumbprint, help: "The certificate" },
     Services: { type: "enumList", values: serviceNames, mandatory: true, help: "What may use it from now on too" },
     Force: {
       type: "switch",
@@ -34,6 +34,7 @@ export const enableExchangeCertificate = defineCmdlet({
     "COMMAND_THUMBPRINT_UNKNOWN",
     "COMMAND_CONFIRMATION_NEEDED",
     "CERT_PRIVATE_KEY_MISSING",
+    "CERT_REQUEST_WAITS",
     "CERT_NOT_FOR_EXCHANGE",
     "CERT_WILDCARD_SERVICE",
   ],

@@ -25,11 +25,33 @@ export const servicesOf = (names: readonly (typeof serviceNames)[number][]): Cer
   names.filter((name) => name !== "None");
 
 /** The columns begin at 0, 42 and 53. Source: [get-exchangecertificate-2010], its example. */
-export const certificateColumns = [
+const columns = [
   { property: "Thumbprint", width: 41 },
   { property: "ServicesStringForm", label: "Services", width: 10 },
   { property: "Subject" },
 ];
+
+/** How every cmdlet that yields one shows it. Source: [get-exchangecertificate-2010], its lists of properties. */
+export const certificateTable = {
+  columns,
+  kindBy: "ServicesStringForm",
+  listed: [
+    "AccessRules",
+    "CertificateDomains",
+    "HasPrivateKey",
+    "IsSelfSigned",
+    "Issuer",
+    "NotAfter",
+    "NotBefore",
+    "PublicKeySize",
+    "RootCAType",
+    "SerialNumber",
+    "Services",
+    "Status",
+    "Subject",
+    "Thumbprint",
+  ],
+};
 
 /** The certificate of that thumbprint in the server's store; rejects COMMAND_THUMBPRINT_UNKNOWN. */
 export async function certificateOf(server: ServerApi, thumbprint: string): Promise<CertificateView> {

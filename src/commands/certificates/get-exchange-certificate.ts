@@ -1,7 +1,8 @@
 import type { CertificateExplanation, CertificateView, ServerApi } from "../../lab/index.ts";
 import { fatesView, shownChoices, tellSteps } from "./certificate-choice.ts";
 import { defineCmdlet } from "../definition/define-cmdlet.ts";
-import { certificateColumns, certificateOf, hasThumbprint, shownCertificate } from "./exchange-certificate.ts";
+import { parametersExclude } from "./errors.ts";
+import { certificateTable, certificateOf, hasThumbprint, shownCertificate } from "./exchange-certificate.ts";
 import { same } from "../definition/same.ts";
 
 export const getExchangeCertificate = defineCmdlet({
@@ -32,7 +33,13 @@ export const getExchangeCertificate = defineCmdlet({
       help: "With -Explain: a file with the output of Get-ExchangeCertificate | Format-List of a real server, to choose from it instead",
     },
   },
-  errors: ["COMMAND_THUMBPRINT_UNKNOWN", "CERT_CHOICE_ELSEWHERE", "CERT_CHOICE_UNKNOWN", "CERT_LISTING_EMPTY"],
+  errors: [
+    "COMMAND_PARAMETERS_EXCLUDE",
+    "COMMAND_THUMBPRINT_UNKNOWN",
+    "CERT_CHOICE_ELSEWHERE",
+    "CERT_CHOICE_UNKNOWN",
+    "CERT_LISTING_EMPTY",
+  ],
   examples: [
     {
       line: String.raw`Get-ExchangeCertificate -Explain "Ex2007EE\Default Ex2007EE"`,
@@ -43,28 +50,17 @@ export const getExchangeCertificate = defineCmdlet({
       does: "Tells every step of the selection for that name.",
     },
   ],
-  columns: certificateColumns,
-  kindBy: "ServicesStringForm",
-  listed: [
-    "AccessRules",
-    "CertificateDomains",
-    "HasPrivateKey",
-    "IsSelfSigned",
-    "Issuer",
-    "NotAfter",
-    "NotBefore",
-    "PublicKeySize",
-    "RootCAType",
-    "SerialNumber",
-    "Services",
-    "Status",
-    "Subject",
-    "Thumbprint",
-  ],
+  ...certificateTable,
   otherViews: [fatesView],
   async *run(context, { Thumbprint, DomainName, Explain, ListingPath }) {
     const { server } = context;
     if (Explain !== undefined || ListingPath !== undefined) {
+      if (DomainName !== undefined)
+        throw parametersExclude(
+          "Get-ExchangeCertificate",
+          "DomainName",
+          Explain === undefined ? "ListingPath" : "Explain",
+        );
       const explanation = await server.explainCertificateChoice({
         ...(Explain !== undefined && { target: Explain }),
         ...(ListingPath !== undefined && { listingPath: ListingPath }),

@@ -1,6 +1,6 @@
 import { defineCmdlet } from "../definition/define-cmdlet.ts";
 import {
-  certificateColumns,
+  certificateTable,
   checkDomainController,
   domainController,
   preview,
@@ -47,7 +47,7 @@ export const importExchangeCertificate = defineCmdlet({
       does: "Takes a certificate in together with its key.",
     },
   ],
-  columns: certificateColumns,
+  ...certificateTable,
   async *run(context, { Path, Password, FriendlyName, PrivateKeyExportable = false, DomainController }) {
     const { server, shouldProcess } = context;
     checkDomainController("Import-ExchangeCertificate", server, DomainController);

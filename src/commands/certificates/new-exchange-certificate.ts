@@ -12,7 +12,7 @@ import { isDomain } from "../organization/domains.ts";
 import { domainMalformed } from "../organization/errors.ts";
 import { parameterNeeds, parametersExclude } from "./errors.ts";
 import {
-  certificateColumns,
+  certificateTable,
   certificateOf,
   certificateOfObject,
   confirmDefaultSmtp,
@@ -89,6 +89,7 @@ export const newExchangeCertificate = defineCmdlet({
     "COMMAND_PARAMETER_NEEDS",
     "COMMAND_DOMAIN_MALFORMED",
     "CERT_NAME_UNUSABLE",
+    "CERT_REQUEST_WAITS",
     "CERT_SUBJECT_MALFORMED",
     "CERT_WILDCARD_SERVICE",
   ],
@@ -106,7 +107,7 @@ export const newExchangeCertificate = defineCmdlet({
       does: "Writes a request for an authority.",
     },
   ],
-  columns: certificateColumns,
+  ...certificateTable,
   async *run(context, given) {
     const { server, shouldProcess } = context;
     checkTogether(given);
@@ -170,13 +171,13 @@ async function wantedFields(server: ServerApi, given: Given<typeof parameters>):
   };
 }
 
-/** Each once. Source: [exchange-certificate-cmdlets] New-, its Include- switches. */
+/** Each once. Source: [exchange-certificate-cmdlets] New-, its Include- switches, and what characters a name may have. */
 async function namesGiven(
   server: ServerApi,
   { DomainName = [], IncludeAcceptedDomains, IncludeAutoDiscover }: Given<typeof parameters>,
 ): Promise<readonly string[]> {
   for (const given of DomainName)
-    if (!isDomain(given.replace(/^\*\./, "")))
+    if (given.includes("_") || !isDomain(given.replace(/^\*\./, "")))
       throw domainMalformed("DomainName", given, "mail.contoso.com or *.contoso.com");
   const accepted = (await server.configuration("acceptedDomain")).map(({ domainName }) => domainName);
   const names = [

@@ -85,7 +85,11 @@ export function certificateApi(modules: CertificateModules): CertificateApi {
       await preview({ kind: "request", wanted });
       const { path, binaryEncoded, overwrite: _, ...request } = wanted;
       const pending = await makeRequest(store, wantedCertificate(server, request, { keys, at: clock.now() }));
-      await writeServerFile(server, path, binaryEncoded ? pending.der : requestToPem(pending.der));
+      const content = binaryEncoded ? pending.der : requestToPem(pending.der);
+      await writeServerFile(server, path, content).catch(async (failure: unknown) => {
+        await store.remove(pending.thumbprint); // nobody has seen it
+        throw failure;
+      });
       return requestView(pending);
     },
     async importCertificate({ path, password, friendlyName, privateKeyExportable }) {

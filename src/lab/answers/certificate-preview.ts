@@ -1,9 +1,9 @@
 import {
-  certificateInFile,
   type CertificateService,
   checkNames,
   commonNameIn,
   exchangeInvalidity,
+  importableIn,
   type KeySource,
   privateKeyMissing,
   type StoredCertificate,
@@ -21,7 +21,7 @@ import type {
 } from "../api/index.ts";
 import { certificateInUse, exportPasswordNeeded, wildcardForMail } from "../errors.ts";
 import { type InstalledServer, servicesOfOne } from "../server/install.ts";
-import { assertNoSuchFile, readServerBytes } from "../server/server-files.ts";
+import { checkWritable, readServerBytes } from "../server/server-files.ts";
 import { wantedCertificate, wantedServices } from "./wanted-certificate.ts";
 
 interface PreviewModules {
@@ -70,7 +70,7 @@ async function previewRequest(
   modules: PreviewModules,
 ): Promise<readonly string[]> {
   const { lines } = previewNames(wanted, modules);
-  if (!overwrite) await assertNoSuchFile(modules.server, path);
+  await checkWritable(modules.server, path, overwrite);
   return [...lines, `The request is written to ${path}`];
 }
 
@@ -89,7 +89,7 @@ async function previewImport(
   { path, password }: CertificateImport,
   { server }: PreviewModules,
 ): Promise<readonly string[]> {
-  const { subject, thumbprint } = certificateInFile(await readServerBytes(server, path), password);
+  const { subject, thumbprint } = importableIn(server.store, await readServerBytes(server, path), password);
   return [`${path} holds the certificate ${thumbprint} of ${subject}`];
 }
 
@@ -103,7 +103,7 @@ async function previewExport(
     server.store.checkExportable(thumbprint);
     if (password === undefined) throw exportPasswordNeeded(thumbprint);
   }
-  if (path !== undefined && !overwrite) await assertNoSuchFile(server, path);
+  if (path !== undefined) await checkWritable(server, path, overwrite);
   return [`${isRequest ? "PKCS #10" : "PKCS #12"} is ${path === undefined ? "shown" : `written to ${path}`}`];
 }
 

@@ -3,7 +3,7 @@ import { isEdge, type LocalCopy } from "../../directory/index.ts";
 import type { EdgeSubscriptionView, ServerApi } from "../api/index.ts";
 import { wrongRole } from "../errors.ts";
 import type { InstalledServer } from "../server/install.ts";
-import { assertNoSuchFile, readServerFile, writeServerFile } from "../server/server-files.ts";
+import { checkWritable, readServerFile, writeServerFile } from "../server/server-files.ts";
 
 /** EdgeSync as it runs on one server: the side of a Hub, or that of an Edge server. */
 export type EdgeSyncSide = { role: "hub"; hub: HubSide } | { role: "edge"; edge: EdgeSide };
@@ -50,7 +50,7 @@ export function edgeSyncApi({ server, organization, side }: EdgeSyncModules): Ed
   return {
     async exportEdgeSubscription({ fileName, overwrite }) {
       const exporting = edge("export a subscription file");
-      if (!overwrite) await assertNoSuchFile(server, fileName);
+      await checkWritable(server, fileName, overwrite);
       const { text, expiresAt } = await exporting.exportSubscription();
       const path = await writeServerFile(server, fileName, text);
       return { path, edgeServerFqdn: server.fqdn, expiresAt };

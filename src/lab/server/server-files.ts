@@ -1,7 +1,7 @@
-import { access, copyFile, mkdir, open } from "node:fs/promises";
+import { copyFile, mkdir, open, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, normalize, sep } from "node:path";
 import { writeFileAtomically } from "../../base/index.ts";
-import { fileExists, fileOutsideDisk, fileUnsuitable, unknownFile } from "../errors.ts";
+import { fileExists, fileOutsideDisk, fileUnsuitable, fileUnwritable, unknownFile } from "../errors.ts";
 
 /** A server as far as files go: `folder` is its own, among the lab's data. */
 export interface ServerDisk {
@@ -27,7 +27,7 @@ function pathOf(server: ServerDisk, file: string): string {
   if (isOfThisMachine(file)) return file;
   const disk = diskOf(server);
   const path = join(disk, normalize(file.replace(/^[A-Za-z]:/, "").replaceAll("\\", "/")));
-  if (!path.startsWith(disk + sep)) throw fileOutsideDisk(file, server.name);
+  if (path !== disk && !path.startsWith(disk + sep)) throw fileOutsideDisk(file, server.name);
   return path;
 }
 
@@ -55,19 +55,19 @@ export async function readServerBytes(server: ServerDisk, file: string): Promise
   }
 }
 
-/** Rejects FILE_EXISTS. */
-export async function assertNoSuchFile(server: ServerDisk, file: string): Promise<void> {
+/** Rejects FILE_UNWRITABLE where something else than a file is; FILE_EXISTS where a file is, unless it may be overwritten. */
+export async function checkWritable(server: ServerDisk, file: string, overwrite: boolean): Promise<void> {
   const path = pathOf(server, file);
-  const there = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (there) throw fileExists(file, server.name, path);
+  const there = await stat(path).catch(() => undefined);
+  if (there && !there.isFile())
+    throw fileUnwritable(file, server.name, there.isDirectory() ? "it is a folder" : "it is no regular file");
+  if (there && !overwrite) throw fileExists(file, server.name, path);
 }
 
-/** Readable by its owner only, whatever is in it. */
+/** Readable by its owner only, whatever is in it. Rejects FILE_UNWRITABLE. */
 export async function writeServerFile(server: ServerDisk, file: string, content: string | Uint8Array): Promise<string> {
   const path = pathOf(server, file);
+  await checkWritable(server, file, true);
   await writeFileAtomically(path, content, { mode: 0o600 });
   return path;
 }

@@ -111,6 +111,19 @@ describe("a server's certificates, by cmdlet", function () {
     expect((await certificates()).map(({ thumbprint }) => thumbprint)).to.deep.equal(before);
   });
 
+  it("is listed with the same properties by whichever cmdlet it comes from", async () => {
+    const properties = (text: string) => text.split("\n").flatMap((line) => /^(\w+) +:/.exec(line)?.[1] ?? []);
+    const own = properties(await lab.shell("EX2", "Get-ExchangeCertificate | Format-List"));
+    const made = properties(await lab.shell("EX2", "New-ExchangeCertificate -Services None | Format-List"));
+    expect(own).to.include("Status").and.not.to.include("RawData");
+    expect(made).to.deep.equal(own);
+  });
+
+  it("is explained for a target or listed for names, not both", async () => {
+    const line = String.raw`Get-ExchangeCertificate -DomainName EX1 -Explain "EX1\Default EX1"`;
+    expect(await codeOf("EX1", line)).to.equal("COMMAND_PARAMETERS_EXCLUDE");
+  });
+
   it("is renewed with its names and services, IIS too, and the old one keeps all but IIS", async () => {
     const old = await make(
       "New-ExchangeCertificate -DomainName EX1,mail.proexchange.global -FriendlyName Old -Services IIS,SMTP,UM -Force",
@@ -185,9 +198,11 @@ describe("a server's certificates, by cmdlet", function () {
     const pending = await make(request);
     expect(await named(pending)).to.deep.include({ status: "PendingRequest", rootCaType: "Unknown", services: [] });
     expect(await codeOf("EX1", request)).to.equal("FILE_EXISTS");
-    expect(await codeOf("EX1", `Enable-ExchangeCertificate ${pending} -Services SMTP`)).to.equal(
-      "CERT_THUMBPRINT_UNKNOWN",
-    );
+    for (const line of [
+      `Enable-ExchangeCertificate ${pending} -Services SMTP`,
+      `Get-ExchangeCertificate ${pending} | New-ExchangeCertificate`,
+    ])
+      expect(await codeOf("EX1", line)).to.equal("CERT_REQUEST_WAITS");
     await lab.shell("EX1", `Export-ExchangeCertificate ${pending} -Path C:\\again.req`);
     expect(await readFile(disk("EX1", "files", "again.req"))).to.deep.equal(
       await readFile(disk("EX1", "files", "mail.req")),
@@ -201,6 +216,7 @@ describe("a server's certificates, by cmdlet", function () {
     expect(foreign.message).to.match(/\(reason: PrivateKeyMissing\)$/);
     expect(await make("Import-ExchangeCertificate C:\\mail.p7b")).to.equal(issued);
     expect(await named(pending)).to.equal(undefined);
+    expect(await codeOf("EX1", "Import-ExchangeCertificate C:\\mail.p7b")).to.equal("CERT_DUPLICATE");
     expect(await named(issued)).to.deep.include({
       issuer: "CN=Contoso Issuing",
       status: "Valid",

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { LabError } from "../../../src/base/index.ts";
@@ -123,9 +123,14 @@ describe("certificates of a server that Exchange can't use", () => {
     ["New-ExchangeCertificate -DomainName *.example", "CERT_WILDCARD_SERVICE"],
     [`New-ExchangeCertificate -GenerateRequest -Path C:\\a.req -SubjectName nonsense`, "CERT_SUBJECT_MALFORMED"],
     ["Import-ExchangeCertificate C:\\nowhere.cer", "FILE_UNKNOWN"],
+    ["Import-ExchangeCertificate C:\\foreign.cer", "CERT_ANSWER_FOREIGN"],
+    ["New-ExchangeCertificate -DomainName mail_1.example -Services SMTP", "COMMAND_DOMAIN_MALFORMED"],
+    ["New-ExchangeCertificate -GenerateRequest -Path C:\\ -Force", "FILE_UNWRITABLE"],
     [`Export-ExchangeCertificate OWN -Path C:\\a.pfx ${password}`, "CERT_KEY_NOT_EXPORTABLE"],
   ] as const)
     it(`promise nothing that would be refused: ${line.slice(0, 60)}`, async () => {
+      const [elsewhere] = await lab.server("CAS1").exchangeCertificates();
+      await writeFile(join(lab.dataFolder, "servers", "HUB1", "files", "foreign.cer"), elsewhere?.der ?? "");
       const before = (await lab.server("HUB1").exchangeCertificates()).length;
       for (const more of ["-WhatIf", "-Confirm"]) {
         const { text, asked } = await type(`${line.replace("OWN", (await internal()) ?? "")} ${more}`);

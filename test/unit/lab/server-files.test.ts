@@ -1,8 +1,13 @@
 import { expect } from "chai";
-import { mkdir, truncate, writeFile } from "node:fs/promises";
+import { mkdir, readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LabError } from "../../../src/base/index.ts";
-import { readServerBytes, readServerFile } from "../../../src/lab/server/server-files.ts";
+import {
+  checkWritable,
+  readServerBytes,
+  readServerFile,
+  writeServerFile,
+} from "../../../src/lab/server/server-files.ts";
 import { usePlace } from "../../helpers/lab.ts";
 
 describe("a file on a server", () => {
@@ -33,5 +38,23 @@ describe("a file on a server", () => {
     const large = await place.write("large.pfx", "");
     await truncate(large, 4 * 1024 ** 2 + 1);
     expect((await refusalOf(large)).message).to.include("it has 4194305 bytes");
+  });
+
+  it("is not written where a folder is, overwriting or not, and nothing is left behind", async () => {
+    const disk = join(place.path, "EX1", "files");
+    await mkdir(join(disk, "folder"), { recursive: true });
+    const before = await readdir(disk);
+    for (const file of ["C:\\", "", "C:\\folder"]) {
+      for (const write of [
+        () => checkWritable(server(), file, false),
+        () => checkWritable(server(), file, true),
+        () => writeServerFile(server(), file, "x"),
+      ]) {
+        const failure: unknown = await write().catch((thrown: unknown) => thrown);
+        expect(failure).to.be.instanceOf(LabError);
+        expect((failure as LabError).message).to.equal(`Cannot write "${file}" on EX1: it is a folder`);
+      }
+    }
+    expect(await readdir(disk)).to.deep.equal(before);
   });
 });

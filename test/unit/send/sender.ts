@@ -113,6 +113,7 @@ export function storeOf(...made: readonly MadeCertificate[]): CertificateStore {
     requests: () => [],
     request: unused,
     complete: unused,
+    checkAnswer: unused,
     checkExportable: unused,
     exportPfx: unused,
   };
