@@ -69,3 +69,9 @@ export interface PendingRequest {
   /** PKCS #10. */
   der: Uint8Array;
 }
+
+/**
+ * A thumbprint as people paste it, in its own spelling. Ours: blanks, small letters and invisible characters, as Windows' dialog
+ * puts one before it, are no reason to find nothing.
+ */
+export const readThumbprint = (text: string): string => text.replaceAll(/[\s\p{Cf}]/gu, "").toUpperCase();

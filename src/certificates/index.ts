@@ -21,7 +21,13 @@
  * All decisions are pure and carry their steps. Publishing certificates, raising events and talking TLS are left to
  * `lab` and `transport`.
  */
-export type { Certificate, CertificateService, PendingRequest, StoredCertificate } from "./certificate.ts";
+export {
+  type Certificate,
+  type CertificateService,
+  type PendingRequest,
+  readThumbprint,
+  type StoredCertificate,
+} from "./certificate.ts";
 export { foreignRevocation, privateKeyMissing, unfitForExchange, unknownAuthority } from "./errors.ts";
 export { keyIdentifierOf, parseCertificate, toPem } from "./x509.ts";
 export { type KeyPair, type KeyPems, keySizes, type KeySize, type KeySource, openKeySource } from "./keys.ts";

@@ -5,6 +5,7 @@ import {
   certificateServices,
   type PendingRequest,
   type StoredCertificate,
+  readThumbprint,
 } from "../certificate.ts";
 import {
   answerForNobody,
@@ -116,7 +117,7 @@ class FolderStore implements CertificateStore {
   }
 
   find(thumbprint: string): StoredCertificate | undefined {
-    return this.#entries.get(normal(thumbprint))?.certificate;
+    return this.#entries.get(readThumbprint(thumbprint))?.certificate;
   }
 
   get(thumbprint: string): StoredCertificate {
@@ -153,7 +154,7 @@ class FolderStore implements CertificateStore {
 
   remove(thumbprint: string): Promise<void> {
     return this.#inTurn(async () => {
-      const wanted = normal(thumbprint);
+      const wanted = readThumbprint(thumbprint);
       if (this.#requests.has(wanted)) return this.#requests.remove(wanted);
       const { certificate } = this.#entry(thumbprint);
       await removeEntry(this.#folder, certificate.thumbprint);
@@ -217,8 +218,8 @@ class FolderStore implements CertificateStore {
   }
 
   #entry(thumbprint: string): Entry {
-    const entry = this.#entries.get(normal(thumbprint));
-    if (!entry && this.#requests.has(normal(thumbprint))) throw requestWaits(thumbprint);
+    const entry = this.#entries.get(readThumbprint(thumbprint));
+    if (!entry && this.#requests.has(readThumbprint(thumbprint))) throw requestWaits(thumbprint);
     if (!entry) throw unknownThumbprint(thumbprint, this.#entries.size);
     return entry;
   }
@@ -257,5 +258,3 @@ const withServices = (entry: Entry, services: readonly CertificateService[]): En
   ...entry,
   certificate: { ...entry.certificate, services: certificateServices.filter((service) => services.includes(service)) },
 });
-
-const normal = (thumbprint: string): string => thumbprint.replaceAll(/\s/g, "").toUpperCase();

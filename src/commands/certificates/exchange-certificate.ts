@@ -1,6 +1,6 @@
 import type { CertificateService } from "../../certificates/index.ts";
 import { isEdge } from "../../directory/index.ts";
-import type { CertificateChange, CertificateView, ServerApi } from "../../lab/index.ts";
+import { type CertificateChange, type CertificateView, readThumbprint, type ServerApi } from "../../lab/index.ts";
 import { formatDate } from "../definition/date.ts";
 import type { CmdletContext } from "../definition/define-cmdlet.ts";
 import { parameterNotHere } from "../definition/errors.ts";
@@ -77,7 +77,7 @@ export function warnIfInvalid({ warning }: CmdletContext, { thumbprint, invalidi
 
 /** Spaces and case do not matter: thumbprints are taken as people paste them. */
 export const hasThumbprint = (candidate: CertificateView, wanted: string): boolean =>
-  candidate.thumbprint === wanted.replaceAll(/\s/g, "").toUpperCase();
+  candidate.thumbprint === readThumbprint(wanted);
 
 /** The certificate that a cmdlet is about, by its thumbprint or from the pipeline. */
 export const oneThumbprint = {

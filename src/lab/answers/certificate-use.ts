@@ -1,4 +1,4 @@
-import type { Candidate, StoredCertificate } from "../../certificates/index.ts";
+import { type Candidate, readThumbprint, type StoredCertificate } from "../../certificates/index.ts";
 import { isEdge, type OrganizationView } from "../../directory/index.ts";
 import type { SessionRecord } from "../../smtp/index.ts";
 import type { CertificateUse } from "../api/index.ts";
@@ -85,7 +85,7 @@ export function usesOf(
   pointers: readonly Pointer[],
   held: ReadonlySet<string>,
 ): CertificateUse[] {
-  const wanted = thumbprint?.replaceAll(/\s/g, "").toUpperCase();
+  const wanted = thumbprint === undefined ? undefined : readThumbprint(thumbprint);
   const once = new Map(pointers.map((one) => [Object.values(one).join("\n"), one]));
   return [...once.values()]
     .filter((one) => wanted === undefined || one.thumbprint === wanted)

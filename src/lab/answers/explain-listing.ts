@@ -4,6 +4,7 @@ import {
   type DisputedRules,
   type ListedCertificate,
   readListing,
+  readThumbprint,
   rulesByListing,
 } from "../../certificates/index.ts";
 import type { CertificateExplanation } from "../api/index.ts";
@@ -59,7 +60,7 @@ export function explainListing(
   about: { fqdn: string; published: string | undefined; at: Date },
 ): CertificateExplanation {
   const listed = readListed(bytes, file, { at: about.at, disputed: defaultDisputedRules });
-  const published = about.published?.replaceAll(/\s/g, "").toUpperCase() ?? listed.published;
+  const published = about.published === undefined ? listed.published : readThumbprint(about.published);
   const [, server = ""] = /^([^.]+)/.exec(about.fqdn) ?? [];
   const authMechanism = ["Tls", "ExchangeServer"] as const;
   const connector = { server, name: about.fqdn, authMechanism, fqdn: about.fqdn };

@@ -5,6 +5,7 @@ import {
   certificateInFile,
   foreignRevocation,
   isIssuedBy,
+  readThumbprint,
   revoke,
 } from "../../certificates/index.ts";
 import type { CertificateRevocation, RevokedCertificate } from "../api/index.ts";
@@ -45,7 +46,7 @@ async function certificateMeant(
   { certificates, diskOf }: RevocationModules,
 ): Promise<Certificate> {
   if ("file" in wanted) return certificateInFile(await readServerBytes(diskOf(wanted.on), wanted.file), undefined);
-  const sought = wanted.thumbprint.replaceAll(/\s/g, "").toUpperCase();
+  const sought = readThumbprint(wanted.thumbprint);
   const found = certificates().find(({ thumbprint }) => thumbprint === sought);
   if (!found) throw revocationUnknown(wanted.thumbprint);
   return found;
