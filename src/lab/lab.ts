@@ -68,6 +68,7 @@ export async function startLab(topology: Topology, options: LabOptions): Promise
     await subscribeDeclared(topology, fleet);
     const now = (): Date => clock.now();
     const certificates = serverCertificates({ authorities, keys, now, activeDirectory: foundation });
+    ends.add(() => certificates.close());
     const errands = labErrands({ authorities, office, world, fleet, certificates, now });
     const close = (): Promise<void> => ends.closeAll();
     return labOf({

@@ -42,6 +42,25 @@ describe("a lab that is started again with another file", () => {
     expect((await second.server("Ex2007EE").exchangeCertificates())[0]?.thumbprint).to.equal(thumbprint);
     expect((await second.server("Ex2007EE").adSites()).flatMap(({ servers }) => servers)).to.deep.equal(["Ex2007EE"]);
     expect(await second.shell("Ex2007EE", "Get-ReceiveConnector")).not.to.include("Ex2007SE");
+    await second.close();
+  });
+
+  it("has ended its faults: a server has its own certificate back, and the directory names it", async () => {
+    const dataFolder = join(place.path, "faults");
+    const held = async (lab: TestLab) =>
+      (await lab.server("Ex2007EE").exchangeCertificates()).map((one) => [one.thumbprint, one.internalTransport]);
+    const first = await startTestLab(place, { keepLogs: true, dataFolder });
+    const own = await held(first);
+    await first.shell("Ex2007EE", "Set-LabFault Ex2007EE duplicate-subject");
+    expect(await held(first))
+      .to.have.length(2)
+      .and.not.to.deep.equal(own);
+    await first.close();
+
+    const second = await startTestLab(place, { keepLogs: true, dataFolder });
+    expect(await held(second)).to.deep.equal(own);
+    expect(await second.faults()).to.deep.equal([]);
+    await second.close();
   });
 });
 

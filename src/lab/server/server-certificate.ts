@@ -38,6 +38,8 @@ export interface ServerCertificates {
   replace(server: FaultyServer, declared: DeclaredCertificate, published: boolean): Promise<void>;
   /** The server has its own certificate again, published as before; nothing happens to one that has it. */
   restore(server: FaultyServer): Promise<void>;
+  /** Whatever is replaced ends with the lab, as what outside hosts were made to do does. */
+  close(): Promise<void>;
 }
 
 /** @param activeDirectory the directory that tells Hubs of Edge servers */
@@ -50,7 +52,7 @@ export function serverCertificates(modules: {
   const { authorities, keys, now, activeDirectory } = modules;
   const replaced = new Map<
     string,
-    { own: Taken | undefined; present: readonly string[]; root: Certificate | undefined }
+    { server: FaultyServer; own: Taken | undefined; present: readonly string[]; root: Certificate | undefined }
   >();
 
   const publish = async (at: FaultyServer["own"], server: string, certificate: StoredCertificate): Promise<void> => {
@@ -66,7 +68,24 @@ export function serverCertificates(modules: {
     await publish(own, installed.name, certificate);
     if (installed.site === null) await publish(activeDirectory, installed.name, certificate);
   };
+  const restore = async (server: FaultyServer): Promise<void> => {
+    const { name, store, rootStore } = server.installed;
+    const before = replaced.get(name);
+    if (!before) return;
+    replaced.delete(name);
+    if (before.root) await rootStore.remove(before.root);
+    await removeFrom(store, before.present);
+    if (!before.own) return;
+    const { certificate, key } = before.own;
+    const held = store.find(certificate.thumbprint) ?? (await store.add(certificate, { ...certificate, key }));
+    await publishEverywhere(server, held);
+  };
   return {
+    restore,
+    async close() {
+      // One that cannot be put back, its disk being gone, keeps nothing else from ending.
+      for (const { server } of [...replaced.values()]) await restore(server).catch(() => undefined);
+    },
     async replace(server, declared, published) {
       const { name, fqdn, store, rootStore } = server.installed;
       const before = replaced.get(name);
@@ -86,21 +105,9 @@ export function serverCertificates(modules: {
       // The issuer's root comes with a certificate, and goes with it; one that is trusted anyway stays.
       const above = rootAbove(stored, stored.chain, authorities, now());
       const root = above && (await rootStore.install(above));
-      replaced.set(name, { own, present, root });
+      replaced.set(name, { server, own, present, root });
       if (published) return publishEverywhere(server, stored);
       if (server.installed.site === null) await publish(server.own, name, stored);
-    },
-    async restore(server) {
-      const { name, store, rootStore } = server.installed;
-      const before = replaced.get(name);
-      if (!before) return;
-      replaced.delete(name);
-      if (before.root) await rootStore.remove(before.root);
-      await removeFrom(store, before.present);
-      if (!before.own) return;
-      const { certificate, key } = before.own;
-      const held = store.find(certificate.thumbprint) ?? (await store.add(certificate, { ...certificate, key }));
-      await publishEverywhere(server, held);
     },
   };
 }

@@ -30,7 +30,7 @@ By its name alone it is issued by the first authority of \`world.authorities\`, 
 \`{ flaw, issuer, names }\` says more. Whatever else it needs, an intermediate authority, an unknown root, is made with it. A server
 of the lab trusts the root that its certificate leads to, where that is one of the lab's authorities, for as long as it has it:
 only then does it present it to strangers. In a shell, \`Set-LabFault EDGE1 expired\` does what the step does, \`Get-LabFault\` lists
-this table with who has what now, and \`Clear-LabFault EDGE1\` ends it.
+this table with who has what now, and \`Clear-LabFault EDGE1\` ends it, as does the end of the lab.
 
 What becomes of mail to a server that presents it, in each kind of session:
 
