@@ -49,7 +49,13 @@ export { certificate, toCertificate } from "./declared/schema-words.ts";
 export { type DeclaredWorldFile, hostBehaviour, toHostFault, worldSchema } from "./declared/world-topology.ts";
 // What scenarios and the shell read of the layers below, which they do not see.
 export { edgeSyncPort } from "../dns/index.ts";
-export { certificateCatalogue, keySizes, readThumbprint, revocationReasons, tlsVersions } from "../certificates/index.ts";
+export {
+  certificateCatalogue,
+  keySizes,
+  readThumbprint,
+  revocationReasons,
+  tlsVersions,
+} from "../certificates/index.ts";
 export {
   formatEndpoint,
   groupSessions,
