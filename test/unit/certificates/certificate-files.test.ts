@@ -210,7 +210,7 @@ describe("certificate files", () => {
       const pending = await makeRequest(store, wanted());
       const answer = toPem(await answerTo(pending.der));
       await take(answer);
-      expect(await codeOf(() => take(answer))).to.equal("CERT_ANSWER_FOREIGN");
+      expect(await codeOf(() => take(answer))).to.equal("CERT_DUPLICATE");
     });
 
     for (const [what, file, code] of [
