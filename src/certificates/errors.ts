@@ -64,7 +64,7 @@ export const unknownAuthority = (name: string, known: readonly string[]): LabErr
     "CERT_AUTHORITY_UNKNOWN",
     `Cannot have the certificate issued by "${name}": the lab has ${known.length === 0 ? "no certification authority" : `the authorities ${known.join(", ")}`}`,
     {
-      remedy: "Declare it under world.authorities, or write null for a certificate that signs itself",
+      remedy: `${known.length === 0 ? "Declare" : "Name one of them, or declare"} it under world.authorities`,
       details: { name, known },
     },
   );

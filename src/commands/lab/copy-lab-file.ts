@@ -8,7 +8,7 @@ export const copyLabFile = defineCmdlet({
   source: "docs/formats.md",
   basis: "ours",
   shouldProcess: "medium",
-  errors: ["COMMAND_FILE_STAYS", "FILE_UNKNOWN", "SERVER_UNKNOWN"],
+  errors: ["COMMAND_FILE_STAYS", "FILE_UNKNOWN", "FILE_UNSUITABLE", "SERVER_UNKNOWN"],
   examples: [
     { line: String.raw`Copy-LabFile C:\Edge.xml -From EDGE1`, does: "Fetches a subscription file from EDGE1." },
     {

@@ -74,14 +74,16 @@ export async function writeServerFile(server: ServerDisk, file: string, content:
 
 /**
  * As an administrator with a memory stick would; a file of this machine comes to the top of the other disk. Resolves with
- * where it lies then. Rejects FILE_UNKNOWN, FILE_OUTSIDE_DISK.
+ * where it lies then. Rejects FILE_UNKNOWN, FILE_UNSUITABLE, FILE_OUTSIDE_DISK.
  */
 export async function carryServerFile(file: string, from: ServerDisk, to: ServerDisk): Promise<string> {
   const source = pathOf(from, file);
-  const target = isOfThisMachine(file) ? join(diskOf(to), basename(file)) : pathOf(to, file);
-  await mkdir(dirname(target), { recursive: true });
-  await copyFile(source, target).catch((failure: unknown) => {
+  const about = await stat(source).catch((failure: unknown) => {
     throw unknownFile(file, from.name, source, failure);
   });
+  if (!about.isFile()) throw fileUnsuitable(file, from.name, "it is no regular file");
+  const target = isOfThisMachine(file) ? join(diskOf(to), basename(file)) : pathOf(to, file);
+  await mkdir(dirname(target), { recursive: true });
+  await copyFile(source, target);
   return target;
 }

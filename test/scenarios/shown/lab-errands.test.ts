@@ -86,6 +86,10 @@ describe("what is done in a lab from outside its servers, by cmdlets", () => {
     expect(remedy).to.match(/Copy-LabFile.*carry:/);
   });
 
+  it("a folder is not carried", async () => {
+    expect((await refusalOf(ex1("Copy-LabFile C:\\ -To EDGE1"))).code).to.equal("FILE_UNSUITABLE");
+  });
+
   it("a certificate is revoked once, by whoever issued it, and everybody who asks is told at once", async () => {
     const thumbprint = await requested("first.proexchange.example");
     await ex1("Install-LabRoot -Authority 'Proexchange Root'");
