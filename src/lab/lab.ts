@@ -64,11 +64,11 @@ export async function startLab(topology: Topology, options: LabOptions): Promise
     );
     const exchangers = nameDomains(names, organization, () => fleet.all, claimed);
     ends.add(() => exchangers.close());
-    await begin();
-    await subscribeDeclared(topology, fleet);
     const now = (): Date => clock.now();
     const certificates = serverCertificates({ authorities, keys, now, activeDirectory: foundation });
-    ends.add(() => certificates.close());
+    await certificates.recover(fleet.all);
+    await begin();
+    await subscribeDeclared(topology, fleet);
     const errands = labErrands({ authorities, office, world, fleet, certificates, now });
     const close = (): Promise<void> => ends.closeAll();
     return labOf({

@@ -1,4 +1,4 @@
-import { stat, writeFile } from "node:fs/promises";
+import { cp, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { LabError } from "../../src/base/index.ts";
@@ -52,15 +52,23 @@ describe("a lab that is started again with another file", () => {
     const first = await startTestLab(place, { keepLogs: true, dataFolder });
     const own = await held(first);
     await first.shell("Ex2007EE", "Set-LabFault Ex2007EE duplicate-subject");
+    await first.shell("Ex2007EE", "Set-LabFault Ex2007EE newer-but-invalid");
     expect(await held(first))
       .to.have.length(2)
       .and.not.to.deep.equal(own);
+    await first.settled();
+    const asItDied = join(place.path, "died");
+    await cp(dataFolder, asItDied, { recursive: true });
     await first.close();
 
-    const second = await startTestLab(place, { keepLogs: true, dataFolder });
-    expect(await held(second)).to.deep.equal(own);
-    expect(await second.faults()).to.deep.equal([]);
-    await second.close();
+    for (const left of [dataFolder, asItDied]) {
+      const second = await startTestLab(place, { keepLogs: true, dataFolder: left });
+      expect(await held(second), left).to.deep.equal(own);
+      expect(await second.faults()).to.deep.equal([]);
+      expect(await second.shell("Ex2007EE", "Get-ExchangeCertificate | Measure-Object")).to.match(/Count +: 1/);
+      await second.sendAndSettle();
+      await second.close();
+    }
   });
 });
 

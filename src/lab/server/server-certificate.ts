@@ -1,10 +1,7 @@
-import { createPublicKey } from "node:crypto";
 import {
   type Authorities,
-  type Certificate,
   type CertificateStore,
   type DeclaredCertificate,
-  type KeyPems,
   type KeySource,
   mintCertificate,
   rootAbove,
@@ -13,17 +10,12 @@ import {
 } from "../../certificates/index.ts";
 import { type Directory, type LocalCopy, objectChange, serverId } from "../../directory/index.ts";
 import type { InstalledServer } from "./install.ts";
+import { endSetAside, readSetAside, type Replacement, setAside, withKey } from "./set-aside.ts";
 
 /** A server whose certificate is replaced: its store, and its own directory. */
 interface FaultyServer {
-  installed: Pick<InstalledServer, "name" | "fqdn" | "site" | "store" | "rootStore">;
+  installed: Pick<InstalledServer, "name" | "fqdn" | "site" | "folder" | "store" | "rootStore">;
   own: { directory: Directory; organization: LocalCopy };
-}
-
-/** What was taken out of a store, so that it can be put back. */
-interface Taken {
-  certificate: StoredCertificate;
-  key: KeyPems | undefined;
 }
 
 /** Replaces the internal transport certificates of servers while they run, and puts their own back. */
@@ -38,8 +30,8 @@ export interface ServerCertificates {
   replace(server: FaultyServer, declared: DeclaredCertificate, published: boolean): Promise<void>;
   /** The server has its own certificate again, published as before; nothing happens to one that has it. */
   restore(server: FaultyServer): Promise<void>;
-  /** Whatever is replaced ends with the lab, as what outside hosts were made to do does. */
-  close(): Promise<void>;
+  /** Whatever an earlier start has left replaced ends here, as what outside hosts were made to do has ended with it. */
+  recover(servers: readonly FaultyServer[]): Promise<void>;
 }
 
 /** @param activeDirectory the directory that tells Hubs of Edge servers */
@@ -50,10 +42,7 @@ export function serverCertificates(modules: {
   activeDirectory: FaultyServer["own"];
 }): ServerCertificates {
   const { authorities, keys, now, activeDirectory } = modules;
-  const replaced = new Map<
-    string,
-    { server: FaultyServer; own: Taken | undefined; present: readonly string[]; root: Certificate | undefined }
-  >();
+  const replaced = new Map<string, Replacement>();
 
   const publish = async (at: FaultyServer["own"], server: string, certificate: StoredCertificate): Promise<void> => {
     if (!at.organization.server(server)) return;
@@ -75,25 +64,37 @@ export function serverCertificates(modules: {
     replaced.delete(name);
     if (before.root) await rootStore.remove(before.root);
     await removeFrom(store, before.present);
-    if (!before.own) return;
-    const { certificate, key } = before.own;
-    const held = store.find(certificate.thumbprint) ?? (await store.add(certificate, { ...certificate, key }));
-    await publishEverywhere(server, held);
+    if (before.own) {
+      const { certificate, key } = before.own;
+      const held = store.find(certificate.thumbprint) ?? (await store.add(certificate, { ...certificate, key }));
+      await publishEverywhere(server, held);
+    }
+    await endSetAside(server.installed);
   };
   return {
     restore,
-    async close() {
-      // One that cannot be put back, its disk being gone, keeps nothing else from ending.
-      for (const { server } of [...replaced.values()]) await restore(server).catch(() => undefined);
+    async recover(servers) {
+      for (const server of servers) {
+        const left = await readSetAside(server.installed);
+        if (!left) continue;
+        replaced.set(server.installed.name, left);
+        await restore(server);
+      }
     },
     async replace(server, declared, published) {
       const { name, fqdn, store, rootStore } = server.installed;
       const before = replaced.get(name);
       const current = server.own.organization.server(name)?.internalTransportCertificateThumbprint ?? "";
       const minted = await mintCertificate(declared, { host: fqdn, authorities, keys, at: now() });
-      const own = before ? before.own : take(server, current);
-      await removeFrom(store, before ? before.present : [current]);
+      const own = before ? before.own : withKey(store, current);
+      const present = [minted, ...minted.beside].map(({ certificate }) => certificate.thumbprint);
+      // The issuer's root comes with a certificate, and goes with it; one that is trusted anyway stays.
       if (before?.root) await rootStore.remove(before.root);
+      const above = rootAbove(minted.certificate, minted.chain, authorities, now());
+      const root = above && (await rootStore.install(above));
+      await setAside(server.installed, { own, present: [...(before?.present ?? []), ...present], root });
+      replaced.set(name, { own, present, root });
+      await removeFrom(store, before ? before.present : [current]);
       const { services = ["SMTP"], friendlyName = "", rootCaType = "None" } = own?.certificate ?? {};
       const stored = await storeMinted(store, minted, {
         services,
@@ -101,11 +102,6 @@ export function serverCertificates(modules: {
         rootCaType,
         privateKeyExportable: false,
       });
-      const present = [minted, ...minted.beside].map(({ certificate }) => certificate.thumbprint);
-      // The issuer's root comes with a certificate, and goes with it; one that is trusted anyway stays.
-      const above = rootAbove(stored, stored.chain, authorities, now());
-      const root = above && (await rootStore.install(above));
-      replaced.set(name, { server, own, present, root });
       if (published) return publishEverywhere(server, stored);
       if (server.installed.site === null) await publish(server.own, name, stored);
     },
@@ -115,18 +111,4 @@ export function serverCertificates(modules: {
 /** Whoever runs cmdlets meanwhile may have removed some already. */
 async function removeFrom(store: CertificateStore, thumbprints: readonly string[]): Promise<void> {
   for (const thumbprint of thumbprints) if (store.find(thumbprint)) await store.remove(thumbprint);
-}
-
-function take({ installed: { store } }: FaultyServer, thumbprint: string): Taken | undefined {
-  const certificate = store.find(thumbprint);
-  if (!certificate?.hasPrivateKey) return certificate && { certificate, key: undefined };
-  const privateKey = store.privateKey(thumbprint);
-  const publicKey = createPublicKey(privateKey);
-  return {
-    certificate,
-    key: {
-      privateKeyPem: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
-      publicKeyPem: publicKey.export({ type: "spki", format: "pem" }).toString(),
-    },
-  };
 }
