@@ -59,6 +59,8 @@ const fromFile =
   "A file is taken by the -Path of the cmdlet that wants it; Copy-LabFile carries it from server to server";
 const disks =
   "Get-ExchangeCertificate shows a server's certificates; what is on its C:\\ lies in a folder that hubedge up names when it starts";
+const protocols =
+  "POP3 and IMAP4 are not simulated; Enable-ExchangeCertificate -Services POP,IMAP says which certificate they have";
 const service = "Servers are stopped and started by the steps of a scenario: stop, kill, start";
 
 /** Commands of PowerShell's, by their names in small letters. */
@@ -92,6 +94,12 @@ export const commands: Readonly<Record<string, string>> = {
   "restart-service": service,
   "set-variable": "Write $name = …",
   "remove-variable": "A variable that is no longer needed does no harm",
+  "disable-exchangecertificate":
+    "Services can be added to a certificate and not taken away: enable another one for them, and Remove-ExchangeCertificate the old one",
+  "set-popsettings": protocols,
+  "set-imapsettings": protocols,
+  "get-popsettings": protocols,
+  "get-imapsettings": protocols,
   "get-exchangeserver": "Get-TransportServer shows the servers",
   iisreset: "Nothing needs to be restarted: the next session uses the certificate",
   "invoke-expression": "Write the line itself",
