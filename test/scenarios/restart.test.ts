@@ -72,6 +72,53 @@ describe("a lab that is started again with another file", () => {
   });
 });
 
+describe("what a fault has replaced, in a lab that is started again", () => {
+  const place = usePlace();
+
+  it("is an Edge server's own certificate again, for the Hubs too", async () => {
+    const topology = await topologyOf("08-mail-through-the-edge");
+    const [dataFolder, asItDied] = [join(place.path, "data"), join(place.path, "died")];
+    const published = async (lab: TestLab): Promise<unknown[]> =>
+      (await lab.directoryObjects("Ex2007EE"))
+        .filter(({ key }) => key.endsWith("server/EDGE1"))
+        .map(({ attributes }) => attributes["internalTransportCertificateThumbprint"]);
+    const first = await startTestLab(place, { topology, keepLogs: true, dataFolder });
+    const own = await published(first);
+    await first.shell("EDGE1", "Set-LabFault EDGE1 expired");
+    expect(await published(first))
+      .to.have.length(1)
+      .and.not.to.deep.equal(own);
+    await first.settled();
+    await cp(dataFolder, asItDied, { recursive: true });
+    await first.close();
+    const second = await startTestLab(place, { topology, keepLogs: true, dataFolder: asItDied });
+    expect(await published(second)).to.deep.equal(own);
+    await second.close();
+  });
+
+  it("does not come back when it has been put back, and removed since", async () => {
+    const dataFolder = join(place.path, "put-back");
+    const thumbprints = async (lab: TestLab): Promise<string[]> =>
+      (await lab.server("Ex2007EE").exchangeCertificates()).map(({ thumbprint }) => thumbprint);
+    const first = await startTestLab(place, { keepLogs: true, dataFolder });
+    const [own = ""] = await thumbprints(first);
+    for (const line of [
+      "Set-LabFault Ex2007EE expired",
+      "Clear-LabFault Ex2007EE",
+      "New-ExchangeCertificate -Force",
+      `Remove-ExchangeCertificate ${own} -Confirm:$false`,
+    ])
+      await first.shell("Ex2007EE", line);
+    const left = await thumbprints(first);
+    await first.close();
+    const second = await startTestLab(place, { keepLogs: true, dataFolder });
+    expect(await thumbprints(second))
+      .to.deep.equal(left)
+      .and.not.to.include(own);
+    await second.close();
+  });
+});
+
 describe("the authorities of a lab that is started again", () => {
   const place = usePlace();
   const topology = declaredTopology(
